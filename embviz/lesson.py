@@ -1,0 +1,82 @@
+"""examples/*.json → what the tabs start with."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+FOLDER = Path(__file__).parent.parent / "examples"
+
+
+class Part(BaseModel):
+    """What every tab has: its texts.
+
+    Attributes:
+        explanation: Paragraphs that say what the tab shows.
+        exercises: Things to try.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    explanation: tuple[str, ...]
+    exercises: tuple[str, ...]
+
+
+class SimilarityPart(Part):
+    """examples/similarity.json."""
+
+    pairs: tuple[tuple[str, str], ...]
+    words: tuple[str, ...]
+
+
+class Analogy(BaseModel):
+    """An expression and the texts to rank."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    expression: str
+    candidates: tuple[str, ...]
+
+
+class ArithmeticPart(Part):
+    """examples/arithmetic.json."""
+
+    analogies: tuple[Analogy, ...]
+
+
+class SearchPart(Part):
+    """examples/search.json."""
+
+    documents: tuple[str, ...]
+    queries: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """All that the tabs start with."""
+
+    similarity: SimilarityPart
+    arithmetic: ArithmeticPart
+    search: SearchPart
+
+    @property
+    def vocabulary(self) -> tuple[str, ...]:
+        """Every word of the similarity and arithmetic parts, once."""
+        words = list(self.similarity.words)
+        for analogy in self.arithmetic.analogies:
+            words += analogy.candidates
+        return tuple(dict.fromkeys(words))
+
+
+def load_lesson(folder: Path = FOLDER) -> Lesson:
+    """Read a lesson.
+
+    Raises:
+        OSError: A file is missing.
+        pydantic.ValidationError: A file is not what it should be; the message names the place.
+    """
+    return Lesson(
+        SimilarityPart.model_validate_json((folder / "similarity.json").read_bytes()),
+        ArithmeticPart.model_validate_json((folder / "arithmetic.json").read_bytes()),
+        SearchPart.model_validate_json((folder / "search.json").read_bytes()),
+    )

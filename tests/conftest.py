@@ -1,0 +1,122 @@
+"""What the tests share: the real model, the running app, a real browser."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from embviz import load_encoder
+from embviz.lesson import load_lesson
+from embviz.service import Service
+
+ROOT = Path(__file__).parent.parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session")
+def encoder():
+    return load_encoder()
+
+
+@pytest.fixture(scope="session")
+def lesson():
+    return load_lesson()
+
+
+@pytest.fixture(scope="session")
+def service(encoder, lesson):
+    return Service(encoder, lesson)
+
+
+@pytest.fixture(scope="session")
+def app_url(tmp_path_factory):
+    """Address of the app, started as the README says."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = tmp_path_factory.mktemp("app") / "log.txt"
+    with log.open("w") as output:
+        app = subprocess.Popen(
+            [sys.executable, "app.py"],
+            cwd=ROOT,
+            env=os.environ | {"GRADIO_SERVER_PORT": str(port)},
+            stdout=output,
+            stderr=output,
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(url, app, log)
+        yield url
+    finally:
+        app.terminate()
+        app.wait(timeout=30)
+
+
+def _wait_for(url, app, log):
+    for _ in range(240):
+        if app.poll() is not None:
+            break
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+            return
+        except OSError:
+            time.sleep(0.5)
+    pytest.fail(f"The app did not start:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def post(app_url):
+    """Call an endpoint with one POST; returns the status and the JSON of the answer."""
+
+    def post(name, *arguments, body=None):
+        body = json.dumps({"data": list(arguments)}).encode() if body is None else body
+        request = urllib.request.Request(
+            f"{app_url}/gradio_api/run/{name}",
+            data=body,
+            headers={"Content-Type": "application/json"},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=60) as response:
+                return response.status, json.load(response)
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, json.load(error)
+
+    return post
+
+
+@pytest.fixture(scope="session")
+def ask(post):
+    """Call an endpoint that answers; returns its one answer."""
+
+    def ask(name, *arguments):
+        status, answer = post(name, *arguments)
+        assert status == 200, answer
+        return answer["data"][0]
+
+    return ask
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if executable is None:
+        reason = f"No browser found: install one of {', '.join(BROWSERS)}."
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=quiet)
+        yield browser
+        browser.close()
