@@ -1,0 +1,85 @@
+"""The arithmetic tab: an expression solved among candidates."""
+
+import gradio as gr
+
+from embviz.arithmetic import MAX_TERMS
+from embviz.figures import solve_figure
+from embviz.inputs import parse_index
+from embviz.readings import read_solution, read_truncated, read_unspaced_sign
+from embviz.service import MAX_CANDIDATES, Service
+from embviz.tables import solve_table
+from embviz.tabs.asks import (
+    answer_column,
+    answer_on,
+    ask_row,
+    details_column,
+    example_buttons,
+    html,
+    inputs_column,
+)
+from embviz.tabs.markup import introduction_html, reading_html, table_html
+
+
+def build_arithmetic_tab(service: Service) -> None:
+    """Add the tab's components and events to the Blocks being built."""
+    analogies = service.lesson.arithmetic.analogies
+
+    def show(expression, candidates, top_k, exclude_inputs):
+        solution = service.solve(expression, candidates, top_k, exclude_inputs)
+        notes = [
+            read_unspaced_sign(solution),
+            read_truncated(solution.truncated, service.encoder.max_tokens),
+        ]
+        return (
+            reading_html(read_solution(solution), notes=notes),
+            solve_figure(solution),
+            table_html(solve_table(solution)),
+        )
+
+    def show_example(index, top_k, exclude_inputs):
+        expression, candidates = _typed(analogies[parse_index(index, "Example", len(analogies))])
+        return expression, candidates, *show(expression, candidates, top_k, exclude_inputs)
+
+    html(introduction_html("Can you calculate with meaning?", service.lesson.arithmetic))
+    with ask_row("arithmetic"):
+        first = _typed(analogies[0])
+        with inputs_column():
+            expression = gr.Textbox(
+                first[0],
+                label="Expression",
+                info=f"Spaces around + and −; 0.5 * word for half of it; up to {MAX_TERMS} terms.",
+            )
+            candidates = gr.Textbox(
+                first[1],
+                label="Candidates",
+                info=f"Commas between them, or one a line; up to {MAX_CANDIDATES}. "
+                "None: all the lesson's words.",
+                lines=2,
+                max_lines=6,
+            )
+            button = gr.Button("Solve", variant="primary")
+            examples = example_buttons([analogy.expression for analogy in analogies])
+        outputs = answer_column(*show(*first, 5, True), label="Nearest texts as bars")
+        with details_column():
+            top_k = gr.Slider(1, 20, value=5, step=1, label="How many to show")
+            exclude_inputs = gr.Checkbox(True, label="Leave out the words of the expression")
+
+    options = [top_k, exclude_inputs]
+    answer_on(
+        [button.click, expression.submit, top_k.input, exclude_inputs.input],
+        show,
+        [expression, candidates, *options],
+        outputs,
+        ask="arithmetic",
+    )
+    answer_on(
+        [examples.click],
+        show_example,
+        [examples, *options],
+        [expression, candidates, *outputs],
+        ask="arithmetic",
+    )
+
+
+def _typed(analogy) -> tuple[str, str]:
+    return analogy.expression, ", ".join(analogy.candidates)

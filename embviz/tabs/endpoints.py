@@ -1,0 +1,287 @@
+"""The endpoints: what the tabs show, as plain JSON for programs.
+
+Each function here is an endpoint, an OpenAPI path and an MCP tool at once. Gradio checks no
+argument of theirs; `Service` does. Docstrings become the descriptions that callers read.
+"""
+
+from collections.abc import Callable
+from typing import Any, Literal, TypedDict
+
+import plotly.graph_objects as go
+
+from embviz.figures import (
+    COLOURS,
+    DEFAULT_COLOURS,
+    compare_figure,
+    search_figure,
+    similarity_matrix_figure,
+    solve_figure,
+)
+from embviz.inputs import parse_choice, parse_flag
+from embviz.service import Service
+from embviz.tables import (
+    Table,
+    compare_table,
+    search_table,
+    similarity_matrix_table,
+    solve_table,
+)
+
+Texts = list[str] | str
+
+
+class CompareAnswer(TypedDict):
+    """Two texts and how alike they are."""
+
+    similarity: float
+    angle_degrees: float
+    truncated: list[str]
+
+
+class SimilarityMatrixAnswer(TypedDict):
+    """All pairs of a list."""
+
+    texts: list[str]
+    similarities: list[list[float]]
+    order: list[int]
+    truncated: list[str]
+
+
+class TermAnswer(TypedDict):
+    """A term of an expression."""
+
+    weight: float
+    text: str
+
+
+class MatchAnswer(TypedDict):
+    """A candidate or input word in the ranking."""
+
+    rank: int
+    text: str
+    similarity: float
+
+
+class SolveAnswer(TypedDict):
+    """An expression solved."""
+
+    terms: list[TermAnswer]
+    matches: list[MatchAnswer]
+    excluded: list[MatchAnswer]
+    truncated: list[str]
+
+
+class HitAnswer(TypedDict):
+    """A document in the ranking."""
+
+    rank: int
+    index: int
+    text: str
+    score: float
+
+
+class SearchAnswer(TypedDict):
+    """The best documents."""
+
+    matches: list[HitAnswer]
+    truncated: list[str]
+
+
+class EmbedAnswer(TypedDict):
+    """Texts as vectors."""
+
+    model: str
+    dimension: int
+    vectors: list[list[float]]
+
+
+class FigureAnswer(TypedDict):
+    """A Plotly figure, for Plotly.newPlot(div, data, layout) or plotly.graph_objects.Figure."""
+
+    data: list[dict[str, Any]]
+    layout: dict[str, Any]
+
+
+class TableAnswer(TypedDict):
+    """A ranked table; numbers are rounded to three decimals."""
+
+    caption: str
+    headers: list[str]
+    data: list[list[Any]]
+
+
+def build_endpoints(service: Service) -> tuple[Callable, ...]:
+    """All public endpoints, each a function named like it."""
+
+    def compare(text_a: str, text_b: str) -> CompareAnswer:
+        """How alike are two texts? The cosine similarity of their vectors, and its angle.
+
+        Args:
+            text_a: A word, a sentence or a paragraph.
+            text_b: The text to compare it with.
+        """
+        comparison = service.compare(text_a, text_b)
+        return {
+            "similarity": comparison.similarity,
+            "angle_degrees": comparison.angle_degrees,
+            "truncated": list(comparison.truncated),
+        }
+
+    def similarity_matrix(texts: Texts) -> SimilarityMatrixAnswer:
+        """How alike are the texts of a list? The cosine similarity of every pair.
+
+        Args:
+            texts: At least two texts; as one string, one text a line or with commas between them.
+        """
+        matrix = service.similarity_matrix(texts)
+        return {
+            "texts": list(matrix.texts),
+            "similarities": matrix.similarities.tolist(),
+            "order": list(matrix.order),
+            "truncated": list(matrix.truncated),
+        }
+
+    def solve(
+        expression: str,
+        candidates: Texts = [],  # noqa: B006 (the default is what the API page shows)
+        top_k: int = 5,
+        exclude_inputs: bool = True,
+    ) -> SolveAnswer:
+        """Which texts are nearest to the result of an expression such as king - male + female?
+
+        Args:
+            expression: Terms joined by + and - with spaces around the sign; 0.5 * word is half.
+            candidates: The texts to rank, each once; none for the lesson's words.
+            top_k: How many of the nearest to return.
+            exclude_inputs: Whether the words of the expression are left out of the ranking.
+        """
+        solution = service.solve(expression, candidates, top_k, exclude_inputs)
+        return {
+            "terms": [{"weight": t.weight, "text": t.text} for t in solution.terms],
+            "matches": [_match(m) for m in solution.matches],
+            "excluded": [_match(m) for m in solution.excluded],
+            "truncated": list(solution.truncated),
+        }
+
+    def search(
+        query: str,
+        documents: Texts = [],  # noqa: B006
+        top_k: int = 3,
+        method: Literal["semantic"] = "semantic",
+    ) -> SearchAnswer:
+        """Which documents are nearest to a query?
+
+        Args:
+            query: What to look for, in any words.
+            documents: The texts to search; none for the lesson's 16 titles.
+            top_k: How many of the best to return.
+            method: How to rank: semantic is by the cosine similarity of the vectors.
+        """
+        result = service.search(query, documents, top_k, method)
+        matches = [
+            {"rank": h.rank, "index": h.index, "text": h.text, "score": h.score}
+            for h in result.matches
+        ]
+        return {"matches": matches, "truncated": list(result.truncated)}
+
+    def embed(texts: Texts) -> EmbedAnswer:
+        """What are the vectors of these texts? Each has length 1.
+
+        Args:
+            texts: The texts; as one string, one text a line.
+        """
+        return {
+            "model": service.encoder.name,
+            "dimension": service.encoder.dimension,
+            "vectors": service.embed(texts).tolist(),
+        }
+
+    def plot_compare(text_a: str, text_b: str) -> tuple[FigureAnswer, TableAnswer]:
+        """Draw two vectors as strips of colour, with their first ten values as a table.
+
+        Args:
+            text_a: A word, a sentence or a paragraph.
+            text_b: The text to compare it with.
+        """
+        comparison = service.compare(text_a, text_b)
+        return _figure(compare_figure(comparison)), _table(compare_table(comparison))
+
+    def plot_similarity_matrix(
+        texts: Texts,
+        ordered: bool = False,
+        colours: Literal[tuple(COLOURS)] = DEFAULT_COLOURS,
+    ) -> tuple[FigureAnswer, TableAnswer]:
+        """Draw a heat map of all pairs of a list, with the ranked pairs as a table.
+
+        Args:
+            texts: At least two texts; as one string, one text a line or with commas between them.
+            ordered: Whether alike texts stand side by side.
+            colours: The colours of the scale from -1 to 1.
+        """
+        matrix = service.similarity_matrix(texts)
+        drawn = matrix.reordered() if parse_flag(ordered, "Ordered") else matrix
+        colours = parse_choice(colours, "Colours", tuple(COLOURS))
+        figure = similarity_matrix_figure(drawn, colours=colours)
+        return _figure(figure), _table(similarity_matrix_table(matrix))
+
+    def plot_solve(
+        expression: str,
+        candidates: Texts = [],  # noqa: B006
+        top_k: int = 5,
+        exclude_inputs: bool = True,
+    ) -> tuple[FigureAnswer, TableAnswer]:
+        """Draw the texts nearest to the result of an expression as bars, with the ranked table.
+
+        Args:
+            expression: Terms joined by + and - with spaces around the sign; 0.5 * word is half.
+            candidates: The texts to rank, each once; none for the lesson's words.
+            top_k: How many of the nearest to show.
+            exclude_inputs: Whether the words of the expression are left out of the ranking.
+        """
+        solution = service.solve(expression, candidates, top_k, exclude_inputs)
+        return _figure(solve_figure(solution)), _table(solve_table(solution))
+
+    def plot_search(
+        query: str,
+        documents: Texts = [],  # noqa: B006
+        top_k: int = 3,
+        method: Literal["semantic"] = "semantic",
+    ) -> tuple[FigureAnswer, TableAnswer]:
+        """Draw the documents nearest to a query as bars, with the ranked table.
+
+        Args:
+            query: What to look for, in any words.
+            documents: The texts to search; none for the lesson's 16 titles.
+            top_k: How many of the best to show.
+            method: How to rank: semantic is by the cosine similarity of the vectors.
+        """
+        result = service.search(query, documents, top_k, method)
+        return _figure(search_figure(result)), _table(search_table(result))
+
+    return (
+        compare,
+        similarity_matrix,
+        solve,
+        search,
+        embed,
+        plot_compare,
+        plot_similarity_matrix,
+        plot_solve,
+        plot_search,
+    )
+
+
+def _match(match) -> MatchAnswer:
+    return {"rank": match.rank, "text": match.text, "similarity": match.similarity}
+
+
+def _figure(figure: go.Figure) -> FigureAnswer:
+    return figure.to_plotly_json()
+
+
+def _table(table: Table) -> TableAnswer:
+    return {
+        "caption": table.caption,
+        "headers": list(table.headers),
+        "data": [list(row) for row in table.rows],
+    }

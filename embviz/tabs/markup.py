@@ -1,0 +1,99 @@
+"""Readings and tables → HTML. Jinja escapes whatever a visitor typed."""
+
+from collections.abc import Mapping, Sequence
+
+from jinja2 import Environment
+
+from embviz.lesson import Part
+from embviz.similarity import Pair
+from embviz.tables import DECIMALS, Table
+
+_TEMPLATES = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+_FORMAT = f"%.{DECIMALS}f"
+
+_INTRODUCTION = _TEMPLATES.from_string("""
+<h2>{{ question }}</h2>
+<div class="panels">
+<details><summary>What does this show?</summary>
+{% for paragraph in part.explanation %}
+<p>{{ paragraph }}</p>
+{% endfor %}
+</details>
+<details><summary>Things to try</summary>
+<ul>
+{% for exercise in part.exercises %}
+<li>{{ exercise }}</li>
+{% endfor %}
+</ul>
+</details>
+</div>
+""")
+
+_READING = _TEMPLATES.from_string("""
+{% if numbers %}
+<dl class="numbers">
+{% for name, number in numbers.items() %}
+<div><dt>{{ name }}</dt><dd>{{ number }}</dd></div>
+{% endfor %}
+</dl>
+{% endif %}
+<p class="reading">{{ reading }}</p>
+{% for note in notes if note %}
+<p class="note">{{ note }}</p>
+{% endfor %}
+""")
+
+_TABLE = _TEMPLATES.from_string("""
+{% macro show(cell) %}
+{% if cell is none %}{% elif cell is float %}{{ decimals % cell }}{% else %}{{ cell }}{% endif %}
+{% endmacro %}
+<div class="table" tabindex="0" role="region" aria-label="{{ table.caption }}">
+<table>
+<caption>{{ table.caption }}</caption>
+<thead><tr>
+{% for header in table.headers %}
+{% set is_number = table.rows and table.rows[0][loop.index0] is number %}
+<th scope="col"{% if is_number %} class="number"{% endif %}>{{ header }}</th>
+{% endfor %}
+</tr></thead>
+<tbody>
+{% for row in table.rows %}
+{% set pair = pairs[loop.index0] if pairs else none %}
+<tr{% if pair %} data-text-a="{{ pair.text_a }}" data-text-b="{{ pair.text_b }}"{% endif %}>
+{% for cell in row %}
+<td{% if cell is number %} class="number"{% endif %}>
+{%- if pair and loop.index == 2 -%}
+<button type="button" title="Compare these two above">{{ show(cell) | trim }}</button>
+{%- else -%}
+{{ show(cell) | trim }}
+{%- endif -%}
+</td>
+{% endfor %}
+</tr>
+{% endfor %}
+</tbody>
+</table>
+</div>
+""")
+
+
+def introduction_html(question: str, part: Part) -> str:
+    """The question of a tab, its explanation and its exercises, the latter two folded."""
+    return _INTRODUCTION.render(question=question, part=part)
+
+
+def reading_html(
+    reading: str, *, numbers: Mapping[str, str] | None = None, notes: Sequence[str] = ()
+) -> str:
+    """The answer in words, under the numbers that matter most."""
+    return _READING.render(reading=reading, numbers=numbers, notes=notes)
+
+
+def table_html(table: Table) -> str:
+    """A table to read."""
+    return _TABLE.render(table=table, decimals=_FORMAT)
+
+
+def pairs_html(table: Table, pairs: Sequence[Pair]) -> str:
+    """A table of pairs, one a row, each of which can be picked."""
+    return _TABLE.render(table=table, decimals=_FORMAT, pairs=pairs)

@@ -1,0 +1,82 @@
+"""The page around the tabs, and how it is served."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from embviz.service import Service
+from embviz.tabs.arithmetic_tab import build_arithmetic_tab
+from embviz.tabs.post import post_routes
+from embviz.tabs.refusal import refuse_kindly
+from embviz.tabs.search_tab import build_search_tab
+from embviz.tabs.similarity_tab import build_similarity_tab
+
+_FOLDER = Path(__file__).parent
+
+_HEADER = """
+<h1>embviz</h1>
+<p>Language models turn text into vectors. See how, and test what the numbers mean.</p>
+"""
+
+# Gradio carries this font at 400 and 700 in full; of 600 it has the Cyrillic letters only.
+_FONT = gr.themes.LocalFont("Source Sans Pro", weights=(400, 700))
+
+# Shades of the blue of Okabe & Ito (2008), #0072B2.
+_BLUE = gr.themes.Color(
+    *("#f0f7fc", "#dbecf7", "#b7d9ee", "#84bde0", "#3d97cb", "#0072B2"),
+    *("#0067a0", "#00588a", "#004a73", "#003c5e", "#002c45"),
+)
+
+
+def build_page(service: Service, endpoints: Iterable[Callable]) -> gr.Blocks:
+    """Build the page with the lesson's answers drawn, and register the endpoints."""
+    with gr.Blocks(title="embviz", analytics_enabled=False, delete_cache=(3600, 3600)) as page:
+        gr.HTML(_HEADER, elem_id="header", apply_default_css=False)
+        with gr.Tabs():
+            with gr.Tab("Similarity", id="similarity"):
+                build_similarity_tab(service)
+            with gr.Tab("Arithmetic", id="arithmetic"):
+                build_arithmetic_tab(service)
+            with gr.Tab("Search", id="search"):
+                build_search_tab(service)
+        for endpoint in endpoints:
+            gr.api(refuse_kindly(endpoint), api_name=endpoint.__name__, queue=False)
+    # The model answers one request at a time; a few more may wait for it in their threads.
+    page.queue(default_concurrency_limit=8)
+    return page
+
+
+def launch_options(endpoints: Iterable[Callable]) -> dict[str, Any]:
+    """Keyword arguments for the page's `launch`."""
+    return {
+        "theme": _theme(),
+        "css_paths": [_FOLDER / "page.css"],
+        "head": f"<script>{(_FOLDER / 'page.js').read_text()}</script>",
+        "app_kwargs": {"routes": post_routes(endpoints)},
+        "mcp_server": True,
+        "footer_links": ["api", "settings"],
+        # Rendering on the server is slower here and takes 119 MB more.
+        "ssr_mode": False,
+        # What people type stays out of the browser's storage: schools share computers.
+        "run_history": False,
+        "enable_monitoring": False,
+        "pwa": False,
+        "show_error": False,
+    }
+
+
+def _theme() -> gr.Theme:
+    theme = gr.themes.Default(
+        primary_hue=_BLUE, neutral_hue="slate", font=(_FONT, "ui-sans-serif", "sans-serif")
+    )
+    # Gradio's own shades of these miss a contrast of 4.5:1.
+    return theme.set(
+        body_text_color_subdued="*neutral_600",
+        body_text_color_subdued_dark="*neutral_300",
+        link_text_color="*primary_700",
+        link_text_color_dark="*primary_300",
+        button_primary_background_fill_dark="*primary_600",
+        button_primary_background_fill_hover_dark="*primary_500",
+    )

@@ -1,0 +1,55 @@
+"""POST /gradio_api/run/<name> {"data": [...]}, one route an endpoint.
+
+Gradio's own route of that address asks for every argument even where there is a default, and
+answers a typing mistake with status 500. These routes stand before it: they fill in the defaults
+and answer what they refuse with 4xx and one sentence.
+"""
+
+import inspect
+from collections.abc import Callable, Iterable
+from json import JSONDecodeError
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from embviz.errors import InputError
+
+
+def post_routes(endpoints: Iterable[Callable]) -> list[Route]:
+    """Routes that call the endpoints directly, each under its own name."""
+    return [
+        Route(f"/gradio_api/run/{endpoint.__name__}", _answer_post(endpoint), methods=["POST"])
+        for endpoint in endpoints
+    ]
+
+
+def _answer_post(endpoint: Callable) -> Callable:
+    async def answer(request: Request) -> JSONResponse:
+        try:
+            arguments = _read_arguments(endpoint, await request.json())
+            answer = await run_in_threadpool(endpoint, *arguments)
+        except (JSONDecodeError, UnicodeDecodeError, RecursionError):
+            return JSONResponse({"error": "The body must be JSON."}, status_code=400)
+        except InputError as error:
+            return JSONResponse({"error": str(error)}, status_code=422)
+        return JSONResponse({"data": list(answer) if isinstance(answer, tuple) else [answer]})
+
+    return answer
+
+
+def _read_arguments(endpoint: Callable, body: object) -> tuple:
+    data = body.get("data") if isinstance(body, dict) else None
+    if not isinstance(data, list):
+        raise InputError(
+            'The body must be {"data": [...]}, a list of the arguments in their order.'
+        )
+    signature = inspect.signature(endpoint)
+    try:
+        bound = signature.bind(*data)
+    except TypeError:
+        names = ", ".join(signature.parameters)
+        raise InputError(f"/{endpoint.__name__} takes these arguments: {names}.") from None
+    bound.apply_defaults()
+    return bound.args
