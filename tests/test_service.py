@@ -1,0 +1,65 @@
+import pytest
+from fakes import FakeEncoder
+
+from embviz import InputError
+from embviz.service import (
+    MAX_CANDIDATES,
+    MAX_CHARACTERS,
+    MAX_DOCUMENTS,
+    MAX_EMBEDDED_TEXTS,
+    MAX_WORDS,
+    Service,
+)
+
+
+@pytest.fixture
+def service(lesson):
+    return Service(FakeEncoder(), lesson)
+
+
+def words(count):
+    return [f"word {n}" for n in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("method", "limit"),
+    [
+        (lambda service, texts: service.similarity_matrix(texts), MAX_WORDS),
+        (lambda service, texts: service.solve("king", texts, 5, True), MAX_CANDIDATES),
+        (lambda service, texts: service.search("king", texts, 3), MAX_DOCUMENTS),
+        (lambda service, texts: service.embed(texts), MAX_EMBEDDED_TEXTS),
+    ],
+)
+def test_number_of_texts_is_limited(service, method, limit):
+    method(service, words(limit))
+    with pytest.raises(InputError, match=f"{limit + 1} texts are too many; at most {limit} can"):
+        method(service, words(limit + 1))
+    with pytest.raises(InputError, match=f"at most {limit} can"):
+        method(service, "\n".join(words(limit + 1)))
+
+
+@pytest.mark.parametrize(
+    ("method", "name"),
+    [
+        (lambda service, text: service.compare(text, "b"), "Text A"),
+        (lambda service, text: service.compare("a", text), "Text B"),
+        (lambda service, text: service.similarity_matrix(["a", text]), "Words: text 2"),
+        (lambda service, text: service.solve(text, ["a"], 5, True), "The expression"),
+        (lambda service, text: service.solve("a", [text], 5, True), "Candidates: text 1"),
+        (lambda service, text: service.search(text, ["a"], 3), "The query"),
+        (lambda service, text: service.search("a", [text], 3), "Documents: text 1"),
+        (lambda service, text: service.embed([text]), "Texts: text 1"),
+    ],
+)
+def test_length_of_a_text_is_limited(service, method, name):
+    method(service, "x" * MAX_CHARACTERS)
+    with pytest.raises(InputError, match=f"^{name} has 5,001 characters; at most 5,000 can be"):
+        method(service, "x" * (MAX_CHARACTERS + 1))
+
+
+@pytest.mark.parametrize("nothing", [[], "", " \n"])
+def test_no_candidates_and_no_documents_mean_those_of_the_lesson(service, lesson, nothing):
+    solution = service.solve("king", nothing, 1000, False)
+    assert sorted(m.text for m in solution.matches) == sorted(lesson.vocabulary)
+    hits = service.search("king", nothing, 1000).matches
+    assert [hit.text for hit in hits] == list(lesson.search.documents)
