@@ -21,6 +21,10 @@ ROOT = Path(__file__).parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
+def pytest_addoption(parser):
+    parser.addoption("--pictures", type=Path, help="folder for pictures of every tab")
+
+
 @pytest.fixture(scope="session")
 def encoder():
     return load_encoder()

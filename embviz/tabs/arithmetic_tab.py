@@ -5,6 +5,7 @@ import gradio as gr
 from embviz.arithmetic import MAX_TERMS
 from embviz.figures import solve_figure
 from embviz.inputs import parse_index
+from embviz.lesson import Analogy
 from embviz.readings import read_solution, read_truncated, read_unspaced_sign
 from embviz.service import MAX_CANDIDATES, Service
 from embviz.tables import solve_table
@@ -81,5 +82,5 @@ def build_arithmetic_tab(service: Service) -> None:
     )
 
 
-def _typed(analogy) -> tuple[str, str]:
+def _typed(analogy: Analogy) -> tuple[str, str]:
     return analogy.expression, ", ".join(analogy.candidates)

@@ -7,8 +7,7 @@ argument of theirs; `Service` does. Docstrings become the descriptions that call
 from collections.abc import Callable
 from typing import Any, Literal, TypedDict
 
-import plotly.graph_objects as go
-
+from embviz.arithmetic import Match
 from embviz.figures import (
     COLOURS,
     DEFAULT_COLOURS,
@@ -271,11 +270,11 @@ def build_endpoints(service: Service) -> tuple[Callable, ...]:
     )
 
 
-def _match(match) -> MatchAnswer:
+def _match(match: Match) -> MatchAnswer:
     return {"rank": match.rank, "text": match.text, "similarity": match.similarity}
 
 
-def _figure(figure: go.Figure) -> FigureAnswer:
+def _figure(figure: Any) -> FigureAnswer:
     return figure.to_plotly_json()
 
 

@@ -1,0 +1,320 @@
+"""What people see, in a real browser: each tab as it opens, and after typing something else."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+# Each tab and its first ask.
+TABS = {"Similarity": "comparison", "Arithmetic": "arithmetic", "Search": "search"}
+SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
+
+
+@pytest.fixture
+def open_page(browser, app_url):
+    """Open the app; when the test ends, nothing may have gone wrong behind its back."""
+    troubles = []
+    contexts = []
+
+    def open_page(width=1280, height=800, theme="light"):
+        context = browser.new_context(viewport={"width": width, "height": height})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: troubles.append(f"page error: {error}"))
+        page.on("dialog", lambda dialog: troubles.append(f"dialog: {dialog.message}"))
+        page.on("console", lambda m: m.type == "error" and troubles.append(f"console: {m.text}"))
+        page.on("request", lambda r: is_elsewhere(r.url) and troubles.append(f"asked {r.url}"))
+        page.on("response", lambda r: r.status >= 400 and troubles.append(f"{r.status} {r.url}"))
+        page.goto(f"{app_url}/?__theme={theme}")
+        expect(page.locator("#comparison .main-svg").first).to_be_visible(timeout=30_000)
+        return page
+
+    def is_elsewhere(url):
+        return not url.startswith((app_url, "data:", "blob:"))
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+@pytest.fixture
+def page(open_page):
+    return open_page()
+
+
+def open_tab(page, name):
+    page.get_by_role("tab", name=name).click()
+
+
+def ask(page, name):
+    """The part of the page that holds one question and its answer."""
+    return page.locator(f"#{name}")
+
+
+def box(page, label):
+    """The box to type in that has this label."""
+    return page.get_by_role("textbox", name=re.compile(f"^{label}"))
+
+
+def reading(page, name):
+    return ask(page, name).locator(".reading")
+
+
+def rows(page, name):
+    return ask(page, name).locator("tbody tr")
+
+
+def cells(page, name):
+    return [row.split("\t") for row in rows(page, name).all_inner_texts()]
+
+
+def ticks(page, name, axis="y"):
+    return ask(page, name).locator(f".{axis}tick text").all_text_contents()
+
+
+def test_similarity_opens_with_the_answer_drawn(page):
+    expect(ask(page, "comparison").locator("dd").first).to_have_text("0.681")
+    expect(ask(page, "comparison").locator("dd").last).to_have_text("47.1°")
+    assert ticks(page, "comparison") == ["king", "queen"]
+    assert cells(page, "comparison")[0][:3] == ["king", "-0.060", "0.051"]
+
+
+def test_similarity_of_something_else(page):
+    box(page, "Text A").fill("puppy")
+    box(page, "Text B").fill("dog")
+    box(page, "Text B").press("Enter")
+    expect(ask(page, "comparison").locator("dd").first).to_have_text("0.804")
+    expect(reading(page, "comparison")).to_contain_text("“puppy” and “dog”")
+    expect(ask(page, "comparison").locator(".ytick text").first).to_have_text("puppy")
+
+
+def test_map_opens_with_every_value_printed(page):
+    values = ask(page, "matrix").locator(".heatmap-label text")
+    expect(values).to_have_count(14 * 14)
+    assert values.all_text_contents()[:2] == ["1.00", "0.68"]
+    assert ticks(page, "matrix")[0] == "king"
+    expect(rows(page, "matrix")).to_have_count(91)
+    assert cells(page, "matrix")[0] == ["1", "car", "vehicle", "0.870"]
+
+
+def test_map_of_something_else(page):
+    box(page, "Words").fill("sea\nocean\nlaptop")
+    page.get_by_role("button", name="Draw the map").click()
+    expect(ask(page, "matrix").locator(".heatmap-label text")).to_have_count(9)
+    assert ticks(page, "matrix") == ["sea", "ocean", "laptop"]
+    assert cells(page, "matrix")[0][:3] == ["1", "sea", "ocean"]
+    page.get_by_role("button", name="The lesson's words").click()
+    expect(rows(page, "matrix")).to_have_count(91)
+    expect(box(page, "Words")).to_have_value(re.compile("^king, queen, man"))
+
+
+def test_map_puts_alike_words_side_by_side(page):
+    page.get_by_label("Put alike words side by side").check()
+    expect(ask(page, "matrix").locator(".ytick text").first).not_to_have_text("king")
+    names = ticks(page, "matrix")
+    assert abs(names.index("dog") - names.index("puppy")) == 1
+    assert ticks(page, "matrix", "x") == names
+
+
+def test_map_has_other_colours_on_request(page):
+    cells = ask(page, "matrix").locator(".heatmaplayer image")
+    before = cells.get_attribute("xlink:href")
+    page.get_by_label("Red to green").check()
+    expect(cells).not_to_have_attribute("xlink:href", before)
+
+
+def map_cell(page, row, column, count=14):
+    """Point at a cell of the map, as a hand would; returns where it is."""
+    area = ask(page, "matrix").locator(".nsewdrag")
+    area.scroll_into_view_if_needed()
+    box = area.bounding_box()
+    x = box["x"] + box["width"] * (column + 0.5) / count
+    y = box["y"] + box["height"] * (row + 0.5) / count
+    page.mouse.move(x - 5, y)
+    page.mouse.move(x, y)
+    return x, y
+
+
+def test_pointing_at_a_cell_names_both_words(page):
+    map_cell(page, row=0, column=3)
+    expect(ask(page, "matrix").locator(".hoverlayer")).to_contain_text("king and woman: 0.264")
+
+
+def test_clicking_a_cell_compares_that_pair_above(page):
+    page.mouse.click(*map_cell(page, row=0, column=3))
+    expect(ask(page, "comparison").locator("dd").first).to_have_text("0.264")
+    expect(box(page, "Text A")).to_have_value("king")
+    expect(box(page, "Text B")).to_have_value("woman")
+    expect(ask(page, "comparison").locator("dd").first).to_be_in_viewport()
+
+
+def test_clicking_still_compares_after_the_map_was_drawn_anew(page):
+    box(page, "Words").fill("sea, <b>ocean</b>, laptop")
+    page.get_by_role("button", name="Draw the map").click()
+    expect(ask(page, "matrix").locator(".heatmap-label text")).to_have_count(9)
+    page.mouse.click(*map_cell(page, row=2, column=1, count=3))
+    expect(box(page, "Text A")).to_have_value("laptop")
+    expect(box(page, "Text B")).to_have_value("<b>ocean</b>")
+
+
+def test_a_row_of_the_pairs_can_be_compared_from_the_keyboard(page):
+    rows(page, "matrix").nth(2).get_by_role("button").focus()
+    page.keyboard.press("Enter")
+    expect(box(page, "Text A")).to_have_value("cat")
+    expect(box(page, "Text B")).to_have_value("kitten")
+
+
+def test_arithmetic_opens_with_the_answer_drawn(page):
+    open_tab(page, "Arithmetic")
+    expect(reading(page, "arithmetic")).to_have_text(
+        "king − male + female is nearest to “queen” (0.705), "
+        "leaving out “king”, which would be nearer still."
+    )
+    assert ticks(page, "arithmetic")[:3] == ["king (input)", "queen", "monarch"]
+    assert cells(page, "arithmetic")[0][:3] == ["1", "queen", "0.705"]
+    assert cells(page, "arithmetic")[5] == ["", "king", "0.788", "would rank 1"]
+
+
+def test_arithmetic_with_something_else(page):
+    open_tab(page, "Arithmetic")
+    box(page, "Expression").fill("2 * ice cream - cold")
+    box(page, "Candidates").fill("dessert, winter")
+    page.get_by_role("button", name="Solve").click()
+    expect(reading(page, "arithmetic")).to_contain_text("2 * ice cream − cold is nearest to “des")
+    expect(rows(page, "arithmetic").first).to_contain_text("dessert")
+
+
+def test_inputs_can_be_kept_in(page):
+    open_tab(page, "Arithmetic")
+    page.get_by_label("Leave out the words of the expression").uncheck()
+    expect(reading(page, "arithmetic")).to_contain_text("is nearest to “king” (0.788)")
+    assert "would rank" not in ask(page, "arithmetic").inner_text()
+
+
+def test_arithmetic_examples_are_one_click_away(page):
+    open_tab(page, "Arithmetic")
+    page.get_by_role("button", name="puppy - dog + cat").click()
+    expect(reading(page, "arithmetic")).to_contain_text("“kitten” (0.828)")
+    expect(box(page, "Candidates")).to_have_value(re.compile("^cat, feline"))
+
+
+def test_search_opens_with_the_answer_drawn(page):
+    open_tab(page, "Search")
+    expect(reading(page, "search")).to_contain_text("“BERT: Pre-training of Deep")
+    assert [row[0::2] for row in cells(page, "search")] == [
+        ["1", "0.466"],
+        ["2", "0.316"],
+        ["3", "0.146"],
+    ]
+    expect(ask(page, "search").locator(".bartext")).to_have_count(3)
+    expect(ask(page, "search").locator(".annotation-text").first).to_contain_text("BERT")
+
+
+def test_search_for_something_else(page):
+    open_tab(page, "Search")
+    box(page, "Documents").fill("How to bake bread\nHow to fix a bicycle")
+    box(page, "Query").fill("loaf")
+    box(page, "Query").press("Enter")
+    expect(rows(page, "search")).to_have_count(2)
+    expect(rows(page, "search").first).to_contain_text("How to bake bread")
+
+
+def test_search_examples_bring_the_titles_back(page):
+    open_tab(page, "Search")
+    box(page, "Documents").fill("How to bake bread")
+    page.get_by_role("button", name="medical AI applications").click()
+    expect(rows(page, "search").first).to_contain_text("0.637")
+    expect(box(page, "Query")).to_have_value("medical AI applications")
+
+
+def test_bad_input_gets_one_sentence_and_loses_nothing(page):
+    box(page, "Text A").fill("")
+    box(page, "Text B").fill("something long that was typed")
+    page.get_by_role("button", name="Compare", exact=True).click()
+    expect(page.get_by_text("Text A is empty: type a word or a sentence.")).to_be_visible()
+    expect(box(page, "Text B")).to_have_value("something long that was typed")
+    box(page, "Text A").fill("something")
+    page.get_by_role("button", name="Compare", exact=True).click()
+    expect(reading(page, "comparison")).to_contain_text("“something long that was typed”")
+
+
+def test_what_was_typed_is_never_executed(page):
+    hostile = "<img src=x onerror=alert(1)> ${alert(2)} {{alert(3)}}"
+    box(page, "Text A").fill(hostile)
+    page.get_by_role("button", name="Compare", exact=True).click()
+    expect(reading(page, "comparison")).to_contain_text(hostile)
+    box(page, "Words").fill(f"{hostile}\nking")
+    page.get_by_role("button", name="Draw the map").click()
+    expect(rows(page, "matrix")).to_have_count(1)
+    open_tab(page, "Arithmetic")
+    box(page, "Expression").fill(hostile)
+    box(page, "Candidates").fill(f"{hostile}, {hostile}")
+    page.get_by_role("button", name="Solve").click()
+    expect(page.get_by_text("stands there twice")).to_contain_text(hostile)
+    assert page.locator(".ask img, .toast-wrap img").count() == 0
+
+
+def test_an_old_answer_never_stands_beside_new_inputs(page):
+    comparison = ask(page, "comparison")
+    expect(comparison).not_to_have_attribute("data-stale", "")
+    box(page, "Text A").press_sequentially("s")
+    expect(comparison).to_have_attribute("data-stale", "")
+    assert comparison.locator(".answer .column").first.evaluate(OPACITY) < 0.2
+    expect(ask(page, "matrix")).not_to_have_attribute("data-stale", "")
+    box(page, "Text A").press("Enter")
+    expect(comparison).not_to_have_attribute("data-stale", "")
+
+
+def test_an_answer_that_was_overtaken_by_typing_stays_veiled(page):
+    # Hold the answer back until something else was typed.
+    waiting = []
+    page.route("**/queue/data*", lambda route: waiting.append(route))
+    box(page, "Text A").fill("first")
+    box(page, "Text A").press("Enter")
+    box(page, "Text A").press_sequentially(" second")
+    page.wait_for_timeout(300)
+    for route in waiting:
+        route.continue_()
+    expect(reading(page, "comparison")).to_contain_text("“first”")
+    expect(ask(page, "comparison")).to_have_attribute("data-stale", "")
+
+
+OPACITY = "element => Number(getComputedStyle(element).opacity)"
+
+
+def test_explanations_are_folded_away_until_wanted(page):
+    panel = page.get_by_text("Unrelated does not mean 0.")
+    expect(panel).to_be_hidden()
+    page.get_by_text("What does this show?").first.click()
+    expect(panel).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_nothing_sticks_out_of_the_page(open_page, size, theme, request):
+    page = open_page(*SIZES[size], theme)
+    pictures = request.config.getoption("pictures")
+    for tab, name in TABS.items():
+        open_tab(page, tab)
+        expect(ask(page, name).locator(".main-svg").first).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+        if pictures:
+            page.wait_for_timeout(500)
+            page.screenshot(path=pictures / f"{tab.lower()}-{size}-{theme}.png")
+
+
+@pytest.mark.parametrize(("tab", "name"), [*TABS.items()])
+def test_question_input_and_answer_are_on_the_first_screen(page, tab, name):
+    open_tab(page, tab)
+    for part in ("textarea", ".inputs button.primary", ".main-svg", "tbody tr"):
+        expect(ask(page, name).locator(part).first).to_be_in_viewport(ratio=0.99)
+
+
+@pytest.mark.parametrize("name", ["comparison", "matrix"])
+def test_figure_text_can_be_read_in_the_dark(open_page, name):
+    page = open_page(theme="dark")
+    colour = (
+        ask(page, name).locator(".ytick text").first.evaluate("text => getComputedStyle(text).fill")
+    )
+    assert min(int(part) for part in re.findall(r"\d+", colour)[:3]) > 200
