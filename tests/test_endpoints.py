@@ -5,6 +5,7 @@ import asyncio
 import itertools
 import json
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import plotly.graph_objects as go
@@ -274,7 +275,9 @@ def test_mcp_tools_are_the_endpoints(app_url):
             answer = await session.call_tool("compare", {"text_a": "king", "text_b": "queen"})
             return {tool.name: tool for tool in tools}, answer
 
-    tools, answer = asyncio.run(call())
+    # In a thread of its own, since the browser's tests leave an event loop running in this one.
+    with ThreadPoolExecutor() as threads:
+        tools, answer = threads.submit(asyncio.run, call()).result()
     assert set(tools) == set(ENDPOINTS)
     assert "cosine similarity" in tools["compare"].description
     # Gradio writes what a tool returns as a Python literal, not as JSON.
