@@ -6,6 +6,7 @@ import sys
 # Gradio reads it when it is imported: nothing about visitors is sent anywhere.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
+from embviz.background import load_background
 from embviz.encoder import ModelError, load_encoder
 from embviz.lesson import load_lesson
 from embviz.service import Service
@@ -19,7 +20,7 @@ def main() -> None:
         encoder = load_encoder()
     except ModelError as error:
         sys.exit(str(error))
-    service = Service(encoder, load_lesson())
+    service = Service(encoder, load_lesson(), load_background(encoder))
     endpoints = build_endpoints(service)
     build_page(service, endpoints).launch(**launch_options(endpoints))
 

@@ -3,12 +3,14 @@
 from embviz.arithmetic import Match, Solution, Term, solve
 from embviz.encoder import Encoder, ModelError, load_encoder
 from embviz.errors import InputError
+from embviz.explanation import Explanation, explain
 from embviz.search import Hit, SearchResult, search
 from embviz.similarity import Comparison, Pair, SimilarityMatrix, compare, similarity_matrix
 
 __all__ = [
     "Comparison",
     "Encoder",
+    "Explanation",
     "Hit",
     "InputError",
     "Match",
@@ -19,6 +21,7 @@ __all__ = [
     "Solution",
     "Term",
     "compare",
+    "explain",
     "load_encoder",
     "search",
     "similarity_matrix",

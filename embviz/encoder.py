@@ -80,6 +80,19 @@ class Encoder:
         readings = self._read(texts)
         return tuple(t for t, reading in zip(texts, readings, strict=True) if reading.truncated)
 
+    def read_tokens(self, text: str) -> tuple[tuple[str, ...], np.ndarray]:
+        """Read one text token by token.
+
+        Returns:
+            The tokens, those at the start and the end included, and the model's output for each:
+            shape (len(tokens), dimension), float32, before they are averaged.
+        """
+        with self._model_lock:
+            (outputs,) = self._model.encode([text], output_value="token_embeddings")
+            tokenizer = self._model.tokenizer
+            ids = tokenizer(text, truncation=True, max_length=self.max_tokens)["input_ids"]
+        return tuple(tokenizer.convert_ids_to_tokens(ids)), outputs.cpu().numpy()
+
     def _read(self, texts: Sequence[str]) -> list[_Reading]:
         known = self._recall(texts)
         if len(known) < len(set(texts)):

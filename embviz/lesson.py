@@ -22,11 +22,22 @@ class Part(BaseModel):
     exercises: tuple[str, ...]
 
 
+class PreparedVariants(BaseModel):
+    """Changed versions of a text that no rule can make."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    text: str
+    opposite: str | None = None
+    paraphrase: str | None = None
+
+
 class SimilarityPart(Part):
     """examples/similarity.json."""
 
     pairs: tuple[tuple[str, str], ...]
     words: tuple[str, ...]
+    variants: tuple[PreparedVariants, ...]
 
 
 class Analogy(BaseModel):

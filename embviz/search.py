@@ -34,11 +34,13 @@ class SearchResult:
     Attributes:
         query: What was looked for.
         matches: The best documents, the best first.
+        documents: All that were ranked, in the order given.
         truncated: Those of all texts that the model did not read to the end.
     """
 
     query: str
     matches: tuple[Hit, ...]
+    documents: tuple[str, ...]
     truncated: tuple[str, ...]
 
 
@@ -72,4 +74,5 @@ def search(
         Hit(rank, i, documents[i], float(scores[i]))
         for rank, i in enumerate(descending(scores)[:top_k], 1)
     )
-    return SearchResult(query, matches, encoder.truncated((query, *documents)))
+    truncated = encoder.truncated((query, *documents))
+    return SearchResult(query, matches, documents, truncated)

@@ -38,6 +38,17 @@ class Comparison:
         """Angle between the two vectors, 0..180."""
         return angle_degrees(self.similarity)
 
+    @property
+    def plane(self) -> np.ndarray:
+        """Both vectors in the plane that they span, exactly; shape (2, 2), the first along x."""
+        sine = np.sqrt(1.0 - self.similarity**2)
+        return np.array([[1.0, 0.0], [self.similarity, sine]])
+
+    @property
+    def products(self) -> np.ndarray:
+        """Products of the two vectors' values, which sum to the similarity; shape (dimension,)."""
+        return np.multiply(self.vector_a, self.vector_b, dtype=np.float64)
+
 
 @dataclass(frozen=True)
 class Pair:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from embviz.arithmetic import Solution
 from embviz.search import SearchResult
 from embviz.similarity import Comparison, SimilarityMatrix
+from embviz.stress import StressTest
 
 FIRST_VALUES = 10
 DECIMALS = 3
@@ -69,6 +70,15 @@ def search_table(result: SearchResult) -> Table:
         "Best documents",
         ("Rank", "Document", "Score"),
         tuple((hit.rank, hit.text, _rounded(hit.score)) for hit in result.matches),
+    )
+
+
+def stress_table(test: StressTest) -> Table:
+    """The changed versions of a text, the most alike first."""
+    return Table(
+        "Changed versions, the most alike first",
+        ("Change", "Text", "Similarity"),
+        tuple((v.change, v.text, _rounded(v.similarity)) for v in test.variants),
     )
 
 

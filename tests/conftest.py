@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from embviz import load_encoder
+from embviz.background import measure_background
 from embviz.lesson import load_lesson
 from embviz.service import Service
 
@@ -36,8 +37,13 @@ def lesson():
 
 
 @pytest.fixture(scope="session")
-def service(encoder, lesson):
-    return Service(encoder, lesson)
+def background(encoder):
+    return measure_background(encoder)
+
+
+@pytest.fixture(scope="session")
+def service(encoder, lesson, background):
+    return Service(encoder, lesson, background)
 
 
 @pytest.fixture(scope="session")

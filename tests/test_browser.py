@@ -290,6 +290,112 @@ def test_explanations_are_folded_away_until_wanted(page):
     expect(panel).to_be_visible()
 
 
+def panel(page, name, question):
+    """Open a panel; returns the column it stands in."""
+    ask(page, name).get_by_role("radio", name=question).check()
+    return ask(page, name).locator(".answer")
+
+
+def test_panel_is_not_there_until_it_is_opened(page):
+    expect(ask(page, "comparison").locator(".main-svg").first).to_be_visible()
+    assert ask(page, "comparison").locator(".js-plotly-plot").count() == 1
+    opened = panel(page, "comparison", "How high is that?")
+    expect(opened.locator(".js-plotly-plot")).to_have_count(2)
+    panel(page, "comparison", "Just the answer")
+    expect(opened.locator(".js-plotly-plot")).to_have_count(1)
+    expect(opened.locator(".reading")).to_have_count(1)
+
+
+def test_how_high_is_that(page):
+    opened = panel(page, "comparison", "How high is that?")
+    expect(opened).to_contain_text("higher than 99.9 % of random pairs of words.")
+    expect(opened.locator(".annotation-text")).to_have_text("this pair: 0.681")
+
+
+def test_which_angle_is_that(page):
+    opened = panel(page, "comparison", "Which angle is that?")
+    expect(opened).to_contain_text("they are 47.1° apart")
+    expect(opened.locator(".bars .point")).to_have_count(384)
+    expect(opened.locator(".annotation-text").filter(has_text="47.1°")).to_have_count(1)
+
+
+def test_which_words_made_it(page):
+    box(page, "Text A").fill("ice cream")
+    box(page, "Text A").press("Enter")
+    opened = panel(page, "comparison", "Which words made it?")
+    expect(opened.locator(".tokens").first).to_contain_text("[CLS] ice cream [SEP]")
+    expect(opened.locator(".js-plotly-plot").last.locator(".heatmap-label text")).to_have_count(12)
+    similarity = opened.locator("dd").first.inner_text()
+    expect(opened).to_contain_text(f"sums to {similarity}; the similarity is {similarity}.")
+
+
+def test_what_does_the_model_hear(page):
+    page.get_by_role("button", name="I love this film").click()
+    opened = panel(page, "comparison", "What does the model hear?")
+    table = opened.get_by_role("table", name="Changed versions, the most alike first")
+    expect(table.locator("tbody tr")).to_have_count(6)
+    expect(table.locator("tbody tr").first).to_have_text(re.compile("other case.*1.000", re.S))
+
+
+def test_an_open_panel_follows_the_answer(page):
+    opened = panel(page, "comparison", "How high is that?")
+    expect(opened.locator(".annotation-text")).to_have_text("this pair: 0.681")
+    page.get_by_role("button", name="dog · puppy").click()
+    expect(opened.locator(".annotation-text")).to_have_text("this pair: 0.804")
+    box(page, "Text A").press_sequentially("s")
+    assert opened.evaluate("answer => answer.inert")
+
+
+@pytest.mark.parametrize("method", ["PCA", "MDS", "t-SNE", "random layout"])
+def test_map_comes_with_its_faithfulness(page, method):
+    opened = panel(page, "matrix", f"Map: {method}")
+    expect(opened).to_contain_text("a random layout of 14 texts 0.54 of both")
+    expect(opened.locator(".textpoint")).to_have_count(14)
+
+
+def test_too_few_words_for_a_map_get_a_sentence_beside_their_heat_map(page):
+    opened = panel(page, "matrix", "Map: PCA")
+    box(page, "Words").fill("one, two, three")
+    page.get_by_role("button", name="Draw the map").click()
+    expect(opened).to_contain_text("A map needs at least 6 different texts.")
+    expect(ask(page, "matrix").locator(".heatmap-label text")).to_have_count(9)
+    expect(opened.locator(".textpoint")).to_have_count(0)
+
+
+def test_where_does_it_lead(page):
+    open_tab(page, "Arithmetic")
+    opened = panel(page, "arithmetic", "Where does it lead?")
+    expect(opened).to_contain_text("The step from “male” to “king” is the step from “female”")
+    expect(opened.locator(".textpoint")).to_have_count(9)
+    expect(opened.locator(".annotation-arrow-g")).to_have_count(2)
+
+
+def test_choosing_a_result_explains_it(page):
+    open_tab(page, "Search")
+    rows(page, "search").nth(1).click()
+    tokens = ask(page, "search").locator(".tokens")
+    expect(tokens.first).to_contain_text("[CLS] transformers for text understanding [SEP]")
+    expect(tokens.last).to_contain_text("[CLS] attention mechanisms")
+    expect(page.get_by_role("radio", name="Which words made it?").last).to_be_checked()
+    page.get_by_role("button", name="medical AI applications").click()
+    expect(tokens.last).to_contain_text("ai - based disease")
+
+
+def test_search_draws_a_map_of_documents_and_query(page):
+    open_tab(page, "Search")
+    opened = panel(page, "search", "Map: MDS")
+    expect(opened.locator(".textpoint")).to_have_count(17)
+
+
+def test_search_says_when_no_document_fits(page):
+    open_tab(page, "Search")
+    warning = ask(page, "search").get_by_text("Perhaps no document fits")
+    expect(warning).to_have_count(0)
+    box(page, "Query").fill("a recipe for apple pie")
+    box(page, "Query").press("Enter")
+    expect(warning).to_be_visible()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
 def test_nothing_sticks_out_of_the_page(open_page, size, theme, request):

@@ -13,9 +13,11 @@ import pytest
 from gradio_client import Client
 
 from embviz import compare
+from embviz.background import WORDS
 
 ENDPOINTS = {
     "compare": ["text_a", "text_b"],
+    "explain": ["text_a", "text_b"],
     "similarity_matrix": ["texts"],
     "solve": ["expression", "candidates", "top_k", "exclude_inputs"],
     "search": ["query", "documents", "top_k", "method"],
@@ -33,7 +35,7 @@ TOO_MANY = "\n".join(f"line {n}" for n in range(5_000))
 
 # Every argument, with what must not be accepted for it.
 BAD_CALLS = [
-    *itertools.product(["compare", "plot_compare"], [[bad, "queen"] for bad in NOTHING]),
+    *itertools.product(["compare", "plot_compare", "explain"], [[bad, "queen"] for bad in NOTHING]),
     *itertools.product(["compare"], [["king", bad] for bad in [*WRONG_TYPES, [], TOO_LONG]]),
     *itertools.product(
         ["similarity_matrix", "plot_similarity_matrix"],
@@ -132,14 +134,36 @@ def test_strange_text_is_only_text(post, text):
     assert hits[0]["score"] == pytest.approx(1)
 
 
-def test_compare(ask, encoder):
+def test_compare(ask, encoder, background):
     answer = ask("compare", "king", "queen")
     comparison = compare("king", "queen", encoder)
+    percentile = background.percentile(comparison.similarity, WORDS)
     assert answer == {
         "similarity": pytest.approx(comparison.similarity, abs=1e-6),
         "angle_degrees": pytest.approx(comparison.angle_degrees, abs=1e-4),
+        "percentile": pytest.approx(percentile, abs=0.01),
+        "kind": "words",
+        "kind_percentile": answer["percentile"],
+        "reading": "“king” and “queen” score higher than 99.9 % of random pairs of words.",
         "truncated": [],
     }
+
+
+def test_compare_judges_sentences_by_sentences(ask):
+    answer = ask("compare", "I love this film", "The weather is nice")
+    assert answer["kind"] == "sentences"
+    assert answer["kind_percentile"] > answer["percentile"]
+    assert "of random pairs of sentences (of random pairs of words: " in answer["reading"]
+
+
+def test_explain(ask):
+    answer = ask("explain", "king", "ice cream")
+    assert answer["tokens_a"] == ["[CLS]", "king", "[SEP]"]
+    assert answer["tokens_b"] == ["[CLS]", "ice", "cream", "[SEP]"]
+    contributions = np.array(answer["contributions"])
+    assert contributions.shape == (3, 4)
+    assert contributions.sum() == pytest.approx(answer["similarity"], abs=1e-6)
+    assert answer["similarity"] == ask("compare", "king", "ice cream")["similarity"]
 
 
 def test_compare_names_the_text_that_was_not_read_to_the_end(ask):

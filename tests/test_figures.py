@@ -6,18 +6,27 @@ import numpy as np
 import pytest
 from fakes import FakeEncoder
 
-from embviz import compare, search, similarity_matrix, solve
+from embviz import compare, explain, search, similarity_matrix, solve
+from embviz.background import find_standing
 from embviz.figures import (
+    BLUE,
     COLOURS,
     GREEN,
     GREY,
     LONGEST_LABEL,
     MOST_PRINTED_VALUES,
+    ORANGE,
+    angle_figure,
     compare_figure,
+    explanation_figure,
+    map_figure,
+    plane_figure,
     search_figure,
     similarity_matrix_figure,
     solve_figure,
+    standing_figure,
 )
+from embviz.projection import map_texts, project_solution
 
 PURPLE_TO_GREEN, RED_TO_GREEN = COLOURS
 COURT = FakeEncoder(king=(0, 1), male=(1, 0), female=(-1, 0), queen=(-1, 1), lady=(-1, 0.5))
@@ -84,6 +93,83 @@ def test_bars_of_a_solution_fall_from_the_top_with_the_inputs_in_grey():
     assert figure.layout.yaxis.range[0] > figure.layout.yaxis.range[1]
 
 
+def test_histogram_holds_the_shares_and_marks_the_pair(background):
+    standing = find_standing("king", "queen", 0.68, background)
+    figure = standing_figure(standing)
+    (bars,) = figure.data
+    edges, shares = standing.histogram
+    assert bars.y == pytest.approx(100 * shares)
+    assert sum(bars.width) == pytest.approx(edges[-1] - edges[0])
+    (line,) = figure.layout.shapes
+    assert line.x0 == line.x1 == 0.68
+    assert "random pairs of words" in figure.layout.xaxis.title.text
+
+
+@pytest.mark.parametrize(
+    ("text_a", "text_b"), [("king", "queen"), ("king", "male"), ("male", "lady")]
+)
+def test_angle_is_drawn_true(text_a, text_b):
+    comparison = compare(text_a, text_b, COURT)
+    figure = angle_figure(comparison)
+    arrows = [a for a in figure.layout.annotations if a.showarrow is None]
+    (ax, ay), (bx, by) = ((a.x - a.ax, a.y - a.ay) for a in arrows)
+    assert np.hypot(ax, ay) == pytest.approx(1)
+    assert np.hypot(bx, by) == pytest.approx(1)
+    angle = np.degrees(np.arctan2(by, bx) - np.arctan2(ay, ax))
+    assert angle == pytest.approx(comparison.angle_degrees)
+    assert figure.layout.yaxis.scaleanchor == "x"
+    assert [a.arrowcolor for a in arrows] == [BLUE, ORANGE]
+
+
+def test_products_sum_to_the_similarity(encoder):
+    comparison = compare("king", "queen", encoder)
+    products = angle_figure(comparison).data[1]
+    assert len(products.y) == 384
+    assert sum(products.y) == pytest.approx(comparison.similarity, abs=1e-6)
+    for (a, b), product in zip(products.customdata, products.y, strict=True):
+        assert a * b == pytest.approx(product)
+
+
+def test_explanation_holds_the_contributions_with_nothing_in_the_middle(encoder):
+    explanation = explain("king", "ice cream", encoder)
+    figure = explanation_figure(explanation)
+    (cells,) = figure.data
+    assert np.array(cells.z) == pytest.approx(explanation.contributions)
+    assert figure.layout.yaxis.ticktext == explanation.tokens_a
+    assert figure.layout.xaxis.ticktext == explanation.tokens_b
+    assert cells.zmin == -cells.zmax
+
+
+def test_plane_is_drawn_to_scale_with_its_arrows(encoder):
+    solution = solve("king - male + female", ["queen"], encoder)
+    plane = project_solution(solution, encoder)
+    figure = plane_figure(plane)
+    (dots,) = figure.data
+    assert list(zip(dots.x, dots.y, strict=True)) == [(p.x, p.y) for p in plane.points]
+    assert figure.layout.yaxis.scaleanchor == "x"
+    first, second = figure.layout.annotations
+    assert (first.x - first.ax, first.y - first.ay) == pytest.approx(
+        (second.x - second.ax, second.y - second.ay), abs=1e-6
+    )
+    # In the plane the largest dots, off it smaller ones.
+    assert dots.marker.size[:4] == pytest.approx([18] * 4)
+    assert dots.marker.size[4] < 18
+    assert dots.marker.color == (BLUE, BLUE, BLUE, GREEN, GREY)
+
+
+def test_map_rings_the_worst_and_names_true_neighbours(encoder, lesson):
+    text_map = map_texts(lesson.similarity.words, encoder)
+    (dots,) = map_figure(text_map).data
+    assert [i for i, width in enumerate(dots.marker.line.width) if width] == sorted(text_map.worst)
+    assert dots.customdata[lesson.similarity.words.index("car")][1].startswith("vehicle, ")
+    assert list(zip(dots.x, dots.y, strict=True)) == [tuple(p) for p in text_map.positions]
+
+
+def test_query_differs_from_documents_in_a_map(encoder, lesson):
+    text_map = map_texts(["oceans", *lesson.search.documents], encoder)
+    assert map_figure(text_map, has_query=True).data[0].marker.color == (BLUE, *[GREY] * 16)
+
+
 def test_bars_have_room_for_negative_similarities():
     solution = solve("king - male + female", ["male"], COURT)
     low, high = solve_figure(solution).layout.xaxis.range
@@ -108,6 +194,10 @@ def figures_of(text):
     yield matrix_figure([text, "king"])
     yield solve_figure(solve(text, ["king"], COURT))
     yield search_figure(search("king", [text], COURT))
+    yield angle_figure(compare(text, "king", COURT))
+    yield plane_figure(project_solution(solve(f"{text} + lady", ["queen"], COURT), COURT))
+    compass = FakeEncoder(**{f"w{i}": (i, 1) for i in range(7)})
+    yield map_figure(map_texts([text, *compass.points], compass))
 
 
 def test_no_figure_passes_on_markup_that_plotly_would_read():

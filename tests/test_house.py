@@ -29,8 +29,9 @@ ROOMS = {
 FLOORS = [
     {"errors", "vectors"},
     {"inputs", "encoder"},
-    {"similarity", "arithmetic", "search"},
-    {"readings", "tables", "lesson"},
+    {"similarity", "arithmetic", "search", "background", "explanation", "stress"},
+    {"projection", "lesson"},
+    {"readings", "tables"},
     {"figures", "service"},
     {"tabs"},
 ]

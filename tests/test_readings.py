@@ -1,22 +1,115 @@
+import numpy as np
 from fakes import FakeEncoder
 
-from embviz import compare, search, similarity_matrix, solve
+from embviz import compare, explain, search, similarity_matrix, solve
+from embviz.background import KINDS, Background, find_standing
+from embviz.projection import TextMap, project_solution
 from embviz.readings import (
+    read_angle,
+    read_chance,
     read_comparison,
+    read_explanation,
+    read_map,
+    read_plane,
     read_search,
     read_similarity_matrix,
     read_solution,
+    read_standing,
+    read_stress,
     read_truncated,
     read_unspaced_sign,
 )
+from embviz.stress import stress
 
 COURT = FakeEncoder(king=(0, 1), male=(1, 0), female=(-1, 0), queen=(-1, 1), lady=(-1, 0.5))
 
 
+RANDOM = Background({kind: np.linspace(0, 1, 10_000, endpoint=False) for kind in KINDS})
+
+
+def standing(text_a, text_b, similarity):
+    return find_standing(text_a, text_b, similarity, RANDOM)
+
+
 def test_comparison():
-    assert read_comparison(compare("king", "queen", COURT)) == (
-        "“king” and “queen”: the two vectors are 45.0° apart, "
-        "and the cosine of that angle is their similarity."
+    comparison = compare("king", "queen", COURT)
+    assert read_comparison(comparison, standing("king", "queen", comparison.similarity)) == (
+        "“king” and “queen” score higher than 70.7 % of random pairs of words."
+    )
+
+
+def test_percentages_are_rounded_down():
+    comparison = compare("king", "queen", COURT)
+    reading = read_comparison(comparison, standing("king", "queen", 0.9999))
+    assert "higher than 99.9 % of" in reading
+    assert "100.0 %" in read_comparison(comparison, standing("king", "queen", 1))
+
+
+def test_sentences_are_judged_by_their_own_kind_and_the_scale_of_words_is_named():
+    comparison = compare("ice cream", "hot summer", COURT)
+    assert read_comparison(comparison, standing("ice cream", "hot summer", 0.5)) == (
+        "“ice cream” and “hot summer” score higher than 50.0 % of random pairs of sentences "
+        "(of random pairs of words: 50.0 %)."
+    )
+
+
+def test_standing():
+    assert read_standing(standing("king", "queen", 0.7)) == (
+        "0 is not what unrelated texts score with this model: half of 10,000 random pairs of words "
+        "score between 0.25 and 0.75. The line marks this pair, higher than 70.0 % of random pairs "
+        "of words."
+    )
+
+
+def test_angle_sums_the_products():
+    reading = read_angle(compare("king", "queen", COURT))
+    assert "45.0° apart" in reading
+    # (0, 1) and (-1, 1)/√2: nothing from the first value, all from the second.
+    assert "the 2 products of their values sum to the same number: 0.707" in reading
+
+
+def test_explanation_prints_the_sum_beside_the_similarity(encoder):
+    reading = read_explanation(explain("king", "queen", encoder))
+    assert reading.startswith(
+        "What each pair of tokens adds sums to 0.681; the similarity is 0.681."
+    )
+
+
+def test_stress_names_what_is_heard_most():
+    test = stress("north", [], FakeEncoder(**{"not north": (-1, 0)}))
+    assert "What the model hears most is the negation (-1.000)" in read_stress(test)
+
+
+def text_map(trust, worst=()):
+    return TextMap(tuple("abcdef"), "PCA", np.zeros((6, 2)), 2, trust, 0.8, 0.5, ((),) * 6, worst)
+
+
+def test_map_is_measured_from_chance_to_truth():
+    assert read_map(text_map(0.75, (0, 1))) == (
+        "Trustworthiness 0.75 and continuity 0.80, where a perfect map has 1.00 and a random "
+        "layout of 6 texts 0.50 of both. So it comes 50 % of the way from chance to the truth. "
+        "Ringed, among neighbours that are not their own: “a” and “b”."
+    )
+    assert read_map(text_map(0.5)).endswith("no more than chance about who is near whom.")
+
+
+def test_plane(encoder):
+    def read(expression):
+        return read_plane(project_solution(solve(expression, ["x"], encoder), encoder))
+
+    assert "The step from “male” to “king” is the step from “female” to the result." in read(
+        "king - male + female"
+    )
+    assert "exactly. The other texts" in read("king + male")
+    assert "keeps" in read("king + male + female + dog")
+
+
+def test_a_best_document_no_better_than_chance_is_pointed_out():
+    result = search("king", ["male", "queen"], COURT)
+    assert read_chance(result, 95) == ""
+    assert read_chance(result, 40) == (
+        "Perhaps no document fits: "
+        "the best of 2 unrelated texts scores this high in 60 of 100 cases."
     )
 
 

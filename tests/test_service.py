@@ -13,8 +13,8 @@ from embviz.service import (
 
 
 @pytest.fixture
-def service(lesson):
-    return Service(FakeEncoder(), lesson)
+def service(lesson, background):
+    return Service(FakeEncoder(), lesson, background)
 
 
 def words(count):

@@ -1,7 +1,14 @@
 from fakes import FakeEncoder
 
 from embviz import compare, search, similarity_matrix, solve
-from embviz.tables import compare_table, search_table, similarity_matrix_table, solve_table
+from embviz.stress import Edit, stress
+from embviz.tables import (
+    compare_table,
+    search_table,
+    similarity_matrix_table,
+    solve_table,
+    stress_table,
+)
 
 COURT = FakeEncoder(king=(0, 1), male=(1, 0), female=(-1, 0), queen=(-1, 1), lady=(-1, 0.5))
 
@@ -40,6 +47,13 @@ def test_solution_lists_the_inputs_below_the_matches():
 def test_search():
     table = search_table(search("king", ["male", "queen"], COURT))
     assert table.rows == ((1, "queen", 0.707), (2, "male", 0.0))
+
+
+def test_stress():
+    test = stress("east", [Edit("opposite", "west")], FakeEncoder(west=(-1, 0)))
+    table = stress_table(test)
+    assert table.headers == ("Change", "Text", "Similarity")
+    assert table.rows[-1] == ("opposite", "west", -1.0)
 
 
 def test_no_number_is_minus_zero():

@@ -2,14 +2,15 @@
 
 import gradio as gr
 
-from embviz.arithmetic import MAX_TERMS
-from embviz.figures import solve_figure
+from embviz.arithmetic import MAX_TERMS, Solution
+from embviz.figures import plane_figure, solve_figure
 from embviz.inputs import parse_index
 from embviz.lesson import Analogy
-from embviz.readings import read_solution, read_truncated, read_unspaced_sign
+from embviz.readings import read_plane, read_solution, read_truncated, read_unspaced_sign
 from embviz.service import MAX_CANDIDATES, Service
 from embviz.tables import solve_table
 from embviz.tabs.asks import (
+    CLOSED,
     answer_column,
     answer_on,
     ask_row,
@@ -17,6 +18,7 @@ from embviz.tabs.asks import (
     example_buttons,
     html,
     inputs_column,
+    open_panel,
 )
 from embviz.tabs.markup import introduction_html, reading_html, table_html
 
@@ -25,7 +27,7 @@ def build_arithmetic_tab(service: Service) -> None:
     """Add the tab's components and events to the Blocks being built."""
     analogies = service.lesson.arithmetic.analogies
 
-    def show(expression, candidates, top_k, exclude_inputs):
+    def show(expression, candidates, top_k, exclude_inputs, question):
         solution = service.solve(expression, candidates, top_k, exclude_inputs)
         notes = [
             read_unspaced_sign(solution),
@@ -35,11 +37,12 @@ def build_arithmetic_tab(service: Service) -> None:
             reading_html(read_solution(solution), notes=notes),
             solve_figure(solution),
             table_html(solve_table(solution)),
+            *open_panel(PANELS, question, service, solution),
         )
 
-    def show_example(index, top_k, exclude_inputs):
+    def show_example(index, *options):
         expression, candidates = _typed(analogies[parse_index(index, "Example", len(analogies))])
-        return expression, candidates, *show(expression, candidates, top_k, exclude_inputs)
+        return expression, candidates, *show(expression, candidates, *options)
 
     html(introduction_html("Can you calculate with meaning?", service.lesson.arithmetic))
     with ask_row("arithmetic"):
@@ -60,26 +63,42 @@ def build_arithmetic_tab(service: Service) -> None:
             )
             button = gr.Button("Solve", variant="primary")
             examples = example_buttons([analogy.expression for analogy in analogies])
-        outputs = answer_column(*show(*first, 5, True), label="Nearest texts as bars")
+        answer = answer_column(
+            show(*first, 5, True, CLOSED), list(PANELS), label="Nearest texts as bars"
+        )
         with details_column():
             top_k = gr.Slider(1, 20, value=5, step=1, label="How many to show")
             exclude_inputs = gr.Checkbox(True, label="Leave out the words of the expression")
 
-    options = [top_k, exclude_inputs]
+    options = [top_k, exclude_inputs, answer.question]
     answer_on(
-        [button.click, expression.submit, top_k.input, exclude_inputs.input],
+        [
+            button.click,
+            expression.submit,
+            top_k.input,
+            exclude_inputs.input,
+            answer.question.input,
+        ],
         show,
         [expression, candidates, *options],
-        outputs,
+        answer.outputs,
         ask="arithmetic",
     )
     answer_on(
         [examples.click],
         show_example,
         [examples, *options],
-        [expression, candidates, *outputs],
+        [expression, candidates, *answer.outputs],
         ask="arithmetic",
     )
+
+
+def _show_plane(service: Service, solution: Solution) -> tuple:
+    plane = service.project_solution(solution)
+    return reading_html(read_plane(plane)), plane_figure(plane)
+
+
+PANELS = {"Where does it lead?": _show_plane}
 
 
 def _typed(analogy: Analogy) -> tuple[str, str]:

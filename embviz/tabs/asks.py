@@ -5,16 +5,30 @@ pages have inputs and details on the left, the answer on the right; on a phone t
 the inputs, and the details follow the answer.
 
 page.css and page.js know an ask by its class names and its id. While the inputs are newer than the
-answer, page.js veils the answer: an old answer never stands beside new inputs.
+answer, page.js veils the answer: an old answer never stands beside new inputs. Below the answer one
+panel at a time can be opened, which looks closer at it; it is filled together with the answer, so
+that it can be no older.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import gradio as gr
 
+from embviz.errors import InputError
+from embviz.inputs import parse_choice
+from embviz.projection import METHODS
+from embviz.tabs.markup import reading_html
 from embviz.tabs.refusal import refuse_kindly
+
+# No panel is open.
+CLOSED = "Just the answer"
+
+# Makes the text (HTML) and the figure, if there is one, of a panel.
+Panel = Callable[..., tuple[str, Any]]
 
 
 def ask_row(name: str) -> AbstractContextManager:
@@ -32,22 +46,47 @@ def details_column() -> AbstractContextManager:
     return gr.Column(elem_classes="details")
 
 
+@dataclass(frozen=True)
+class AnswerColumn:
+    """The column of an ask that holds its answer.
+
+    Attributes:
+        outputs: Reading, figure and table, then text and figure of the panel.
+        question: Which panel is open.
+        table: The table, whose rows can be picked.
+        panel: The last two of the outputs.
+    """
+
+    outputs: list[gr.Component]
+    question: gr.Radio
+
+    @property
+    def table(self) -> gr.HTML:
+        return self.outputs[2]
+
+    @property
+    def panel(self) -> list[gr.Component]:
+        return self.outputs[3:]
+
+
 def answer_column(
-    reading: str, figure: Any, table: str, *, label: str, beside: bool = True, table_js: str = ""
-) -> list[gr.Component]:
+    answer: Sequence,
+    questions: Sequence[str],
+    *,
+    label: str,
+    beside: bool = True,
+    table_js: str = "",
+) -> AnswerColumn:
     """Add the column of an ask that holds the answer.
 
     Args:
-        reading: The answer in words, HTML.
-        figure: The figure that is drawn at the start.
-        table: The table, HTML.
+        answer: Reading, figure and table that are shown at the start.
+        questions: What a panel below can answer.
         label: What the figure shows, for those who cannot see it.
         beside: Whether the table stands beside the figure, where there is room, or below it.
         table_js: JavaScript that runs once the table is in the page.
-
-    Returns:
-        The three components, the outputs of an event that answers the ask.
     """
+    reading, figure, table, *_ = answer
     with gr.Column(elem_classes="answer"):
         reading_component = html(reading)
         with gr.Row() if beside else gr.Column():
@@ -56,7 +95,42 @@ def answer_column(
             )
             with gr.Column(scale=3, min_width=280):
                 table_component = html(table, js_on_load=table_js or None)
-    return [reading_component, figure_component, table_component]
+        question = gr.Radio(
+            [CLOSED, *questions], value=CLOSED, label="Look closer", elem_classes="questions"
+        )
+        panel_text = html("")
+        panel_figure = gr.Plot(
+            show_label=False, label="Look closer", visible=False, elem_classes="figure"
+        )
+    outputs = [reading_component, figure_component, table_component, panel_text, panel_figure]
+    return AnswerColumn(outputs, question)
+
+
+def open_panel(panels: Mapping[str, Panel], question: object, *results: object) -> tuple:
+    """Fill the panel that answers a question; nothing is computed for a closed one.
+
+    Args:
+        panels: What each question calls.
+        question: The question that is open.
+        results: What the panel is called with.
+
+    Returns:
+        Values for the panel's text and figure.
+    """
+    if question == CLOSED:
+        return "", gr.Plot(value=None, visible=False)
+    panel = panels[parse_choice(question, "Look closer", tuple(panels))]
+    try:
+        text, figure = panel(*results)
+    except InputError as error:
+        # The answer above stands, even where there is nothing more to say about it.
+        text, figure = reading_html(str(error)), None
+    return text, gr.Plot(value=figure, visible=figure is not None)
+
+
+def map_panels(show: Callable) -> dict[str, Panel]:
+    """A panel for each way to draw a map; `show` is called with the method first."""
+    return {f"Map: {method}": partial(show, method) for method in METHODS}
 
 
 def html(markup: str, **options: Any) -> gr.HTML:
@@ -87,7 +161,7 @@ def answer_on(
     The values arrive as the browser sent them: `answer` checks them all, since the checks that
     Gradio's components make would answer in Gradio's words.
     """
-    gr.on(
+    event = gr.on(
         triggers,
         refuse_kindly(answer),
         list(inputs),
@@ -95,7 +169,9 @@ def answer_on(
         js=f"(...values) => embviz.asked('{ask}', values.slice(0, {len(inputs)}))",
         preprocess=False,
         show_progress="minimal",
-        show_progress_on=outputs[-2],
+        show_progress_on=[output for output in outputs if isinstance(output, gr.Plot)],
         trigger_mode="always_last",
         api_visibility="private",
-    ).success(None, js=f"() => embviz.answered('{ask}')", api_visibility="private")
+    )
+    event.success(None, js=f"() => embviz.answered('{ask}')", api_visibility="private")
+    event.failure(None, js=f"() => embviz.refused('{ask}')", api_visibility="private")

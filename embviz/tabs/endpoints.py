@@ -17,6 +17,7 @@ from embviz.figures import (
     solve_figure,
 )
 from embviz.inputs import parse_choice, parse_flag
+from embviz.readings import read_comparison
 from embviz.service import Service
 from embviz.tables import (
     Table,
@@ -34,7 +35,20 @@ class CompareAnswer(TypedDict):
 
     similarity: float
     angle_degrees: float
+    percentile: float
+    kind: str
+    kind_percentile: float
+    reading: str
     truncated: list[str]
+
+
+class ExplainAnswer(TypedDict):
+    """A similarity, taken apart."""
+
+    tokens_a: list[str]
+    tokens_b: list[str]
+    contributions: list[list[float]]
+    similarity: float
 
 
 class SimilarityMatrixAnswer(TypedDict):
@@ -113,17 +127,43 @@ def build_endpoints(service: Service) -> tuple[Callable, ...]:
     """All public endpoints, each a function named like it."""
 
     def compare(text_a: str, text_b: str) -> CompareAnswer:
-        """How alike are two texts? The cosine similarity of their vectors, and its angle.
+        """How alike are two texts, and how high is that?
+
+        The answer holds the cosine similarity of their vectors and its angle; percentile, the share
+        of random pairs of words that score lower; and kind_percentile, that share for the kind of
+        pair that these texts are, since sentences score lower by chance than words do.
 
         Args:
             text_a: A word, a sentence or a paragraph.
             text_b: The text to compare it with.
         """
         comparison = service.compare(text_a, text_b)
+        standing = service.find_standing(comparison)
         return {
             "similarity": comparison.similarity,
             "angle_degrees": comparison.angle_degrees,
+            "percentile": standing.word_percentile,
+            "kind": standing.kind,
+            "kind_percentile": standing.percentile,
+            "reading": read_comparison(comparison, standing),
             "truncated": list(comparison.truncated),
+        }
+
+    def explain(text_a: str, text_b: str) -> ExplainAnswer:
+        """Which tokens make up a similarity? What each pair of tokens adds; the sum is the whole.
+
+        Tokens are those the model puts out, after each has taken in the text around it.
+
+        Args:
+            text_a: A word, a sentence or a paragraph.
+            text_b: The text to compare it with.
+        """
+        explanation = service.explain(text_a, text_b)
+        return {
+            "tokens_a": list(explanation.tokens_a),
+            "tokens_b": list(explanation.tokens_b),
+            "contributions": explanation.contributions.tolist(),
+            "similarity": explanation.similarity,
         }
 
     def similarity_matrix(texts: Texts) -> SimilarityMatrixAnswer:
@@ -262,6 +302,7 @@ def build_endpoints(service: Service) -> tuple[Callable, ...]:
         similarity_matrix,
         solve,
         search,
+        explain,
         embed,
         plot_compare,
         plot_similarity_matrix,

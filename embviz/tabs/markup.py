@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 from jinja2 import Environment
 
+from embviz.explanation import Explanation
 from embviz.lesson import Part
-from embviz.similarity import Pair
 from embviz.tables import DECIMALS, Table
 
 _TEMPLATES = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
@@ -59,11 +60,11 @@ _TABLE = _TEMPLATES.from_string("""
 <tbody>
 {% for row in table.rows %}
 {% set pair = pairs[loop.index0] if pairs else none %}
-<tr{% if pair %} data-text-a="{{ pair.text_a }}" data-text-b="{{ pair.text_b }}"{% endif %}>
+<tr{% if pair %} data-text-a="{{ pair[0] }}" data-text-b="{{ pair[1] }}"{% endif %}>
 {% for cell in row %}
 <td{% if cell is number %} class="number"{% endif %}>
 {%- if pair and loop.index == 2 -%}
-<button type="button" title="Compare these two above">{{ show(cell) | trim }}</button>
+<button type="button" title="{{ action }}">{{ show(cell) | trim }}</button>
 {%- else -%}
 {{ show(cell) | trim }}
 {%- endif -%}
@@ -74,6 +75,19 @@ _TABLE = _TEMPLATES.from_string("""
 </tbody>
 </table>
 </div>
+""")
+
+
+_TOKENS = _TEMPLATES.from_string("""
+{% for title, shades in texts.items() %}
+<p class="tokens">
+<span class="title">{{ title }}</span>
+{% for token, share, shade in shades %}
+<span class="token" style="--shade: {{ '%.0f' % shade }}%; --hue: var(--{{ 'adds' if share >= 0 else
+'takes' }})" title="{{ '%.4f' % share }}">{{ token }}</span>
+{% endfor %}
+</p>
+{% endfor %}
 """)
 
 
@@ -89,11 +103,31 @@ def reading_html(
     return _READING.render(reading=reading, numbers=numbers, notes=notes)
 
 
+def tokens_html(explanation: Explanation) -> str:
+    """Both texts, each token shaded by its share in the similarity."""
+    texts = {
+        "Text A": zip(explanation.tokens_a, explanation.shares_a, strict=True),
+        "Text B": zip(explanation.tokens_b, explanation.shares_b, strict=True),
+    }
+    largest = max(np.abs(explanation.shares_a).max(), np.abs(explanation.shares_b).max())
+    shaded = {
+        title: [(token, share, 100 * abs(share) / largest) for token, share in tokens]
+        for title, tokens in texts.items()
+    }
+    return _TOKENS.render(texts=shaded)
+
+
 def table_html(table: Table) -> str:
     """A table to read."""
     return _TABLE.render(table=table, decimals=_FORMAT)
 
 
-def pairs_html(table: Table, pairs: Sequence[Pair]) -> str:
-    """A table of pairs, one a row, each of which can be picked."""
-    return _TABLE.render(table=table, decimals=_FORMAT, pairs=pairs)
+def pickable_table_html(table: Table, pairs: Sequence[tuple[str, str]], action: str) -> str:
+    """A table each of whose rows stands for a pair of texts and can be picked.
+
+    Args:
+        table: The table; its second column becomes a button.
+        pairs: The two texts of each row.
+        action: What picking a row does, in a few words.
+    """
+    return _TABLE.render(table=table, decimals=_FORMAT, pairs=pairs, action=action)

@@ -2,12 +2,20 @@
 
 import gradio as gr
 
-from embviz.figures import search_figure
+from embviz.figures import explanation_figure, map_figure, search_figure
 from embviz.inputs import parse_index
-from embviz.readings import read_search, read_truncated
+from embviz.readings import (
+    read_chance,
+    read_explanation,
+    read_map,
+    read_search,
+    read_truncated,
+)
+from embviz.search import SearchResult
 from embviz.service import MAX_CHARACTERS, MAX_DOCUMENTS, Service
 from embviz.tables import search_table
 from embviz.tabs.asks import (
+    CLOSED,
     answer_column,
     answer_on,
     ask_row,
@@ -15,8 +23,15 @@ from embviz.tabs.asks import (
     example_buttons,
     html,
     inputs_column,
+    map_panels,
+    open_panel,
 )
-from embviz.tabs.markup import introduction_html, reading_html, table_html
+from embviz.tabs.markup import (
+    introduction_html,
+    pickable_table_html,
+    reading_html,
+    tokens_html,
+)
 
 
 def build_search_tab(service: Service) -> None:
@@ -24,18 +39,28 @@ def build_search_tab(service: Service) -> None:
     queries = service.lesson.search.queries
     titles = "\n".join(service.lesson.search.documents)
 
-    def show(query, documents, top_k):
+    def show(query, documents, top_k, question):
         result = service.search(query, documents, top_k)
-        notes = [read_truncated(result.truncated, service.encoder.max_tokens)]
+        notes = [
+            read_chance(result, service.chance_percentile(result)),
+            read_truncated(result.truncated, service.encoder.max_tokens),
+        ]
+        pairs = [(result.query, hit.text) for hit in result.matches]
         return (
             reading_html(read_search(result), notes=notes),
             search_figure(result),
-            table_html(search_table(result)),
+            pickable_table_html(search_table(result), pairs, "Which words made it?"),
+            *open_panel(PANELS, question, service, result),
         )
 
-    def show_example(index, top_k):
+    def show_example(index, *options):
         query = queries[parse_index(index, "Example", len(queries))]
-        return query, titles, *show(query, titles, top_k)
+        return query, titles, *show(query, titles, *options)
+
+    def explain_picked(event: gr.EventData):
+        picked = [getattr(event, name, None) for name in ("text_a", "text_b")]
+        panels = {EXPLANATION: _show_tokens}
+        return EXPLANATION, *open_panel(panels, EXPLANATION, service, *picked)
 
     html(introduction_html("Which document is meant?", service.lesson.search))
     with ask_row("search"):
@@ -43,7 +68,12 @@ def build_search_tab(service: Service) -> None:
             query = gr.Textbox(queries[0], label="Query")
             button = gr.Button("Search", variant="primary")
             examples = example_buttons(queries)
-        outputs = answer_column(*show(queries[0], titles, 3), label="Best documents as bars")
+        answer = answer_column(
+            show(queries[0], titles, 3, CLOSED),
+            list(PANELS),
+            label="Best documents as bars",
+            table_js="embviz.pickRows(element, (pair) => trigger('select', pair))",
+        )
         with details_column():
             documents = gr.Textbox(
                 titles,
@@ -54,18 +84,42 @@ def build_search_tab(service: Service) -> None:
                 max_lines=6,
             )
             top_k = gr.Slider(1, 20, value=3, step=1, label="How many to show")
+            html("<p class='limit'>Click a result to see which words made it.</p>")
 
+    options = [top_k, answer.question]
     answer_on(
-        [button.click, query.submit, top_k.input],
+        [button.click, query.submit, top_k.input, answer.question.input],
         show,
-        [query, documents, top_k],
-        outputs,
+        [query, documents, *options],
+        answer.outputs,
         ask="search",
     )
     answer_on(
         [examples.click],
         show_example,
-        [examples, top_k],
-        [query, documents, *outputs],
+        [examples, *options],
+        [query, documents, *answer.outputs],
         ask="search",
     )
+    answer_on(
+        [answer.table.select], explain_picked, [], [answer.question, *answer.panel], ask="search"
+    )
+
+
+def _show_tokens(service: Service, query: object, document: object) -> tuple:
+    explanation = service.explain(query, document)
+    text = reading_html(read_explanation(explanation)) + tokens_html(explanation)
+    return text, explanation_figure(explanation)
+
+
+def _show_best_tokens(service: Service, result: SearchResult) -> tuple:
+    return _show_tokens(service, result.query, result.matches[0].text)
+
+
+def _show_map(method: str, service: Service, result: SearchResult) -> tuple:
+    text_map = service.map_texts([result.query, *result.documents], method)
+    return reading_html(read_map(text_map)), map_figure(text_map, has_query=True)
+
+
+EXPLANATION = "Which words made it?"
+PANELS = {EXPLANATION: _show_best_tokens} | map_panels(_show_map)

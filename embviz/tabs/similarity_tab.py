@@ -1,13 +1,36 @@
 """The similarity tab: two texts compared, and a map of a list of words."""
 
+from functools import partial
+
 import gradio as gr
 
-from embviz.figures import COLOURS, DEFAULT_COLOURS, compare_figure, similarity_matrix_figure
+from embviz.figures import (
+    COLOURS,
+    DEFAULT_COLOURS,
+    angle_figure,
+    compare_figure,
+    explanation_figure,
+    map_figure,
+    similarity_matrix_figure,
+    standing_figure,
+)
 from embviz.inputs import parse_choice, parse_flag, parse_index
-from embviz.readings import read_comparison, read_similarity_matrix, read_truncated
+from embviz.readings import (
+    read_angle,
+    read_comparison,
+    read_explanation,
+    read_map,
+    read_similarity_matrix,
+    read_standing,
+    read_stress,
+    read_truncated,
+)
 from embviz.service import MAX_CHARACTERS, MAX_WORDS, Service
-from embviz.tables import compare_table, similarity_matrix_table
+from embviz.similarity import Comparison, SimilarityMatrix
+from embviz.tables import compare_table, similarity_matrix_table, stress_table
 from embviz.tabs.asks import (
+    CLOSED,
+    AnswerColumn,
     answer_column,
     answer_on,
     ask_row,
@@ -15,8 +38,16 @@ from embviz.tabs.asks import (
     example_buttons,
     html,
     inputs_column,
+    map_panels,
+    open_panel,
 )
-from embviz.tabs.markup import introduction_html, pairs_html, reading_html, table_html
+from embviz.tabs.markup import (
+    introduction_html,
+    pickable_table_html,
+    reading_html,
+    table_html,
+    tokens_html,
+)
 
 
 def build_similarity_tab(service: Service) -> None:
@@ -24,25 +55,40 @@ def build_similarity_tab(service: Service) -> None:
     html(introduction_html("How alike are two texts?", service.lesson.similarity))
     text_a, text_b, comparison = _build_comparison(service)
     html("<h2>How alike are the words of a list?</h2>")
-    pairs = _build_matrix(service)
+    matrix = _build_matrix(service)
 
-    def compare_picked(event: gr.EventData):
+    def compare_picked(question, event: gr.EventData):
         picked = [getattr(event, name, None) for name in ("text_a", "text_b")]
-        return *picked, *_show_comparison(service, *picked)
+        return *picked, *_show_comparison(service, *picked, question)
 
-    answer_on([pairs.select], compare_picked, [], [text_a, text_b, *comparison], ask="comparison")
+    answer_on(
+        [matrix.table.select],
+        compare_picked,
+        [comparison.question],
+        [text_a, text_b, *comparison.outputs],
+        ask="comparison",
+    )
 
 
-def _build_comparison(service: Service) -> tuple[gr.Textbox, gr.Textbox, list[gr.Component]]:
+def _build_comparison(service: Service) -> tuple[gr.Textbox, gr.Textbox, AnswerColumn]:
     pairs = service.lesson.similarity.pairs
+    show = partial(_show_comparison, service)
+
+    def show_example(index, question):
+        pair = pairs[parse_index(index, "Example", len(pairs))]
+        return *pair, *show(*pair, question)
+
     with ask_row("comparison"):
         with inputs_column():
             text_a = gr.Textbox(pairs[0][0], label="Text A", elem_classes="text-a")
             text_b = gr.Textbox(pairs[0][1], label="Text B", elem_classes="text-b")
             button = gr.Button("Compare", variant="primary")
             examples = example_buttons([f"{a} · {b}" for a, b in pairs])
-        outputs = answer_column(
-            *_show_comparison(service, *pairs[0]), label="Both vectors as colours", beside=False
+        answer = answer_column(
+            show(*pairs[0], CLOSED),
+            list(COMPARISON_PANELS),
+            label="Both vectors as colours",
+            beside=False,
         )
         with details_column():
             html(
@@ -50,53 +96,73 @@ def _build_comparison(service: Service) -> tuple[gr.Textbox, gr.Textbox, list[gr
                 f"characters; the model reads the first {service.encoder.max_tokens} tokens.</p>"
             )
 
-    def show(text_a, text_b):
-        return _show_comparison(service, text_a, text_b)
-
-    def show_example(index):
-        pair = pairs[parse_index(index, "Example", len(pairs))]
-        return *pair, *_show_comparison(service, *pair)
-
     answer_on(
-        [button.click, text_a.submit, text_b.submit],
+        [button.click, text_a.submit, text_b.submit, answer.question.input],
         show,
-        [text_a, text_b],
-        outputs,
+        [text_a, text_b, answer.question],
+        answer.outputs,
         ask="comparison",
     )
     answer_on(
-        [examples.click], show_example, [examples], [text_a, text_b, *outputs], ask="comparison"
+        [examples.click],
+        show_example,
+        [examples, answer.question],
+        [text_a, text_b, *answer.outputs],
+        ask="comparison",
     )
-    return text_a, text_b, outputs
+    return text_a, text_b, answer
 
 
-def _show_comparison(service: Service, text_a: object, text_b: object) -> tuple:
+def _show_comparison(service: Service, text_a: object, text_b: object, question: object) -> tuple:
     comparison = service.compare(text_a, text_b)
     numbers = {
         "similarity": f"{comparison.similarity:.3f}",
         "angle": f"{comparison.angle_degrees:.1f}°",
     }
+    reading = read_comparison(comparison, service.find_standing(comparison))
     notes = [read_truncated(comparison.truncated, service.encoder.max_tokens)]
     return (
-        reading_html(read_comparison(comparison), numbers=numbers, notes=notes),
+        reading_html(reading, numbers=numbers, notes=notes),
         compare_figure(comparison),
         table_html(compare_table(comparison)),
+        *open_panel(COMPARISON_PANELS, question, service, comparison),
     )
 
 
-def _build_matrix(service: Service) -> gr.HTML:
-    words = ", ".join(service.lesson.similarity.words)
+def _show_standing(service: Service, comparison: Comparison) -> tuple:
+    standing = service.find_standing(comparison)
+    return reading_html(read_standing(standing)), standing_figure(standing)
 
-    def show(texts, ordered, colours):
-        matrix = service.similarity_matrix(texts)
-        drawn = matrix.reordered() if parse_flag(ordered, "Order") else matrix
-        colours = parse_choice(colours, "Colours", tuple(COLOURS))
-        notes = [read_truncated(matrix.truncated, service.encoder.max_tokens)]
-        return (
-            reading_html(read_similarity_matrix(matrix), notes=notes),
-            similarity_matrix_figure(drawn, colours=colours),
-            pairs_html(similarity_matrix_table(matrix), matrix.pairs),
-        )
+
+def _show_angle(service: Service, comparison: Comparison) -> tuple:
+    return reading_html(read_angle(comparison)), angle_figure(comparison)
+
+
+def _show_tokens(service: Service, comparison: Comparison) -> tuple:
+    explanation = service.explain(comparison.text_a, comparison.text_b)
+    text = reading_html(read_explanation(explanation)) + tokens_html(explanation)
+    return text, explanation_figure(explanation)
+
+
+def _show_stress(service: Service, comparison: Comparison) -> tuple:
+    test = service.stress(comparison.text_a)
+    return reading_html(read_stress(test)) + table_html(stress_table(test)), None
+
+
+COMPARISON_PANELS = {
+    "How high is that?": _show_standing,
+    "Which angle is that?": _show_angle,
+    "Which words made it?": _show_tokens,
+    "What does the model hear?": _show_stress,
+}
+
+
+def _build_matrix(service: Service) -> AnswerColumn:
+    words = ", ".join(service.lesson.similarity.words)
+    show = partial(_show_matrix, service)
+
+    def show_lesson(*options):
+        return words, *show(words, *options)
 
     with ask_row("matrix"):
         with inputs_column():
@@ -109,8 +175,9 @@ def _build_matrix(service: Service) -> gr.HTML:
             )
             ordered = gr.Checkbox(False, label="Put alike words side by side")
             button = gr.Button("Draw the map", variant="primary")
-        outputs = answer_column(
-            *show(words, False, DEFAULT_COLOURS),
+        answer = answer_column(
+            show(words, False, DEFAULT_COLOURS, CLOSED),
+            list(MATRIX_PANELS),
             label="Heat map of all pairs",
             beside=False,
             table_js="embviz.pickPairs(element, (pair) => trigger('select', pair))",
@@ -125,13 +192,37 @@ def _build_matrix(service: Service) -> gr.HTML:
             lesson_words = gr.Button("The lesson's words", size="sm")
             html("<p class='limit'>Click a cell or a row to compare that pair above.</p>")
 
-    inputs = [texts, ordered, colours]
-    answer_on([button.click, ordered.input, colours.input], show, inputs, outputs, ask="matrix")
+    options = [ordered, colours, answer.question]
     answer_on(
-        [lesson_words.click],
-        lambda ordered, colours: (words, *show(words, ordered, colours)),
-        [ordered, colours],
-        [texts, *outputs],
+        [button.click, ordered.input, colours.input, answer.question.input],
+        show,
+        [texts, *options],
+        answer.outputs,
         ask="matrix",
     )
-    return outputs[-1]
+    answer_on([lesson_words.click], show_lesson, options, [texts, *answer.outputs], ask="matrix")
+    return answer
+
+
+def _show_matrix(
+    service: Service, texts: object, ordered: object, colours: object, question: object
+) -> tuple:
+    matrix = service.similarity_matrix(texts)
+    drawn = matrix.reordered() if parse_flag(ordered, "Order") else matrix
+    colours = parse_choice(colours, "Colours", tuple(COLOURS))
+    notes = [read_truncated(matrix.truncated, service.encoder.max_tokens)]
+    pairs = [(pair.text_a, pair.text_b) for pair in matrix.pairs]
+    return (
+        reading_html(read_similarity_matrix(matrix), notes=notes),
+        similarity_matrix_figure(drawn, colours=colours),
+        pickable_table_html(similarity_matrix_table(matrix), pairs, "Compare these two above"),
+        *open_panel(MATRIX_PANELS, question, service, matrix),
+    )
+
+
+def _show_map(method: str, service: Service, matrix: SimilarityMatrix) -> tuple:
+    text_map = service.map_texts(list(matrix.texts), method)
+    return reading_html(read_map(text_map)), map_figure(text_map)
+
+
+MATRIX_PANELS = map_panels(_show_map)

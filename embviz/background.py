@@ -1,0 +1,212 @@
+"""How high is high? → the model's own distribution of similarities between unrelated texts.
+
+What two unrelated texts score depends on the model, and on whether they are single words or longer:
+with all-MiniLM-L6-v2 two words score about 0.23, two sentences 0.09, a word and a sentence 0.05. So
+there is a background for each kind of pair, measured once a model and kept on disk.
+"""
+
+import hashlib
+import importlib.util
+import re
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+import platformdirs
+
+from embviz.encoder import Encoder
+from embviz.vectors import cosine_similarities
+
+WORDS = "words"
+MIXED = "a word and a sentence"
+SENTENCES = "sentences"
+KINDS = (WORDS, MIXED, SENTENCES)
+
+SEED = 0
+VOCABULARY = 10_000
+WORD_SAMPLE = 1_000
+SENTENCE_SAMPLE = 200
+SENTENCE_WORDS = range(6, 26)
+
+# Two runs of one model agree to 1e-6; another model differs everywhere.
+_SAME_MODEL = 1e-4
+_PROBES = 5
+
+
+@dataclass(frozen=True)
+class Background:
+    """What random pairs of texts score.
+
+    Attributes:
+        similarities: For each kind of pair, the similarities of many random pairs, rising.
+    """
+
+    similarities: Mapping[str, np.ndarray]
+
+    def percentile(self, similarity: float, kind: str) -> float:
+        """Share of the random pairs of a kind that score lower, 0..100."""
+        scores = self.similarities[kind]
+        return 100.0 * float(np.searchsorted(scores, similarity, side="left")) / len(scores)
+
+    def percentile_of_best(self, similarity: float, kind: str, count: int) -> float:
+        """Share of draws of `count` random pairs whose best pair scores lower, 0..100.
+
+        The best of n independent draws is below s with the n-th power of the probability of one.
+        """
+        return 100.0 * (self.percentile(similarity, kind) / 100.0) ** count
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a similarity stands among those of random pairs.
+
+    Attributes:
+        similarity: Cosine, -1..1.
+        kind: Which kind of pair it is, one of KINDS.
+        percentile: Share of random pairs of that kind that score lower, 0..100.
+        word_percentile: Share of random pairs of words that score lower, 0..100.
+        background: The similarities of the random pairs of that kind, rising.
+    """
+
+    similarity: float
+    kind: str
+    percentile: float
+    word_percentile: float
+    background: np.ndarray
+
+    @property
+    def quartiles(self) -> tuple[float, float]:
+        """A quarter of the random pairs score below the first, a quarter above the second."""
+        low, high = np.quantile(self.background, (0.25, 0.75))
+        return float(low), float(high)
+
+    @property
+    def histogram(self) -> tuple[np.ndarray, np.ndarray]:
+        """Where the bins of the background begin and end, and the share of pairs in each."""
+        counts, edges = np.histogram(self.background, bins=60)
+        return edges, counts / len(self.background)
+
+
+def kind_of(text_a: str, text_b: str) -> str:
+    """Which kind of pair two texts are; a word is a text without white space.
+
+    >>> kind_of("king", "queen"), kind_of("king", "ice cream")
+    ('words', 'a word and a sentence')
+    """
+    words = sum(len(text.split()) == 1 for text in (text_a, text_b))
+    return (SENTENCES, MIXED, WORDS)[words]
+
+
+def find_standing(text_a: str, text_b: str, similarity: float, background: Background) -> Standing:
+    """Say where the similarity of two texts stands among those of random pairs of their kind."""
+    kind = kind_of(text_a, text_b)
+    return Standing(
+        similarity,
+        kind,
+        background.percentile(similarity, kind),
+        background.percentile(similarity, WORDS),
+        background.similarities[kind],
+    )
+
+
+def measure_background(encoder: Encoder) -> Background:
+    """Measure what random pairs of common English words and of news sentences score.
+
+    The words are drawn from the most frequent of the wordfreq package, the sentences from the Lee
+    corpus of news (Lee, Pincombe & Welsh 2005) in the gensim package. Takes a second or two.
+    """
+    words = encoder.encode(sample_words())
+    sentences = encoder.encode(sample_sentences())
+    similarities = {
+        WORDS: _above_diagonal(cosine_similarities(words, words)),
+        MIXED: cosine_similarities(words, sentences).ravel(),
+        SENTENCES: _above_diagonal(cosine_similarities(sentences, sentences)),
+    }
+    return Background({k: np.sort(v).astype(np.float32) for k, v in similarities.items()})
+
+
+def load_background(encoder: Encoder, folder: Path | None = None) -> Background:
+    """Load the background of a model from disk, or measure it and keep it there.
+
+    A file that is damaged, or that belongs to another model or another sample, is replaced. Where
+    nothing can be written, the background is measured at every start.
+
+    Args:
+        encoder: The model.
+        folder: Where the file is kept; the user's cache folder if None.
+    """
+    path = (folder or platformdirs.user_cache_path("embviz")) / "background.npz"
+    probe = encoder.encode(sample_words()[:_PROBES])
+    background = _read(path, probe)
+    if background is None:
+        background = measure_background(encoder)
+        _write(path, probe, background)
+    return background
+
+
+def sample_words() -> list[str]:
+    """Common English words, drawn at random but always the same ones."""
+    # Reading the list takes a moment, and a start that finds the file needs only a few of it.
+    from wordfreq import top_n_list
+
+    words = [w for w in top_n_list("en", VOCABULARY) if re.fullmatch("[a-z]{3,}", w)]
+    return _draw(words, WORD_SAMPLE)
+
+
+def sample_sentences() -> list[str]:
+    """Sentences of the news, at most one an article, drawn at random but always the same ones."""
+    package = importlib.util.find_spec("gensim").submodule_search_locations[0]
+    corpus = Path(package) / "test" / "test_data" / "lee_background.cor"
+    articles = (re.split(r"(?<=[.!?]) +", line) for line in corpus.read_text("utf-8").splitlines())
+    fitting = ([s for s in article if len(s.split()) in SENTENCE_WORDS] for article in articles)
+    one_each = [_draw(sentences, 1)[0] for sentences in fitting if sentences]
+    # Some articles were printed twice.
+    return _draw(list(dict.fromkeys(one_each)), SENTENCE_SAMPLE)
+
+
+def _fingerprint_sample() -> np.ndarray:
+    sample = "\n".join([*sample_words(), *sample_sentences()])
+    return np.frombuffer(hashlib.sha256(sample.encode()).digest(), dtype=np.uint8)
+
+
+def _draw(texts: Sequence[str], count: int) -> list[str]:
+    chosen = np.random.default_rng(SEED).choice(len(texts), count, replace=False)
+    return [texts[i] for i in chosen]
+
+
+def _above_diagonal(similarities: np.ndarray) -> np.ndarray:
+    return similarities[np.triu_indices(len(similarities), k=1)]
+
+
+def _read(path: Path, probe: np.ndarray) -> Background | None:
+    try:
+        # The archive carries a checksum of each array, so half a file is an error here.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in ("probe", "sample", *KINDS)}
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        return None
+    kept, sample = arrays.pop("probe"), arrays.pop("sample")
+    if kept.shape != probe.shape or np.abs(kept - probe).max() > _SAME_MODEL:
+        return None
+    if not np.array_equal(sample, _fingerprint_sample()):
+        return None
+    return Background(arrays)
+
+
+def _write(path: Path, probe: np.ndarray, background: Background) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Whoever reads meanwhile finds the old file or the new one, never half of it.
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+            temporary = Path(file.name)
+            try:
+                np.savez(file, probe=probe, sample=_fingerprint_sample(), **background.similarities)
+            except BaseException:
+                temporary.unlink()
+                raise
+        temporary.replace(path)
+    except OSError:
+        return
