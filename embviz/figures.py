@@ -57,7 +57,12 @@ MOST_PRINTED_VALUES = 20
 def compare_figure(comparison: Comparison) -> go.Figure:
     """Both vectors as strips of colour, one column a value."""
     rows = [comparison.vector_a.tolist(), comparison.vector_b.tolist()]
-    names = [_label(comparison.text_a), _label(comparison.text_b)]
+    texts = (comparison.text_a, comparison.text_b)
+    names = [_label(text, LONGEST_TITLE) for text in texts]
+    ticks = [
+        f'<span style="color:{colour}">■</span> {_label(text)}'
+        for text, colour in zip(texts, (BLUE, ORANGE), strict=True)
+    ]
     limit = max(abs(value) for row in rows for value in row)
     figure = _figure(height=170)
     figure.add_heatmap(
@@ -72,7 +77,7 @@ def compare_figure(comparison: Comparison) -> go.Figure:
         zmax=limit,
         colorbar={"thickness": 12, "tickvals": [-limit, 0, limit], "tickformat": ".2f"},
     )
-    figure.update_yaxes(tickvals=[0, 1], ticktext=names, autorange="reversed")
+    figure.update_yaxes(tickvals=[0, 1], ticktext=ticks, autorange="reversed")
     figure.update_xaxes(tickvals=[1, 100, 200, 300, len(rows[0])])
     return figure
 
@@ -81,14 +86,17 @@ def similarity_matrix_figure(matrix: SimilarityMatrix, *, colours: str) -> go.Fi
     """A heat map of all pairs; green is alike, the colour between the ends stands for 0."""
     count = len(matrix.texts)
     names = [_label(text) for text in matrix.texts]
+    longer = [_label(text, LONGEST_TITLE) for text in matrix.texts]
     places = list(range(count))
-    figure = _figure(height=max(260, 120 + 28 * min(count, MOST_PRINTED_VALUES)))
+    few = count <= MOST_PRINTED_VALUES
+    figure = _figure(height=max(260, 120 + (28 if few else 17) * count))
     figure.add_heatmap(
         z=matrix.similarities.tolist(),
         x=places,
         y=places,
-        texttemplate="%{z:.2f}" if count <= MOST_PRINTED_VALUES else None,
-        hovertemplate="%{y} and %{x}: %{z:.3f}<extra></extra>",
+        texttemplate="%{z:.2f}" if few else None,
+        customdata=[[[a, b] for b in longer] for a in longer],
+        hovertemplate="%{customdata[0]} and %{customdata[1]}: %{z:.3f}<extra></extra>",
         colorscale=COLOURS[colours],
         zmin=-1,
         zmax=1,
@@ -96,8 +104,11 @@ def similarity_matrix_figure(matrix: SimilarityMatrix, *, colours: str) -> go.Fi
         ygap=1,
         colorbar={"thickness": 12, "tickvals": [-1, 0, 1]},
     )
-    figure.update_xaxes(tickvals=places, ticktext=names, tickangle=-45)
-    figure.update_yaxes(tickvals=places, ticktext=names, autorange="reversed")
+    font = {"size": 14 if few else 11}
+    figure.update_xaxes(
+        tickvals=places, ticktext=names, tickangle=-45 if few else -90, tickfont=font
+    )
+    figure.update_yaxes(tickvals=places, ticktext=names, autorange="reversed", tickfont=font)
     # Labels are shortened and escaped; whoever handles a click needs the texts themselves.
     figure.update_layout(meta={"texts": list(matrix.texts)})
     return figure
@@ -221,7 +232,7 @@ def plane_figure(plane: SolutionPlane) -> go.Figure:
             "size": [18 - 11 * point.distance / farthest for point in plane.points],
             "opacity": 1,
         },
-        customdata=[[escape(p.text), p.role, p.distance] for p in plane.points],
+        customdata=[[_escape(p.text), p.role, p.distance] for p in plane.points],
         hovertemplate="%{customdata[0]} (%{customdata[1]})<br>%{customdata[2]:.3f} from the plane"
         "<extra></extra>",
         cliponaxis=False,
@@ -263,7 +274,7 @@ def map_figure(text_map: TextMap, *, has_query: bool = False) -> go.Figure:
                 "width": [4 if i in worst else 0 for i in range(count)],
             },
         },
-        customdata=[[escape(t), n] for t, n in zip(text_map.texts, nearest, strict=True)],
+        customdata=[[_escape(t), n] for t, n in zip(text_map.texts, nearest, strict=True)],
         hovertemplate="%{customdata[0]}<br>truly nearest: %{customdata[1]}<extra></extra>",
         cliponaxis=False,
     )
@@ -294,6 +305,7 @@ def search_figure(result: SearchResult) -> go.Figure:
         values=[hit.score for hit in result.matches],
         texts=[hit.text for hit in result.matches],
         colours=[GREEN] * len(result.matches),
+        title="score",
         row_height=56,
     )
     for place, hit in enumerate(result.matches):
@@ -311,7 +323,12 @@ def search_figure(result: SearchResult) -> go.Figure:
 
 
 def _bars(
-    *, values: list[float], texts: list[str], colours: list[str], row_height: int = 30
+    *,
+    values: list[float],
+    texts: list[str],
+    colours: list[str],
+    title: str = "similarity",
+    row_height: int = 30,
 ) -> go.Figure:
     figure = _figure(height=60 + row_height * len(values))
     figure.add_bar(
@@ -319,14 +336,20 @@ def _bars(
         y=list(range(len(values))),
         orientation="h",
         marker={"color": colours},
-        customdata=[escape(text) for text in texts],
+        customdata=[_escape(text) for text in texts],
         hovertemplate="%{customdata}: %{x:.3f}<extra></extra>",
         texttemplate="%{x:.3f}",
         textposition="outside",
         cliponaxis=False,
     )
-    # The scale ends at 1, whatever the bars: a low best score has to look low.
-    figure.update_xaxes(range=[min(0.0, *values) if values else 0.0, 1.0], title_text="similarity")
+    # The scale goes to 1, whatever the bars: a low best score has to look low. Beyond the bars
+    # there is room for their numbers.
+    lowest = min(0.0, *values)
+    figure.update_xaxes(
+        range=[lowest - 0.18 if lowest < 0 else 0.0, 1.15],
+        tickvals=[-1, -0.5, 0, 0.5, 1],
+        title_text=title,
+    )
     figure.update_yaxes(range=[len(values) - 0.4, -0.6])
     return figure
 
@@ -367,4 +390,9 @@ def _figure(*, height: int) -> go.Figure:
 
 
 def _label(text: str, longest: int = LONGEST_LABEL) -> str:
-    return escape(shorten(text, longest))
+    return _escape(shorten(text, longest))
+
+
+def _escape(text: str) -> str:
+    # Plotly decodes &lt; and &amp; but shows &quot; as it is.
+    return escape(text, quote=False)

@@ -32,7 +32,7 @@ def parse_text(value: object, name: str) -> str:
     """
     if not isinstance(value, str):
         raise InputError(f"{name} must be text.")
-    text = _clean(value)
+    text = clean(value)
     if not text:
         raise InputError(f"{name} is empty: type a word or a sentence.")
     return text
@@ -61,7 +61,7 @@ def parse_texts(value: object, name: str, *, commas: bool = False) -> tuple[str,
         lines = value.splitlines()
         if commas and len(lines) == 1:
             lines = value.split(",")
-        texts = tuple(text for text in map(_clean, lines) if text)
+        texts = tuple(text for text in map(clean, lines) if text)
     elif isinstance(value, Sequence) and all(isinstance(item, str) for item in value):
         texts = tuple(parse_text(item, f"{name}: text {n}") for n, item in enumerate(value, 1))
     else:
@@ -123,7 +123,8 @@ def parse_choice(value: object, name: str, choices: Sequence[str]) -> str:
     return value
 
 
-def _clean(value: str) -> str:
+def clean(value: str) -> str:
+    """Take out control characters and outer white space; what holds nothing visible becomes ""."""
     # A lone surrogate (half of an emoji) is no character: neither tokenizers nor JSON take it.
     text = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     text = "".join(c for c in text if c.isspace() or unicodedata.category(c) != "Cc").strip()

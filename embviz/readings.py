@@ -1,6 +1,8 @@
 """Result → one plain sentence, and a note where the model did not read everything."""
 
 import math
+import re
+from collections.abc import Sequence
 
 from embviz.arithmetic import Solution
 from embviz.background import WORDS, Standing
@@ -11,6 +13,9 @@ from embviz.similarity import Comparison, SimilarityMatrix
 from embviz.stress import StressTest
 
 _LONGEST_QUOTE = 60
+
+# A sign with a space on one side or none (a hyphen between letters is no sign), or other operators.
+_ODD_TERM = re.compile(r"(?:^|\s)[+\-−–—]\w|\w[\-−–—](?:\s|$)|\w[+−–—]\w|[*=()]")
 
 
 def read_comparison(comparison: Comparison, standing: Standing) -> str:
@@ -33,22 +38,24 @@ def read_standing(standing: Standing) -> str:
 def read_angle(comparison: Comparison) -> str:
     """Say what the drawing of the angle and the products shows."""
     products = comparison.products
+    agreeing, differing = products[products > 0].sum(), products[products < 0].sum()
     return (
-        f"Drawn to scale, in the one plane that holds both vectors: each has length 1, they are "
+        "Drawn to scale, in the one plane that holds both vectors: each has length 1, they are "
         f"{comparison.angle_degrees:.1f}° apart, and the cosine of that angle is the similarity, "
-        f"{comparison.similarity:.3f}. Below it, the {len(products)} products of their values sum "
-        f"to the same number: {products[products > 0].sum():.3f} from those that agree in sign, "
-        f"{products[products < 0].sum():.3f} from those that do not."
+        f"{_number(comparison.similarity)}. Below it, the {len(products)} products of their "
+        f"values sum to the same number: {_number(agreeing)} from those that agree in sign, "
+        f"{_number(differing)} from those that do not."
     )
 
 
 def read_explanation(explanation: Explanation) -> str:
     """Say what the contributions of tokens sum to, and what they do not mean."""
+    total, similarity = explanation.contributions.sum(), explanation.similarity
     return (
-        f"What each pair of tokens adds sums to {explanation.contributions.sum():.3f}; the "
-        f"similarity is {explanation.similarity:.3f}. Each token is shaded by its share. This is "
-        "about tokens as the model puts them out, after each has taken in the whole text around "
-        "it, not about what the word would mean alone."
+        f"What each pair of tokens adds sums to {_number(total)}; the similarity is "
+        f"{_number(similarity)}. Each token is shaded by its share. This is about tokens as the "
+        "model puts them out, after each has taken in the whole text around it, not about what "
+        "the word would mean alone."
     )
 
 
@@ -57,7 +64,7 @@ def read_stress(test: StressTest) -> str:
     lowest = test.variants[-1]
     return (
         f"{_quote(test.text)} and changed versions of it. What the model hears most is the "
-        f"{lowest.change} ({lowest.similarity:.3f}); to what stays near 1 it is deaf."
+        f"{lowest.change} ({_number(lowest.similarity)}); to what stays near 1 it is deaf."
     )
 
 
@@ -102,13 +109,13 @@ def read_similarity_matrix(matrix: SimilarityMatrix) -> str:
     """Name the most and the least alike pair."""
     most, least = matrix.pairs[0], matrix.pairs[-1]
     sentence = (
-        f"Most alike: {_quote(most.text_a)} and {_quote(most.text_b)} ({most.similarity:.3f})"
+        f"Most alike: {_quote(most.text_a)} and {_quote(most.text_b)} ({_number(most.similarity)})"
     )
     if most == least:
         return f"{sentence}."
     return (
         f"{sentence}. Least alike: {_quote(least.text_a)} and {_quote(least.text_b)} "
-        f"({least.similarity:.3f})."
+        f"({_number(least.similarity)})."
     )
 
 
@@ -117,7 +124,9 @@ def read_solution(solution: Solution) -> str:
     if not solution.matches:
         return "Every candidate is one of the input words, so nothing is left to rank."
     best = solution.matches[0]
-    sentence = f"{solution.expression} is nearest to {_quote(best.text)} ({best.similarity:.3f})"
+    sentence = (
+        f"{solution.expression} is nearest to {_quote(best.text)} ({_number(best.similarity)})"
+    )
     nearer = [_quote(m.text) for m in solution.excluded if m.similarity > best.similarity]
     if not nearer:
         return f"{sentence}."
@@ -127,7 +136,7 @@ def read_solution(solution: Solution) -> str:
 def read_search(result: SearchResult) -> str:
     """Name the best document."""
     best = result.matches[0]
-    return f"Nearest to {_quote(result.query)}: {_quote(best.text)} ({best.score:.3f})."
+    return f"Nearest to {_quote(result.query)}: {_quote(best.text)} ({_number(best.score)})."
 
 
 def read_chance(result: SearchResult, chance_percentile: float) -> str:
@@ -151,12 +160,29 @@ def read_truncated(truncated: tuple[str, ...], max_tokens: int) -> str:
     )
 
 
-def read_unspaced_sign(solution: Solution) -> str:
-    """Point out a single term that looks like several; nothing otherwise."""
-    terms = solution.terms
-    if len(terms) > 1 or not any(sign in terms[0].text for sign in "+-−–"):
+def read_odd_terms(solution: Solution) -> str:
+    """Point out terms that look as if they were meant to be calculated; nothing otherwise."""
+    terms = [term.text for term in solution.terms]
+    odd = [text for text in terms if _ODD_TERM.search(text)]
+    if len(terms) == 1 and "-" in terms[0]:
+        odd = terms
+    if not odd:
         return ""
-    return f"{_quote(terms[0].text)} was read as one term: put spaces around + and − to calculate."
+    was = "was read as a term" if len(odd) == 1 else "were read as terms"
+    return f"{_join([_quote(text) for text in odd])} {was}: signs need a space on both sides."
+
+
+def read_commas(texts: Sequence[str]) -> str:
+    """Point out that commas do not separate texts that stand one a line; nothing otherwise."""
+    return "Each line was read as one text, commas and all." if "," in "".join(texts) else ""
+
+
+def read_unknown(unknown: Sequence[str]) -> str:
+    """Point out texts that look alike to the model because it can read none of them."""
+    if not unknown:
+        return ""
+    texts = _join([_quote(text) for text in unknown])
+    return f"The model knows no part of {texts}: all such texts look the same to it."
 
 
 def shorten(text: str, longest: int) -> str:
@@ -180,6 +206,11 @@ def _read_percentile(standing: Standing) -> str:
 def _percent(percentile: float) -> str:
     # Rounded down: 99.96 % of random pairs are not all of them.
     return f"{math.floor(percentile * 10) / 10:.1f} %"
+
+
+def _number(value: float) -> str:
+    # Adding 0 turns the -0.0 that rounding may leave into 0.0.
+    return f"{round(float(value), 3) + 0.0:.3f}"
 
 
 def _join(words: list[str]) -> str:

@@ -45,7 +45,7 @@ def similarity_matrix_table(matrix: SimilarityMatrix) -> Table:
     """All pairs, the most alike first."""
     pairs = matrix.pairs
     return Table(
-        f"All {len(pairs)} pairs, the most alike first",
+        f"All {len(pairs)} pairs, the most alike first" if len(pairs) > 1 else "The only pair",
         ("Rank", "Text A", "Text B", "Similarity"),
         tuple((p.rank, p.text_a, p.text_b, _rounded(p.similarity)) for p in pairs),
     )

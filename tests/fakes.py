@@ -20,5 +20,8 @@ class FakeEncoder:
         vectors = np.array([self.points.get(text, (1, 0)) for text in texts], dtype=np.float32)
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
+    def unknown(self, texts):
+        return ()
+
     def truncated(self, texts):
         return tuple(text for text in texts if len(text) > self.max_tokens)

@@ -102,6 +102,11 @@ def test_the_model_reads_256_tokens(encoder):
     assert encoder.encode([too_long]) == pytest.approx(encoder.encode([fits]))
 
 
+def test_texts_of_which_no_part_is_known_are_told(encoder):
+    texts = ["😀", "🎉 🎉", "king 😀", "é", "שלום", "?"]
+    assert encoder.unknown(texts) == ("😀", "🎉 🎉")
+
+
 @pytest.mark.parametrize(
     "text", ["😀", "שלום", "a\u0301", "\ufffd", "<img src=x>", "${7*7}", "x" * 5000, "\u2028"]
 )

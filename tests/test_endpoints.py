@@ -104,6 +104,7 @@ def test_bad_input_gets_one_sentence(post, name, arguments):
         (b"king", 400),
         (b"\xff\xfe", 400),
         (b"[" * 100_000, 400),
+        (b'{"data": [' + b"1" * 5_000 + b"]}", 400),
         (b"null", 422),
         (b"[]", 422),
         (b"{}", 422),
@@ -116,6 +117,13 @@ def test_bad_body_gets_one_sentence(post, body, status):
     answered, answer = post("compare", body=body)
     assert answered == status
     assert answer["error"].startswith("The body must be ")
+
+
+@pytest.mark.parametrize("name", ["nope", "compare/", "compare/x", ""])
+def test_unknown_endpoint_gets_one_sentence(post, name):
+    status, answer = post(name, "king", "queen")
+    assert status == 404
+    assert answer["error"].startswith("There is no endpoint of that name")
 
 
 @pytest.mark.parametrize("text", STRANGE_TEXTS, ids=label)
@@ -281,7 +289,9 @@ def test_gradio_client_gets_the_same_answer(client, ask):
 
 
 def test_gradio_client_gets_the_same_sentence(client, post):
-    with pytest.raises(Exception, match="The expression has a sign with no word after it"):
+    with pytest.raises(
+        Exception, match="The expression has a sign or a weight with no word after it"
+    ):
         client.predict("-", api_name="/solve")
 
 

@@ -1,15 +1,19 @@
 import numpy as np
+import pytest
 from fakes import FakeEncoder
 
-from embviz import compare, explain, search, similarity_matrix, solve
+from embviz import Solution, compare, explain, search, similarity_matrix, solve
+from embviz.arithmetic import parse_expression
 from embviz.background import KINDS, Background, find_standing
 from embviz.projection import TextMap, project_solution
 from embviz.readings import (
     read_angle,
     read_chance,
+    read_commas,
     read_comparison,
     read_explanation,
     read_map,
+    read_odd_terms,
     read_plane,
     read_search,
     read_similarity_matrix,
@@ -17,7 +21,7 @@ from embviz.readings import (
     read_standing,
     read_stress,
     read_truncated,
-    read_unspaced_sign,
+    read_unknown,
 )
 from embviz.stress import stress
 
@@ -155,11 +159,48 @@ def test_truncated():
     assert "of 2 texts it dropped" in read_truncated(("long", "longer"), 256)
 
 
-def test_unspaced_sign():
-    note = "“king-male” was read as one term: put spaces around + and − to calculate."
-    assert read_unspaced_sign(solve("king-male", ["queen"], COURT)) == note
-    assert read_unspaced_sign(solve("king - male", ["queen"], COURT)) == ""
-    assert read_unspaced_sign(solve("king", ["queen"], COURT)) == ""
+@pytest.mark.parametrize(
+    ("expression", "odd"),
+    [
+        ("king-male", "“king-male” was"),
+        ("king -male + female", "“king -male” was"),
+        ("king - male+female", "“male+female” was"),
+        ("(king - male) + female", "“(king” and “male)” were"),
+        ("king * 2 + female", "“king * 2” was"),
+        ("0,5 * king + female", "“0,5 * king” was"),
+        ("king - male = queen", "“male = queen” was"),
+    ],
+)
+def test_terms_that_were_meant_to_be_calculated_are_pointed_out(expression, odd):
+    note = read_odd_terms(Solution(parse_expression(expression), (), (), ()))
+    assert note.startswith(f"{odd} read as")
+    assert note.endswith("signs need a space on both sides.")
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "king - male + female",
+        "king",
+        "state-of-the-art + 2 * ice cream",
+        "-2 * king + queen = ?",
+        "C++ - C",
+    ],
+)
+def test_other_terms_are_not(expression):
+    assert read_odd_terms(Solution(parse_expression(expression), (), (), ())) == ""
+
+
+def test_commas():
+    assert read_commas(("king, queen", "man")) == "Each line was read as one text, commas and all."
+    assert read_commas(("king", "queen")) == ""
+
+
+def test_unknown():
+    assert read_unknown(()) == ""
+    assert read_unknown(("😀", "🎉")) == (
+        "The model knows no part of “😀” and “🎉”: all such texts look the same to it."
+    )
 
 
 def test_long_texts_are_quoted_by_their_beginning():

@@ -33,6 +33,11 @@ def test_pairs():
     )
 
 
+def test_a_single_pair_is_called_so():
+    table = similarity_matrix_table(similarity_matrix(["king", "queen"], COURT))
+    assert table.caption == "The only pair"
+
+
 def test_solution_lists_the_inputs_below_the_matches():
     table = solve_table(solve("king - male + female", ["queen", "lady"], COURT))
     assert table.rows == (

@@ -6,7 +6,7 @@ from embviz.arithmetic import MAX_TERMS, Solution
 from embviz.figures import plane_figure, solve_figure
 from embviz.inputs import parse_index
 from embviz.lesson import Analogy
-from embviz.readings import read_plane, read_solution, read_truncated, read_unspaced_sign
+from embviz.readings import read_odd_terms, read_plane, read_solution, read_truncated
 from embviz.service import MAX_CANDIDATES, Service
 from embviz.tables import solve_table
 from embviz.tabs.asks import (
@@ -30,7 +30,7 @@ def build_arithmetic_tab(service: Service) -> None:
     def show(expression, candidates, top_k, exclude_inputs, question):
         solution = service.solve(expression, candidates, top_k, exclude_inputs)
         notes = [
-            read_unspaced_sign(solution),
+            read_odd_terms(solution),
             read_truncated(solution.truncated, service.encoder.max_tokens),
         ]
         return (
@@ -67,7 +67,7 @@ def build_arithmetic_tab(service: Service) -> None:
             show(*first, 5, True, CLOSED), list(PANELS), label="Nearest texts as bars"
         )
         with details_column():
-            top_k = gr.Slider(1, 20, value=5, step=1, label="How many to show")
+            top_k = gr.Radio([3, 5, 10, 20], value=5, label="How many to show")
             exclude_inputs = gr.Checkbox(True, label="Leave out the words of the expression")
 
     options = [top_k, exclude_inputs, answer.question]
@@ -75,6 +75,7 @@ def build_arithmetic_tab(service: Service) -> None:
         [
             button.click,
             expression.submit,
+            candidates.submit,
             top_k.input,
             exclude_inputs.input,
             answer.question.input,

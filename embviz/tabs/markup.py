@@ -7,10 +7,11 @@ from jinja2 import Environment
 
 from embviz.explanation import Explanation
 from embviz.lesson import Part
+from embviz.readings import shorten
 from embviz.tables import DECIMALS, Table
 
 _TEMPLATES = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-_FORMAT = f"%.{DECIMALS}f"
+_TEMPLATES.globals |= {"shorten": shorten, "longest": 120, "decimals": f"%.{DECIMALS}f"}
 
 _INTRODUCTION = _TEMPLATES.from_string("""
 <h2>{{ question }}</h2>
@@ -46,7 +47,8 @@ _READING = _TEMPLATES.from_string("""
 
 _TABLE = _TEMPLATES.from_string("""
 {% macro show(cell) %}
-{% if cell is none %}{% elif cell is float %}{{ decimals % cell }}{% else %}{{ cell }}{% endif %}
+{% if cell is none %}{% elif cell is float %}{{ decimals % cell }}
+{% elif cell is string %}{{ shorten(cell, longest) }}{% else %}{{ cell }}{% endif %}
 {% endmacro %}
 <div class="table" tabindex="0" role="region" aria-label="{{ table.caption }}">
 <table>
@@ -60,9 +62,11 @@ _TABLE = _TEMPLATES.from_string("""
 <tbody>
 {% for row in table.rows %}
 {% set pair = pairs[loop.index0] if pairs else none %}
-<tr{% if pair %} data-text-a="{{ pair[0] }}" data-text-b="{{ pair[1] }}"{% endif %}>
+<tr{% if row[0] is none %} class="left-out"{% endif %}
+{% if pair %} data-text-a="{{ pair[0] }}" data-text-b="{{ pair[1] }}"{% endif %}>
 {% for cell in row %}
-<td{% if cell is number %} class="number"{% endif %}>
+<td{% if cell is number %} class="number"{% elif cell is string and cell | length > longest %}
+ title="{{ cell }}"{% endif %}>
 {%- if pair and loop.index == 2 -%}
 <button type="button" title="{{ action }}">{{ show(cell) | trim }}</button>
 {%- else -%}
@@ -119,7 +123,7 @@ def tokens_html(explanation: Explanation) -> str:
 
 def table_html(table: Table) -> str:
     """A table to read."""
-    return _TABLE.render(table=table, decimals=_FORMAT)
+    return _TABLE.render(table=table)
 
 
 def pickable_table_html(table: Table, pairs: Sequence[tuple[str, str]], action: str) -> str:
@@ -130,4 +134,4 @@ def pickable_table_html(table: Table, pairs: Sequence[tuple[str, str]], action: 
         pairs: The two texts of each row.
         action: What picking a row does, in a few words.
     """
-    return _TABLE.render(table=table, decimals=_FORMAT, pairs=pairs, action=action)
+    return _TABLE.render(table=table, pairs=pairs, action=action)

@@ -4,20 +4,21 @@ window.embviz = (() => {
   // Names of the asks whose inputs were edited after they were last sent.
   const edited = new Set();
 
-  // Nothing in an answer can be used while it is old or a new one is on its way: what is clicked
-  // there is asked with the inputs as they are, which may not be those that the answer is about.
-  function showState(ask, isWaiting) {
+  // Why an answer is not the one to its inputs: they were "edited", a new one is "awaited", or it
+  // was "refused". page.css says so instead of showing it, and nothing in it can be used meanwhile:
+  // what is clicked there would be asked with other inputs than those that the answer is about.
+  function setStale(ask, reason) {
     const element = document.getElementById(ask);
-    element.querySelector(".answer").inert = isWaiting || element.hasAttribute("data-stale");
+    if (reason) element.dataset.stale = reason;
+    else delete element.dataset.stale;
+    element.querySelector(".answer").inert = Boolean(reason);
   }
 
-  // Typing makes the answer beside it old; page.css veils it until a new one arrives.
   document.addEventListener("input", (event) => {
     const ask = event.target.closest?.(".ask");
     if (!ask || !event.target.matches("textarea, input[type=text]")) return;
     edited.add(ask.id);
-    ask.toggleAttribute("data-stale", true);
-    showState(ask.id, false);
+    setStale(ask.id, "edited");
   });
 
   // A window that was resized while a tab was hidden leaves its figures with the old width.
@@ -30,17 +31,16 @@ window.embviz = (() => {
   return {
     asked(ask, values) {
       edited.delete(ask);
-      showState(ask, true);
+      setStale(ask, "awaited");
       return values;
     },
 
     answered(ask) {
-      if (!edited.has(ask)) document.getElementById(ask).toggleAttribute("data-stale", false);
-      showState(ask, false);
+      setStale(ask, edited.has(ask) ? "edited" : null);
     },
 
     refused(ask) {
-      showState(ask, false);
+      setStale(ask, edited.has(ask) ? "edited" : "refused");
     },
 
     // Send the two texts of a table's row that is clicked.

@@ -7,7 +7,6 @@ and answer what they refuse with 4xx and one sentence.
 
 import inspect
 from collections.abc import Callable, Iterable
-from json import JSONDecodeError
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -16,27 +15,41 @@ from starlette.routing import Route
 
 from embviz.errors import InputError
 
+_ADDRESS = "/gradio_api/run"
+
 
 def post_routes(endpoints: Iterable[Callable]) -> list[Route]:
     """Routes that call the endpoints directly, each under its own name."""
-    return [
-        Route(f"/gradio_api/run/{endpoint.__name__}", _answer_post(endpoint), methods=["POST"])
+    routes = [
+        Route(f"{_ADDRESS}/{endpoint.__name__}", _answer_post(endpoint), methods=["POST"])
         for endpoint in endpoints
     ]
+    return [*routes, Route(f"{_ADDRESS}/{{name:path}}", _answer_unknown, methods=["POST"])]
 
 
 def _answer_post(endpoint: Callable) -> Callable:
     async def answer(request: Request) -> JSONResponse:
         try:
-            arguments = _read_arguments(endpoint, await request.json())
+            body = await request.json()
+        # Besides what is no JSON: nested too deep, or a number of thousands of digits.
+        except (ValueError, RecursionError):
+            return _refuse("The body must be JSON.", 400)
+        try:
+            arguments = _read_arguments(endpoint, body)
             answer = await run_in_threadpool(endpoint, *arguments)
-        except (JSONDecodeError, UnicodeDecodeError, RecursionError):
-            return JSONResponse({"error": "The body must be JSON."}, status_code=400)
         except InputError as error:
-            return JSONResponse({"error": str(error)}, status_code=422)
+            return _refuse(str(error), 422)
         return JSONResponse({"data": list(answer) if isinstance(answer, tuple) else [answer]})
 
     return answer
+
+
+async def _answer_unknown(request: Request) -> JSONResponse:
+    return _refuse("There is no endpoint of that name: the API page lists them all.", 404)
+
+
+def _refuse(sentence: str, status: int) -> JSONResponse:
+    return JSONResponse({"error": sentence}, status_code=status)
 
 
 def _read_arguments(endpoint: Callable, body: object) -> tuple:

@@ -21,6 +21,6 @@ def refuse_kindly(answer: Callable) -> Callable:
             return answer(*args, **kwargs)
         except InputError as error:
             message = escape(str(error), quote=False)
-            raise gr.Error(message, title="Please check", print_exception=False) from error
+            raise gr.Error(message, duration=6, print_exception=False) from error
 
     return answer_or_refuse

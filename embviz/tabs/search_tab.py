@@ -44,6 +44,7 @@ def build_search_tab(service: Service) -> None:
         notes = [
             read_chance(result, service.chance_percentile(result)),
             read_truncated(result.truncated, service.encoder.max_tokens),
+            "Click a document to see which words made its score.",
         ]
         pairs = [(result.query, hit.text) for hit in result.matches]
         return (
@@ -83,12 +84,11 @@ def build_search_tab(service: Service) -> None:
                 lines=6,
                 max_lines=6,
             )
-            top_k = gr.Slider(1, 20, value=3, step=1, label="How many to show")
-            html("<p class='limit'>Click a result to see which words made it.</p>")
+            top_k = gr.Radio([3, 5, 10, 20], value=3, label="How many to show")
 
     options = [top_k, answer.question]
     answer_on(
-        [button.click, query.submit, top_k.input, answer.question.input],
+        [button.click, query.submit, documents.submit, top_k.input, answer.question.input],
         show,
         [query, documents, *options],
         answer.outputs,

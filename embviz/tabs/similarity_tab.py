@@ -17,6 +17,7 @@ from embviz.figures import (
 from embviz.inputs import parse_choice, parse_flag, parse_index
 from embviz.readings import (
     read_angle,
+    read_commas,
     read_comparison,
     read_explanation,
     read_map,
@@ -24,6 +25,7 @@ from embviz.readings import (
     read_standing,
     read_stress,
     read_truncated,
+    read_unknown,
 )
 from embviz.service import MAX_CHARACTERS, MAX_WORDS, Service
 from embviz.similarity import Comparison, SimilarityMatrix
@@ -120,7 +122,10 @@ def _show_comparison(service: Service, text_a: object, text_b: object, question:
         "angle": f"{comparison.angle_degrees:.1f}°",
     }
     reading = read_comparison(comparison, service.find_standing(comparison))
-    notes = [read_truncated(comparison.truncated, service.encoder.max_tokens)]
+    notes = [
+        read_unknown(service.encoder.unknown([comparison.text_a, comparison.text_b])),
+        read_truncated(comparison.truncated, service.encoder.max_tokens),
+    ]
     return (
         reading_html(reading, numbers=numbers, notes=notes),
         compare_figure(comparison),
@@ -190,11 +195,10 @@ def _build_matrix(service: Service) -> AnswerColumn:
                 info="Purple to green can be read by colour-blind people.",
             )
             lesson_words = gr.Button("The lesson's words", size="sm")
-            html("<p class='limit'>Click a cell or a row to compare that pair above.</p>")
 
     options = [ordered, colours, answer.question]
     answer_on(
-        [button.click, ordered.input, colours.input, answer.question.input],
+        [button.click, texts.submit, ordered.input, colours.input, answer.question.input],
         show,
         [texts, *options],
         answer.outputs,
@@ -210,7 +214,11 @@ def _show_matrix(
     matrix = service.similarity_matrix(texts)
     drawn = matrix.reordered() if parse_flag(ordered, "Order") else matrix
     colours = parse_choice(colours, "Colours", tuple(COLOURS))
-    notes = [read_truncated(matrix.truncated, service.encoder.max_tokens)]
+    notes = [
+        read_commas(matrix.texts),
+        read_truncated(matrix.truncated, service.encoder.max_tokens),
+        "Click a cell or a row to compare that pair above.",
+    ]
     pairs = [(pair.text_a, pair.text_b) for pair in matrix.pairs]
     return (
         reading_html(read_similarity_matrix(matrix), notes=notes),
