@@ -50,6 +50,7 @@ _AXIS = {
 
 LONGEST_LABEL = 24
 LONGEST_TITLE = 44
+LONGEST_MAP_LABEL = 18
 # Above this many texts the cells are too small for a number; pointing at one still shows it.
 MOST_PRINTED_VALUES = 20
 
@@ -263,7 +264,7 @@ def map_figure(text_map: TextMap, *, has_query: bool = False) -> go.Figure:
         x=text_map.positions[:, 0].tolist(),
         y=text_map.positions[:, 1].tolist(),
         mode="markers+text",
-        text=[_label(text) for text in text_map.texts],
+        text=[_label(text, LONGEST_MAP_LABEL) for text in text_map.texts],
         # Neighbours in a list are often neighbours in a map: their labels get out of the way.
         textposition=["top center" if i % 2 else "bottom center" for i in range(count)],
         marker={

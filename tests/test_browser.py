@@ -1,6 +1,7 @@
 """What people see, in a real browser: each tab as it opens, and after typing something else."""
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import expect
@@ -311,6 +312,19 @@ def test_explanations_are_folded_away_until_wanted(page):
     expect(panel).to_be_visible()
 
 
+@pytest.fixture
+def picture(request):
+    """Take a picture of the page or a part of it, where pictures are wanted."""
+    folder = request.config.getoption("pictures")
+
+    def picture(part, name):
+        if folder:
+            time.sleep(0.8)  # until what slides and fades has come to rest
+            part.screenshot(path=folder / f"{name}.png")
+
+    return picture
+
+
 def panel(page, name, question):
     """Open a panel; returns the column it stands in."""
     ask(page, name).get_by_role("radio", name=question).check()
@@ -327,25 +341,28 @@ def test_panel_is_not_there_until_it_is_opened(page):
     expect(opened.locator(".reading")).to_have_count(1)
 
 
-def test_how_high_is_that(page):
+def test_how_high_is_that(page, picture):
     opened = panel(page, "comparison", "How high is that?")
     expect(opened).to_contain_text("higher than 99.9 % of random pairs of words.")
     expect(opened.locator(".annotation-text")).to_have_text("this pair: 0.681")
+    picture(opened.locator(".figure").last, "panel-how-high")
 
 
-def test_which_angle_is_that(page):
+def test_which_angle_is_that(page, picture):
     opened = panel(page, "comparison", "Which angle is that?")
     expect(opened).to_contain_text("they are 47.1° apart")
     expect(opened.locator(".bars .point")).to_have_count(384)
     expect(opened.locator(".annotation-text").filter(has_text="47.1°")).to_have_count(1)
+    picture(opened.locator(".figure").last, "panel-angle")
 
 
-def test_which_words_made_it(page):
+def test_which_words_made_it(page, picture):
     box(page, "Text A").fill("ice cream")
     box(page, "Text A").press("Enter")
     opened = panel(page, "comparison", "Which words made it?")
     expect(opened.locator(".tokens").first).to_contain_text("[CLS] ice cream [SEP]")
     expect(opened.locator(".js-plotly-plot").last.locator(".heatmap-label text")).to_have_count(12)
+    picture(opened.locator(".figure").last, "panel-tokens")
     similarity = opened.locator("dd").first.inner_text()
     expect(opened).to_contain_text(f"sums to {similarity}; the similarity is {similarity}.")
 
@@ -368,10 +385,11 @@ def test_an_open_panel_follows_the_answer(page):
 
 
 @pytest.mark.parametrize("method", ["PCA", "MDS", "t-SNE", "random layout"])
-def test_map_comes_with_its_faithfulness(page, method):
+def test_map_comes_with_its_faithfulness(page, method, picture):
     opened = panel(page, "matrix", f"Map: {method}")
     expect(opened).to_contain_text("a random layout of 14 texts 0.54 of both")
     expect(opened.locator(".textpoint")).to_have_count(14)
+    picture(opened.locator(".figure").last, f"panel-map-{method}")
 
 
 def test_too_few_words_for_a_map_get_a_sentence_beside_their_heat_map(page):
@@ -383,20 +401,21 @@ def test_too_few_words_for_a_map_get_a_sentence_beside_their_heat_map(page):
     expect(opened.locator(".textpoint")).to_have_count(0)
 
 
-def test_where_does_it_lead(page):
+def test_where_does_it_lead(page, picture):
     open_tab(page, "Arithmetic")
     opened = panel(page, "arithmetic", "Where does it lead?")
     expect(opened).to_contain_text("The step from “male” to “king” is the step from “female”")
     expect(opened.locator(".textpoint")).to_have_count(9)
     expect(opened.locator(".annotation-arrow-g")).to_have_count(2)
+    picture(opened.locator(".figure").last, "panel-plane")
 
 
 def test_choosing_a_result_explains_it(page):
     open_tab(page, "Search")
     rows(page, "search").nth(1).click()
     tokens = ask(page, "search").locator(".tokens")
-    expect(tokens.first).to_contain_text("[CLS] transformers for text understanding [SEP]")
-    expect(tokens.last).to_contain_text("[CLS] attention mechanisms")
+    expect(tokens.first).to_contain_text("Query [CLS] transformers for text understanding [SEP]")
+    expect(tokens.last).to_contain_text("Document [CLS] attention mechanisms")
     expect(page.get_by_role("radio", name="Which words made it?").last).to_be_checked()
     page.get_by_role("button", name="medical AI applications").click()
     expect(tokens.last).to_contain_text("ai - based disease")
@@ -419,16 +438,13 @@ def test_search_says_when_no_document_fits(page):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
-def test_nothing_sticks_out_of_the_page(open_page, size, theme, request):
+def test_nothing_sticks_out_of_the_page(open_page, size, theme, picture):
     page = open_page(*SIZES[size], theme)
-    pictures = request.config.getoption("pictures")
     for tab, name in TABS.items():
         open_tab(page, tab)
         expect(ask(page, name).locator(".main-svg").first).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
-        if pictures:
-            page.wait_for_timeout(500)
-            page.screenshot(path=pictures / f"{tab.lower()}-{size}-{theme}.png")
+        picture(page, f"{tab.lower()}-{size}-{theme}")
 
 
 @pytest.mark.parametrize(("tab", "name"), [*TABS.items()])

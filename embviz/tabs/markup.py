@@ -107,11 +107,11 @@ def reading_html(
     return _READING.render(reading=reading, numbers=numbers, notes=notes)
 
 
-def tokens_html(explanation: Explanation) -> str:
-    """Both texts, each token shaded by its share in the similarity."""
+def tokens_html(explanation: Explanation, name_a: str, name_b: str) -> str:
+    """Both texts under their names, each token shaded by its share in the similarity."""
     texts = {
-        "Text A": zip(explanation.tokens_a, explanation.shares_a, strict=True),
-        "Text B": zip(explanation.tokens_b, explanation.shares_b, strict=True),
+        name_a: zip(explanation.tokens_a, explanation.shares_a, strict=True),
+        name_b: zip(explanation.tokens_b, explanation.shares_b, strict=True),
     }
     largest = max(np.abs(explanation.shares_a).max(), np.abs(explanation.shares_b).max())
     shaded = {

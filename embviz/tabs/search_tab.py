@@ -108,7 +108,9 @@ def build_search_tab(service: Service) -> None:
 
 def _show_tokens(service: Service, query: object, document: object) -> tuple:
     explanation = service.explain(query, document)
-    text = reading_html(read_explanation(explanation)) + tokens_html(explanation)
+    text = reading_html(read_explanation(explanation)) + tokens_html(
+        explanation, "Query", "Document"
+    )
     return text, explanation_figure(explanation)
 
 

@@ -145,7 +145,9 @@ def _show_angle(service: Service, comparison: Comparison) -> tuple:
 
 def _show_tokens(service: Service, comparison: Comparison) -> tuple:
     explanation = service.explain(comparison.text_a, comparison.text_b)
-    text = reading_html(read_explanation(explanation)) + tokens_html(explanation)
+    text = reading_html(read_explanation(explanation)) + tokens_html(
+        explanation, "Text A", "Text B"
+    )
     return text, explanation_figure(explanation)
 
 
