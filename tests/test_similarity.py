@@ -3,8 +3,13 @@ import itertools
 import numpy as np
 import pytest
 from fakes import FakeEncoder
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from embviz import InputError, compare, similarity_matrix
+from embviz.background import sample_sentences, sample_words
+
+REAL_TEXTS = st.sampled_from([*sample_sentences(), *sample_words(), "😀", "שלום", "word " * 300])
 
 # On the unit circle, at these angles in degrees.
 ANGLES = {"north": 90, "east": 0, "northeast": 45, "nearly east": 5, "west": 180}
@@ -22,6 +27,23 @@ def test_similarity_is_the_cosine_of_the_angle(compass, text_a, text_b):
     angle = abs(ANGLES[text_a] - ANGLES[text_b])
     assert comparison.angle_degrees == pytest.approx(angle, abs=1e-4)
     assert comparison.similarity == pytest.approx(np.cos(np.radians(angle)), abs=1e-6)
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(REAL_TEXTS, REAL_TEXTS)
+def test_angle_plane_and_products_are_those_of_the_similarity(encoder, text_a, text_b):
+    comparison = compare(text_a, text_b, encoder)
+    similarity = comparison.similarity
+    angle = np.arccos(similarity)
+    assert comparison.angle_degrees == pytest.approx(np.degrees(angle), abs=1e-6)
+    assert comparison.products.sum() == pytest.approx(similarity, abs=1e-6)
+    a, b = comparison.plane
+    assert np.linalg.norm([a, b], axis=1) == pytest.approx(1, abs=1e-6)
+    assert a @ b == pytest.approx(similarity, abs=1e-6)
 
 
 def test_a_text_is_exactly_like_itself(encoder):
