@@ -57,6 +57,13 @@ def test_length_of_a_text_is_limited(service, method, name):
         method(service, "x" * (MAX_CHARACTERS + 1))
 
 
+def test_chance_is_far_from_the_lesson_queries_and_near_to_a_stray_one(encoder, lesson, background):
+    service = Service(encoder, lesson, background)
+    for query in lesson.search.queries:
+        assert service.chance_percentile(service.search(query, [], 3)) > 80
+    assert service.chance_percentile(service.search("a recipe for apple pie", [], 3)) < 10
+
+
 @pytest.mark.parametrize("nothing", [[], "", " \n"])
 def test_no_candidates_and_no_documents_mean_those_of_the_lesson(service, lesson, nothing):
     solution = service.solve("king", nothing, 1000, False)
