@@ -8,7 +8,8 @@ from fakes import FakeEncoder
 
 from embviz import compare, explain, search, similarity_matrix, solve
 from embviz.background import find_standing
-from embviz.figures import (
+from embviz.figures.arithmetic import plane_figure, solve_figure
+from embviz.figures.canvas import (
     BLUE,
     COLOURS,
     GREEN,
@@ -16,14 +17,14 @@ from embviz.figures import (
     LONGEST_LABEL,
     MOST_PRINTED_VALUES,
     ORANGE,
+)
+from embviz.figures.maps import map_figure
+from embviz.figures.search import search_figure
+from embviz.figures.similarity import (
     angle_figure,
     compare_figure,
     explanation_figure,
-    map_figure,
-    plane_figure,
-    search_figure,
     similarity_matrix_figure,
-    solve_figure,
     standing_figure,
 )
 from embviz.projection import map_texts, project_solution

@@ -3,10 +3,11 @@
 import gradio as gr
 
 from embviz.arithmetic import MAX_TERMS, Solution
-from embviz.figures import plane_figure, solve_figure
+from embviz.figures.arithmetic import plane_figure, solve_figure
 from embviz.inputs import parse_index
 from embviz.lesson import Analogy
-from embviz.readings import read_odd_terms, read_plane, read_solution, read_truncated
+from embviz.readings.arithmetic import read_odd_terms, read_plane, read_solution
+from embviz.readings.notes import read_truncated
 from embviz.service import MAX_CANDIDATES, Service
 from embviz.tables import solve_table
 from embviz.tabs.asks import (
@@ -30,7 +31,7 @@ def build_arithmetic_tab(service: Service) -> None:
     def show(expression, candidates, top_k, exclude_inputs, question):
         solution = service.solve(expression, candidates, top_k, exclude_inputs)
         notes = [
-            read_odd_terms(solution),
+            read_odd_terms(solution.terms),
             read_truncated(solution.truncated, service.encoder.max_tokens),
         ]
         return (

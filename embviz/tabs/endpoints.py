@@ -8,24 +8,14 @@ from collections.abc import Callable
 from typing import Any, Literal, TypedDict
 
 from embviz.arithmetic import Match
-from embviz.figures import (
-    COLOURS,
-    DEFAULT_COLOURS,
-    compare_figure,
-    search_figure,
-    similarity_matrix_figure,
-    solve_figure,
-)
+from embviz.figures.arithmetic import solve_figure
+from embviz.figures.canvas import COLOURS, DEFAULT_COLOURS
+from embviz.figures.search import search_figure
+from embviz.figures.similarity import compare_figure, similarity_matrix_figure
 from embviz.inputs import parse_choice, parse_flag
-from embviz.readings import read_comparison
+from embviz.readings.similarity import read_comparison
 from embviz.service import Service
-from embviz.tables import (
-    Table,
-    compare_table,
-    search_table,
-    similarity_matrix_table,
-    solve_table,
-)
+from embviz.tables import Table, compare_table, search_table, similarity_matrix_table, solve_table
 
 Texts = list[str] | str
 

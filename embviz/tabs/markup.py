@@ -7,7 +7,7 @@ from jinja2 import Environment
 
 from embviz.explanation import Explanation
 from embviz.lesson import Part
-from embviz.readings import shorten
+from embviz.readings.phrases import shorten
 from embviz.tables import DECIMALS, Table
 
 _TEMPLATES = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)

@@ -2,15 +2,14 @@
 
 import gradio as gr
 
-from embviz.figures import explanation_figure, map_figure, search_figure
+from embviz.figures.maps import map_figure
+from embviz.figures.search import search_figure
+from embviz.figures.similarity import explanation_figure
 from embviz.inputs import parse_index
-from embviz.readings import (
-    read_chance,
-    read_explanation,
-    read_map,
-    read_search,
-    read_truncated,
-)
+from embviz.readings.maps import read_map
+from embviz.readings.notes import read_truncated
+from embviz.readings.search import read_chance, read_search
+from embviz.readings.similarity import read_explanation
 from embviz.search import SearchResult
 from embviz.service import MAX_CHARACTERS, MAX_DOCUMENTS, Service
 from embviz.tables import search_table
@@ -26,12 +25,7 @@ from embviz.tabs.asks import (
     map_panels,
     open_panel,
 )
-from embviz.tabs.markup import (
-    introduction_html,
-    pickable_table_html,
-    reading_html,
-    tokens_html,
-)
+from embviz.tabs.markup import introduction_html, pickable_table_html, reading_html, tokens_html
 
 
 def build_search_tab(service: Service) -> None:

@@ -4,28 +4,25 @@ from functools import partial
 
 import gradio as gr
 
-from embviz.figures import (
-    COLOURS,
-    DEFAULT_COLOURS,
+from embviz.figures.canvas import COLOURS, DEFAULT_COLOURS
+from embviz.figures.maps import map_figure
+from embviz.figures.similarity import (
     angle_figure,
     compare_figure,
     explanation_figure,
-    map_figure,
     similarity_matrix_figure,
     standing_figure,
 )
 from embviz.inputs import parse_choice, parse_flag, parse_index
-from embviz.readings import (
+from embviz.readings.maps import read_map
+from embviz.readings.notes import read_commas, read_truncated, read_unknown
+from embviz.readings.similarity import (
     read_angle,
-    read_commas,
     read_comparison,
     read_explanation,
-    read_map,
     read_similarity_matrix,
     read_standing,
     read_stress,
-    read_truncated,
-    read_unknown,
 )
 from embviz.service import MAX_CHARACTERS, MAX_WORDS, Service
 from embviz.similarity import Comparison, SimilarityMatrix

@@ -1,0 +1,1 @@
+"""Result → one plain sentence, or a note about what went in."""

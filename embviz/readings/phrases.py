@@ -1,0 +1,42 @@
+"""Texts and numbers as they stand in a sentence."""
+
+import math
+
+_LONGEST_QUOTE = 60
+
+
+def shorten(text: str, longest: int) -> str:
+    """The beginning of a text, on one line.
+
+    >>> shorten("state of the art", 10)
+    'state of…'
+    """
+    text = " ".join(text.split())
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def number(value: float) -> str:
+    """A similarity or a score, with three decimals."""
+    # Adding 0 turns the -0.0 that rounding may leave into 0.0.
+    return f"{round(float(value), 3) + 0.0:.3f}"
+
+
+def percent(percentile: float) -> str:
+    """A share of random pairs, 0..100."""
+    # Rounded down: 99.96 % of random pairs are not all of them.
+    return f"{math.floor(percentile * 10) / 10:.1f} %"
+
+
+def join(words: list[str]) -> str:
+    """A list as it is spoken.
+
+    >>> join(["one", "two", "three"])
+    'one, two and three'
+    """
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def quote(text: str) -> str:
+    """What was typed, in quotation marks."""
+    return f"“{shorten(text, _LONGEST_QUOTE)}”"
