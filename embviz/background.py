@@ -5,19 +5,16 @@ with all-MiniLM-L6-v2 two words score about 0.23, two sentences 0.08, a word and
 there is a background for each kind of pair, measured once a model and kept on disk.
 """
 
-import hashlib
-import importlib.util
 import re
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
-import platformdirs
 
+from embviz.datasets import read_articles
 from embviz.encoder import Encoder
+from embviz.kept import keep
 from embviz.vectors import cosine_similarities
 
 WORDS = "words"
@@ -30,10 +27,6 @@ VOCABULARY = 10_000
 WORD_SAMPLE = 1_000
 SENTENCE_SAMPLE = 150
 SENTENCE_WORDS = range(6, 21)
-
-# Two runs of one model agree to 1e-6; another model differs everywhere.
-_SAME_MODEL = 1e-4
-_PROBES = 5
 
 
 @dataclass(frozen=True)
@@ -131,20 +124,13 @@ def measure_background(encoder: Encoder) -> Background:
 def load_background(encoder: Encoder, folder: Path | None = None) -> Background:
     """Load the background of a model from disk, or measure it and keep it there.
 
-    A file that is damaged, or that belongs to another model or another sample, is replaced. Where
-    nothing can be written, the background is measured at every start.
-
     Args:
         encoder: The model.
         folder: Where the file is kept; the user's cache folder if None.
     """
-    path = (folder or platformdirs.user_cache_path("embviz")) / "background.npz"
-    probe = encoder.encode(sample_words()[:_PROBES])
-    background = _read(path, probe)
-    if background is None:
-        background = measure_background(encoder)
-        _write(path, probe, background)
-    return background
+    sample = [*sample_words(), *sample_sentences()]
+    measure = lambda: measure_background(encoder).similarities  # noqa: E731
+    return Background(keep("background", sample, encoder, measure, folder))
 
 
 def sample_words() -> list[str]:
@@ -158,18 +144,11 @@ def sample_words() -> list[str]:
 
 def sample_sentences() -> list[str]:
     """Sentences of the news, at most one an article, drawn at random but always the same ones."""
-    package = importlib.util.find_spec("gensim").submodule_search_locations[0]
-    corpus = Path(package) / "test" / "test_data" / "lee_background.cor"
-    articles = (re.split(r"(?<=[.!?]) +", line) for line in corpus.read_text("utf-8").splitlines())
+    articles = (re.split(r"(?<=[.!?]) +", article) for article in read_articles())
     fitting = ([s for s in article if len(s.split()) in SENTENCE_WORDS] for article in articles)
     one_each = [_draw(sentences, 1)[0] for sentences in fitting if sentences]
     # Some articles were printed twice.
     return _draw(list(dict.fromkeys(one_each)), SENTENCE_SAMPLE)
-
-
-def _fingerprint_sample() -> np.ndarray:
-    sample = "\n".join([*sample_words(), *sample_sentences()])
-    return np.frombuffer(hashlib.sha256(sample.encode()).digest(), dtype=np.uint8)
 
 
 def _draw(texts: Sequence[str], count: int) -> list[str]:
@@ -179,34 +158,3 @@ def _draw(texts: Sequence[str], count: int) -> list[str]:
 
 def _above_diagonal(similarities: np.ndarray) -> np.ndarray:
     return similarities[np.triu_indices(len(similarities), k=1)]
-
-
-def _read(path: Path, probe: np.ndarray) -> Background | None:
-    try:
-        # The archive carries a checksum of each array, so half a file is an error here.
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in ("probe", "sample", *KINDS)}
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
-        return None
-    kept, sample = arrays.pop("probe"), arrays.pop("sample")
-    if kept.shape != probe.shape or np.abs(kept - probe).max() > _SAME_MODEL:
-        return None
-    if not np.array_equal(sample, _fingerprint_sample()):
-        return None
-    return Background(arrays)
-
-
-def _write(path: Path, probe: np.ndarray, background: Background) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Whoever reads meanwhile finds the old file or the new one, never half of it.
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            temporary = Path(file.name)
-            try:
-                np.savez(file, probe=probe, sample=_fingerprint_sample(), **background.similarities)
-            except BaseException:
-                temporary.unlink()
-                raise
-        temporary.replace(path)
-    except OSError:
-        return

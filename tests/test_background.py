@@ -1,5 +1,3 @@
-import math
-
 import numpy as np
 import pytest
 from fakes import FakeEncoder
@@ -145,53 +143,8 @@ def test_background_is_measured_once_and_kept(measuring, tmp_path):
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["background.npz"]
 
 
-@pytest.mark.parametrize("part", [0, 0.3, 0.999])
-def test_half_a_file_is_measured_again(measuring, tmp_path, part):
-    measured = load_background(FakeEncoder(), tmp_path)
-    file = tmp_path / "background.npz"
-    whole = file.read_bytes()
-    file.write_bytes(whole[: math.floor(part * len(whole))])
-    assert same(load_background(FakeEncoder(), tmp_path), measured)
-    assert measuring.count == 2
-    assert file.read_bytes() == whole
-
-
-def test_a_file_with_altered_numbers_is_measured_again(measuring, tmp_path):
-    load_background(FakeEncoder(), tmp_path)
-    file = tmp_path / "background.npz"
-    altered = bytearray(file.read_bytes())
-    altered[len(altered) // 2] ^= 1
-    file.write_bytes(altered)
-    load_background(FakeEncoder(), tmp_path)
-    assert measuring.count == 2
-
-
-def test_the_file_of_another_model_is_measured_again(measuring, tmp_path):
-    load_background(FakeEncoder(), tmp_path)
-    other = FakeEncoder(**dict.fromkeys(sample_words()[:1], (0, 1)))
-    load_background(other, tmp_path)
-    assert measuring.count == 2
-
-
 def test_the_file_of_another_sample_is_measured_again(measuring, monkeypatch, tmp_path):
     load_background(FakeEncoder(), tmp_path)
     monkeypatch.setattr(module, "SENTENCE_SAMPLE", 10)
     load_background(FakeEncoder(), tmp_path)
     assert measuring.count == 2
-
-
-def test_where_nothing_can_be_written_the_background_is_measured(measuring, tmp_path):
-    (tmp_path / "file").write_text("not a folder")
-    for _ in range(2):
-        load_background(FakeEncoder(), tmp_path / "file" / "folder")
-    assert measuring.count == 2
-
-
-def test_a_full_disk_leaves_nothing_behind(measuring, monkeypatch, tmp_path):
-    def fill_disk(file, **arrays):
-        file.write(b"half")
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(module.np, "savez", fill_disk)
-    load_background(FakeEncoder(), tmp_path)
-    assert list(tmp_path.iterdir()) == []

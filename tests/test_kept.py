@@ -1,0 +1,88 @@
+import math
+
+import numpy as np
+import pytest
+from fakes import FakeEncoder
+
+from embviz import kept
+from embviz.kept import keep
+
+TEXTS = ["sea", "land"]
+
+
+class Computing:
+    """Counts how often the arrays are computed."""
+
+    def __init__(self):
+        self.count = 0
+
+    def __call__(self):
+        self.count += 1
+        return {"numbers": np.arange(1000.0), "more": np.ones(3)}
+
+
+@pytest.fixture
+def compute():
+    return Computing()
+
+
+def assert_whole(arrays):
+    assert list(arrays) == ["numbers", "more"]
+    assert np.array_equal(arrays["numbers"], np.arange(1000.0))
+
+
+def test_arrays_are_computed_once_and_kept(compute, tmp_path):
+    for _ in range(2):
+        assert_whole(keep("it", TEXTS, FakeEncoder(), compute, tmp_path / "new"))
+    assert compute.count == 1
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["it.npz"]
+
+
+@pytest.mark.parametrize("part", [0, 0.3, 0.999])
+def test_half_a_file_is_computed_again(compute, tmp_path, part):
+    keep("it", TEXTS, FakeEncoder(), compute, tmp_path)
+    file = tmp_path / "it.npz"
+    whole = file.read_bytes()
+    file.write_bytes(whole[: math.floor(part * len(whole))])
+    assert_whole(keep("it", TEXTS, FakeEncoder(), compute, tmp_path))
+    assert compute.count == 2
+    assert file.read_bytes() == whole
+
+
+def test_a_file_with_altered_numbers_is_computed_again(compute, tmp_path):
+    keep("it", TEXTS, FakeEncoder(), compute, tmp_path)
+    file = tmp_path / "it.npz"
+    altered = bytearray(file.read_bytes())
+    altered[len(altered) // 2] ^= 1
+    file.write_bytes(altered)
+    assert_whole(keep("it", TEXTS, FakeEncoder(), compute, tmp_path))
+    assert compute.count == 2
+
+
+def test_the_file_of_another_model_is_computed_again(compute, tmp_path):
+    keep("it", TEXTS, FakeEncoder(), compute, tmp_path)
+    keep("it", TEXTS, FakeEncoder(sea=(0, 1)), compute, tmp_path)
+    assert compute.count == 2
+
+
+def test_the_file_of_other_texts_is_computed_again(compute, tmp_path):
+    keep("it", TEXTS, FakeEncoder(), compute, tmp_path)
+    keep("it", [*TEXTS, "sky"], FakeEncoder(), compute, tmp_path)
+    assert compute.count == 2
+
+
+def test_where_nothing_can_be_written_the_arrays_are_computed(compute, tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    for _ in range(2):
+        assert_whole(keep("it", TEXTS, FakeEncoder(), compute, tmp_path / "file" / "folder"))
+    assert compute.count == 2
+
+
+def test_a_full_disk_leaves_nothing_behind(compute, monkeypatch, tmp_path):
+    def fill_disk(file, **arrays):
+        file.write(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(kept.np, "savez", fill_disk)
+    assert_whole(keep("it", TEXTS, FakeEncoder(), compute, tmp_path))
+    assert list(tmp_path.iterdir()) == []
