@@ -17,7 +17,8 @@ class FakeEncoder:
         self.points = points
 
     def encode(self, texts):
-        vectors = np.array([self.points.get(text, (1, 0)) for text in texts], dtype=np.float32)
+        points = [self.points.get(text, (1, 0)) for text in texts]
+        vectors = np.array(points, dtype=np.float32).reshape(len(texts), self.dimension)
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
     def unknown(self, texts):

@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embviz import InputError, Term, solve
-from embviz.arithmetic import MAX_TERMS, parse_expression
+from embviz.arithmetic import MAX_TERMS, compare_methods, parse_expression
+from embviz.datasets import read_analogies
+from embviz.vocabulary import Vocabulary
 
 # king - male + female = (0, 1) - (1, 0) + (-1, 0) = (-2, 1)
 COURT = FakeEncoder(king=(0, 1), male=(1, 0), female=(-1, 0), queen=(-1, 1), lady=(-1, 0.5))
@@ -148,3 +150,110 @@ def test_solution_names_the_text_that_was_not_read_to_the_end():
 
 def test_expression_is_written_again_with_its_weights():
     assert solve("- 0.5*male + king", ["queen"], COURT).expression == "− 0.5 * male + king"
+
+
+def test_solution_counts_what_could_have_been_the_answer():
+    candidates = ["queen", "lady", "king"]
+    assert solve("king - male", candidates, COURT).choices == 2
+    # The two input words are ranked with the candidates, and king is one of them.
+    assert solve("king - male", candidates, COURT, exclude_inputs=False).choices == 4
+
+
+def test_nearest_may_be_an_input_word():
+    solution = solve("2 * king + queen", ["queen", "lady", "male"], COURT)
+    assert solution.matches[0].text == "lady"
+    assert solution.nearest.text == "king"
+
+
+def test_candidates_may_come_with_their_vectors():
+    vocabulary = Vocabulary(("sea", "land"), np.array([[0, 1], [1, 1]]), truncated=("land",))
+    solution = solve("king", vocabulary, COURT)
+    assert [m.text for m in solution.matches] == ["sea", "land"]
+    assert solution.matches[1].similarity == pytest.approx(0.5**0.5)
+    assert solution.truncated == ("land",)
+
+
+def test_multiplying_is_what_one_computes_by_hand():
+    # queen: to king (1+√½)/2, to male (1-√½)/2, to female (1+√½)/2.
+    (match,) = solve("king - male + female", ["queen"], COURT, method="3CosMul").matches
+    half = 0.5**0.5
+    expected = ((1 + half) / 2) ** 2 / ((1 - half) / 2)
+    assert match.score == pytest.approx(expected, rel=1e-4)
+    assert match.similarity == pytest.approx(3 / 10**0.5)
+
+
+def test_a_weight_is_a_power_of_what_is_multiplied():
+    twice = solve("2 * king - male", ["queen"], COURT, method="3CosMul").matches[0].score
+    added = solve("king + king - male", ["queen"], COURT, method="3CosMul").matches[0].score
+    assert twice == pytest.approx(added)
+
+
+def test_adding_is_ranked_by_the_similarity_itself():
+    for match in solve("king - male + female", ["queen", "lady"], COURT).matches:
+        assert match.score == match.similarity
+
+
+def test_unknown_method_is_refused():
+    with pytest.raises(InputError, match=r"^Method must be one of: 3CosAdd, 3CosMul"):
+        solve("king", ["queen"], COURT, method="magic")
+
+
+def test_trial_finds_the_answer_next_door():
+    trial = compare_methods("king - male + female", ["queen", "male", "far"], COURT)
+    assert [s.matches[0].text for s in trial.solutions.values()] == ["queen", "queen"]
+    assert [s.terms[0].text for s in trial.alone] == ["king", "female"]
+    assert [s.matches[0].text for s in trial.alone] == ["queen", "queen"]
+    assert trial.next_door == ("king", "female")
+
+
+def test_trial_sees_that_the_arithmetic_did_something():
+    # Alone, a is nearest to p and b to q; their sum is nearest to r.
+    plane = FakeEncoder(a=(1, 0), b=(0, 1), p=(1, 0.1), q=(0.1, 1), r=(1, 1))
+    trial = compare_methods("a + b", ["p", "q", "r"], plane)
+    assert trial.solutions["3CosAdd"].matches[0].text == "r"
+    assert [s.matches[0].text for s in trial.alone] == ["p", "q"]
+    assert trial.next_door == ()
+
+
+def test_trial_leaves_the_input_words_out_of_every_answer():
+    trial = compare_methods("king - male + female", ["queen", "king", "male", "female"], COURT)
+    for solution in (*trial.solutions.values(), *trial.alone):
+        assert [m.text for m in solution.matches] == ["queen"]
+        assert sorted(m.text for m in solution.excluded) == ["female", "king", "male"]
+
+
+@pytest.mark.parametrize(
+    ("expression", "candidates", "sentence"),
+    [("- king", ["queen"], "Every term is taken away"), ("king", ["King"], "Every candidate is")],
+)
+def test_trial_without_anything_to_compare_is_refused(expression, candidates, sentence):
+    with pytest.raises(InputError, match=sentence):
+        compare_methods(expression, candidates, COURT)
+
+
+@pytest.fixture(scope="module")
+def analogies(encoder):
+    """A sample of analogies, and gensim's vectors of all words of the test."""
+    from gensim.models import KeyedVectors
+
+    questions = [q for section in read_analogies().values() for q in section]
+    words = sorted({word for question in questions for word in question})
+    vectors = KeyedVectors(encoder.dimension)
+    vectors.add_vectors(words, encoder.encode(words))
+    sample = np.random.default_rng(0).choice(len(questions), 40, replace=False)
+    return [questions[i] for i in sample], vectors
+
+
+@pytest.mark.filterwarnings("ignore:Call to deprecated `init_sims`")
+@pytest.mark.parametrize(
+    ("method", "oracle"), [("3CosAdd", "most_similar"), ("3CosMul", "most_similar_cosmul")]
+)
+def test_gensim_agrees(encoder, analogies, method, oracle):
+    questions, vectors = analogies
+    for a, b, c, _ in questions:
+        solution = solve(f"{b} - {a} + {c}", vectors.index_to_key, encoder, method=method)
+        expected = getattr(vectors, oracle)(positive=[b, c], negative=[a], topn=5)
+        assert [m.text for m in solution.matches] == [text for text, _ in expected]
+        assert [m.score for m in solution.matches] == pytest.approx(
+            [score for _, score in expected], rel=1e-5
+        )

@@ -2,26 +2,21 @@ import numpy as np
 import pytest
 from fakes import FakeEncoder
 
-from embviz import Solution, compare, explain, search, similarity_matrix, solve
+from embviz import compare, explain, search, similarity_matrix, solve
 from embviz.arithmetic import parse_expression
 from embviz.background import KINDS, Background, find_standing
 from embviz.projection import TextMap, project_solution
-from embviz.readings import (
+from embviz.readings.arithmetic import read_odd_terms, read_plane, read_solution
+from embviz.readings.maps import read_map
+from embviz.readings.notes import read_commas, read_truncated, read_unknown
+from embviz.readings.search import read_chance, read_search
+from embviz.readings.similarity import (
     read_angle,
-    read_chance,
-    read_commas,
     read_comparison,
     read_explanation,
-    read_map,
-    read_odd_terms,
-    read_plane,
-    read_search,
     read_similarity_matrix,
-    read_solution,
     read_standing,
     read_stress,
-    read_truncated,
-    read_unknown,
 )
 from embviz.stress import stress
 
@@ -172,7 +167,7 @@ def test_truncated():
     ],
 )
 def test_terms_that_were_meant_to_be_calculated_are_pointed_out(expression, odd):
-    note = read_odd_terms(Solution(parse_expression(expression), (), (), ()))
+    note = read_odd_terms(parse_expression(expression))
     assert note.startswith(f"{odd} read as")
     assert note.endswith("signs need a space on both sides.")
 
@@ -188,7 +183,7 @@ def test_terms_that_were_meant_to_be_calculated_are_pointed_out(expression, odd)
     ],
 )
 def test_other_terms_are_not(expression):
-    assert read_odd_terms(Solution(parse_expression(expression), (), (), ())) == ""
+    assert read_odd_terms(parse_expression(expression)) == ""
 
 
 def test_commas():

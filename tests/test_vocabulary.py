@@ -1,0 +1,44 @@
+import numpy as np
+import pytest
+from fakes import FakeEncoder
+
+from embviz.vocabulary import common_words, encode_in_slices, is_coarse, load_common_words
+
+
+def test_common_words_are_many_and_stand_once():
+    words = common_words()
+    assert 9_000 < len(words) < 10_000
+    assert len(set(words)) == len(words)
+    assert all(word.isalpha() and word.islower() and len(word) >= 3 for word in words)
+    assert {"king", "queen", "goddess", "paris", "organ", "finger"} <= set(words)
+
+
+@pytest.mark.parametrize("word", ["porn", "fucked", "pissed", "horny"])
+def test_coarse_words_are_not_among_them(word):
+    assert is_coarse(word)
+    assert word not in common_words()
+
+
+@pytest.mark.parametrize("word", ["king", "finger", "god", "gay", "dominant", "shrimp"])
+def test_other_words_are_not_taken_for_coarse(word):
+    assert not is_coarse(word)
+
+
+def test_many_texts_are_encoded_a_slice_at_a_time():
+    texts = [str(n) for n in range(1100)]
+    encoder = FakeEncoder(**{"512": (0, 1), "1099": (1, 1)})
+    shares = []
+    vectors = encode_in_slices(texts, encoder, shares.append)
+    assert np.array_equal(vectors, encoder.encode(texts))
+    assert shares == pytest.approx([0, 512 / 1100, 1024 / 1100])
+
+
+def test_common_words_are_encoded_once_and_kept(tmp_path):
+    shares = []
+    first = load_common_words(FakeEncoder(king=(0, 1)), tmp_path, shares.append)
+    assert first.texts == common_words()
+    assert first.vectors[first.texts.index("king")].tolist() == [0, 1]
+    count = len(shares)
+    again = load_common_words(FakeEncoder(king=(0, 1)), tmp_path, shares.append)
+    assert np.array_equal(again.vectors, first.vectors)
+    assert len(shares) == count > 10
