@@ -12,6 +12,7 @@ from embviz.lesson import load_lesson
 from embviz.service import Service
 from embviz.tabs.endpoints import build_endpoints
 from embviz.tabs.page import build_page, launch_options
+from embviz.vocabulary import CommonWords
 
 
 def main() -> None:
@@ -20,7 +21,7 @@ def main() -> None:
         encoder = load_encoder()
     except ModelError as error:
         sys.exit(str(error))
-    service = Service(encoder, load_lesson(), load_background(encoder))
+    service = Service(encoder, load_lesson(), load_background(encoder), CommonWords(encoder))
     endpoints = build_endpoints(service)
     build_page(service, endpoints).launch(**launch_options(endpoints))
 

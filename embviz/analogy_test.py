@@ -1,6 +1,6 @@
 """How often does the arithmetic work? → AnalogyTest."""
 
-from collections.abc import Callable
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from embviz.datasets import read_analogies
 from embviz.encoder import Encoder
 from embviz.vectors import cosine_similarities
-from embviz.vocabulary import encode_in_slices
+from embviz.vocabulary import Progress, encode_in_slices, unwatched
 
 Question = tuple[str, str, str, str]
 
@@ -30,6 +30,11 @@ class Section:
     inputs_allowed: float
     inputs_excluded: float
     no_arithmetic: float
+
+    @property
+    def title(self) -> str:
+        """The name as people write it: "gram3-comparative" is "comparative"."""
+        return re.sub(r"^gram\d-", "", self.name).replace("-", " ")
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ def take_analogy_test(
     encoder: Encoder,
     questions: dict[str, list[Question]] | None = None,
     *,
-    progress: Callable[[float], None] = lambda share: None,
+    progress: Progress = unwatched,
 ) -> AnalogyTest:
     """Ask a model "a is to b as c is to what?", question by question.
 

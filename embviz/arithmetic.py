@@ -211,6 +211,26 @@ def compare_methods(
     )
 
 
+def find_neighbours(
+    text: str, candidates: Sequence[str] | Vocabulary, encoder: Encoder, *, top_k: int = 5
+) -> tuple[Match, ...]:
+    """Find the candidates nearest to one text, other than itself.
+
+    Args:
+        text: A word or a longer text.
+        candidates: The texts to rank, each once.
+        encoder: The model.
+        top_k: How many of the nearest to return.
+
+    Raises:
+        InputError: The text or a candidate is empty, or a candidate stands twice.
+    """
+    terms = (Term(1.0, parse_text(text, "The text")),)
+    candidates = _parse_candidates(candidates, encoder)
+    top_k = parse_count(top_k, "Top k")
+    return _rank(terms, [text], [text], candidates, encoder, top_k, ADD).matches
+
+
 def _rank(
     terms: tuple[Term, ...],
     inputs: Sequence[str],

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 FOLDER = Path(__file__).parent.parent / "examples"
 
@@ -55,11 +55,31 @@ class ArithmeticPart(Part):
     analogies: tuple[Analogy, ...]
 
 
+class Labelled(BaseModel):
+    """A query and the documents that answer it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    query: str
+    relevant: tuple[str, ...] = Field(min_length=1)
+
+
 class SearchPart(Part):
     """examples/search.json."""
 
     documents: tuple[str, ...]
     queries: tuple[str, ...]
+    labelled: tuple[Labelled, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _relevant_documents_exist(self) -> "SearchPart":
+        for labelled in self.labelled:
+            for text in labelled.relevant:
+                if text not in self.documents:
+                    raise ValueError(
+                        f"labelled query “{labelled.query}”: “{text}” is none of the documents"
+                    )
+        return self
 
 
 @dataclass(frozen=True)
@@ -69,14 +89,6 @@ class Lesson:
     similarity: SimilarityPart
     arithmetic: ArithmeticPart
     search: SearchPart
-
-    @property
-    def vocabulary(self) -> tuple[str, ...]:
-        """Every word of the similarity and arithmetic parts, once."""
-        words = list(self.similarity.words)
-        for analogy in self.arithmetic.analogies:
-            words += analogy.candidates
-        return tuple(dict.fromkeys(words))
 
 
 def load_lesson(folder: Path = FOLDER) -> Lesson:

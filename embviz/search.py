@@ -8,7 +8,7 @@ import numpy as np
 
 from embviz.encoder import Encoder
 from embviz.inputs import parse_choice, parse_count, parse_text, parse_texts
-from embviz.keyword import KeywordIndex
+from embviz.keyword import KeywordIndex, shared_words
 from embviz.vectors import cosine_similarities, descending
 
 SEMANTIC, KEYWORD, FUSED = METHODS = ("semantic", "keyword", "fused")
@@ -52,6 +52,19 @@ class SearchResult:
     matches: tuple[Hit, ...]
     documents: tuple[str, ...]
     truncated: tuple[str, ...]
+
+    @property
+    def best_score(self) -> float:
+        """The highest score there can be; BM25 knows none, so there it is that of the best hit."""
+        if self.method == KEYWORD:
+            return self.matches[0].score if self.matches else 1.0
+        return 1.0 if self.method == SEMANTIC else 2 / (_FUSION + 1)
+
+    @property
+    def shared_words(self) -> tuple[str, ...]:
+        """The words of the matches that stand in the query too, whatever their endings."""
+        words = (word for hit in self.matches for word in shared_words(self.query, hit.text))
+        return tuple(dict.fromkeys(words))
 
 
 @dataclass(frozen=True)

@@ -8,17 +8,28 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from embviz.arithmetic import Solution, solve
+from embviz.analogy_test import AnalogyTest, take_analogy_test
+from embviz.arithmetic import ADD, Match, Solution, Trial, compare_methods, find_neighbours, solve
 from embviz.background import Background, Standing, find_standing, kind_of
 from embviz.encoder import Encoder
 from embviz.errors import InputError
 from embviz.explanation import Explanation, explain
+from embviz.human_ratings import HumanRatings, rate
 from embviz.inputs import parse_text, parse_texts
 from embviz.lesson import Lesson
 from embviz.projection import SolutionPlane, TextMap, map_texts, project_solution
-from embviz.search import SearchResult, search
+from embviz.retrieval_test import LabelledQuery, RetrievalTest, take_retrieval_test
+from embviz.search import (
+    SEMANTIC,
+    DocumentIndex,
+    RankingComparison,
+    SearchResult,
+    compare_rankings,
+    search,
+)
 from embviz.similarity import Comparison, SimilarityMatrix, compare, similarity_matrix
 from embviz.stress import Edit, StressTest, stress
+from embviz.vocabulary import CommonWords, Progress, Vocabulary, unwatched
 
 MAX_CHARACTERS = 5_000
 MAX_WORDS = 50
@@ -34,6 +45,7 @@ class Service:
     encoder: Encoder
     lesson: Lesson
     background: Background
+    common_words: CommonWords
 
     def compare(self, text_a: object, text_b: object) -> Comparison:
         """Compare two texts."""
@@ -71,31 +83,74 @@ class Service:
         texts = _texts(texts, "Words", MAX_WORDS, commas=True)
         return map_texts(texts, self.encoder, method=method)
 
+    def find_neighbours(self, text: object, progress: Progress = unwatched) -> tuple[Match, ...]:
+        """Find the common words nearest to a text."""
+        text = _text(text, "The text")
+        return find_neighbours(text, self.common_words.load(progress), self.encoder)
+
+    def rate(self, dataset: object) -> HumanRatings:
+        """Compare the model with what people rated."""
+        return rate(dataset, self.encoder)
+
     def solve(
-        self, expression: object, candidates: object, top_k: object, exclude_inputs: object
+        self,
+        expression: object,
+        candidates: object,
+        top_k: object,
+        exclude_inputs: object,
+        method: object = ADD,
+        *,
+        progress: Progress = unwatched,
     ) -> Solution:
-        """Rank up to MAX_CANDIDATES candidates, or the lesson's words if none are given."""
-        expression = _text(expression, "The expression")
-        if _is_blank(candidates):
-            candidates = self.lesson.vocabulary
-        candidates = _texts(candidates, "Candidates", MAX_CANDIDATES, commas=True)
+        """Rank up to MAX_CANDIDATES candidates, or the common words if none are given."""
         return solve(
-            expression, candidates, self.encoder, top_k=top_k, exclude_inputs=exclude_inputs
+            _text(expression, "The expression"),
+            self._candidates(candidates, progress),
+            self.encoder,
+            top_k=top_k,
+            exclude_inputs=exclude_inputs,
+            method=method,
         )
+
+    def compare_methods(
+        self, expression: object, candidates: object, progress: Progress = unwatched
+    ) -> Trial:
+        """Answer an expression by each method, and without any arithmetic."""
+        return compare_methods(
+            _text(expression, "The expression"),
+            self._candidates(candidates, progress),
+            self.encoder,
+        )
+
+    def take_analogy_test(self, progress: Progress = unwatched) -> AnalogyTest:
+        """Ask the model all questions of the Google analogy test."""
+        return take_analogy_test(self.encoder, progress=progress)
 
     def project_solution(self, solution: Solution) -> SolutionPlane:
         """Place an expression, its result and its matches in a plane."""
         return project_solution(solution, self.encoder)
 
     def search(
-        self, query: object, documents: object, top_k: object, method: object = "semantic"
+        self, query: object, documents: object, top_k: object, method: object = SEMANTIC
     ) -> SearchResult:
         """Rank up to MAX_DOCUMENTS documents, or the lesson's titles if none are given."""
-        query = _text(query, "The query")
-        if _is_blank(documents):
-            documents = self.lesson.search.documents
-        documents = _texts(documents, "Documents", MAX_DOCUMENTS)
+        query, documents = _text(query, "The query"), self._documents(documents)
         return search(query, documents, self.encoder, top_k=top_k, method=method)
+
+    def compare_rankings(self, query: object, documents: object) -> RankingComparison:
+        """Rank documents by each method."""
+        return compare_rankings(_text(query, "The query"), self._documents(documents), self.encoder)
+
+    def take_retrieval_test(self) -> RetrievalTest:
+        """Search the lesson's titles for its labelled queries, by each method."""
+        part = self.lesson.search
+        queries = [
+            LabelledQuery(
+                labelled.query, frozenset(part.documents.index(text) for text in labelled.relevant)
+            )
+            for labelled in part.labelled
+        ]
+        return take_retrieval_test(queries, DocumentIndex(part.documents, self.encoder))
 
     def chance_percentile(self, result: SearchResult) -> float:
         """How often the best of as many unrelated documents would score lower, 0..100."""
@@ -106,6 +161,16 @@ class Service:
     def embed(self, texts: object) -> np.ndarray:
         """Encode up to MAX_EMBEDDED_TEXTS texts; shape (n, dimension)."""
         return self.encoder.encode(_texts(texts, "Texts", MAX_EMBEDDED_TEXTS))
+
+    def _candidates(self, candidates: object, progress: Progress) -> Vocabulary | tuple[str, ...]:
+        if _is_blank(candidates):
+            return self.common_words.load(progress)
+        return _texts(candidates, "Candidates", MAX_CANDIDATES, commas=True)
+
+    def _documents(self, documents: object) -> tuple[str, ...]:
+        if _is_blank(documents):
+            return self.lesson.search.documents
+        return _texts(documents, "Documents", MAX_DOCUMENTS)
 
 
 def _text(value: object, name: str) -> str:

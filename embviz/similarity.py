@@ -86,6 +86,17 @@ class SimilarityMatrix:
             for rank, (i, j) in enumerate(ranked, 1)
         )
 
+    @property
+    def belonging(self) -> np.ndarray:
+        """Mean similarity of each text to the others; shape (n,)."""
+        count = len(self.texts)
+        return (self.similarities.sum(axis=1) - np.diagonal(self.similarities)) / (count - 1)
+
+    @property
+    def odd_one_out(self) -> int | None:
+        """Index of the text that is least like the others; None of two texts."""
+        return int(self.belonging.argmin()) if len(self.texts) > 2 else None
+
     def reordered(self) -> "SimilarityMatrix":
         """The same matrix with alike texts side by side."""
         order = list(self.order)

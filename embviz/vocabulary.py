@@ -1,6 +1,7 @@
 """Common English words and their vectors, to look for an answer among more than a short list."""
 
 import re
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,13 @@ MOST_FREQUENT = 10_000
 # The list of coarse words lacks these.
 _COARSE = {"horny", "whore"}
 _SLICE = 512
+
+# Called with the share of a long job that is done, 0..1.
+Progress = Callable[[float], None]
+
+
+def unwatched(share: float) -> None:
+    """The progress that nobody wants to know."""
 
 
 @dataclass(frozen=True)
@@ -56,26 +64,39 @@ def _coarse_words() -> tuple[Filter, Stemmer]:
     return Filter({"languages": ["english"]}), Stemmer("english")
 
 
-def load_common_words(
-    encoder: Encoder,
-    folder: Path | None = None,
-    progress: Callable[[float], None] = lambda share: None,
-) -> Vocabulary:
-    """The common words with their vectors, from disk or encoded now and kept there.
+class CommonWords:
+    """The common words with their vectors, which are encoded when they are first asked for.
 
-    Args:
-        encoder: The model.
-        folder: Where the vectors are kept; the user's cache folder if None.
-        progress: Called with the share that is done, 0..1.
+    Safe to share between threads: whoever asks meanwhile waits for the first to finish.
     """
-    words = common_words()
-    compute = lambda: {"vectors": encode_in_slices(words, encoder, progress)}  # noqa: E731
-    return Vocabulary(words, keep("common_words", words, encoder, compute, folder)["vectors"])
+
+    def __init__(self, encoder: Encoder, folder: Path | None = None):
+        self._encoder = encoder
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._vocabulary: Vocabulary | None = None
+
+    def load(self, progress: Progress = unwatched) -> Vocabulary:
+        """The words and their vectors: from memory, from disk, or encoded now and kept there.
+
+        Args:
+            progress: Called with the share that is done, 0..1.
+        """
+        with self._lock:
+            if self._vocabulary is None:
+                words = common_words()
+                arrays = keep(
+                    "common_words",
+                    words,
+                    self._encoder,
+                    lambda: {"vectors": encode_in_slices(words, self._encoder, progress)},
+                    self._folder,
+                )
+                self._vocabulary = Vocabulary(words, arrays["vectors"])
+            return self._vocabulary
 
 
-def encode_in_slices(
-    texts: Sequence[str], encoder: Encoder, progress: Callable[[float], None]
-) -> np.ndarray:
+def encode_in_slices(texts: Sequence[str], encoder: Encoder, progress: Progress) -> np.ndarray:
     """Encode many texts a slice at a time, so that others who wait for the model get their turn.
 
     Args:

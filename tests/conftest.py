@@ -17,6 +17,7 @@ from embviz import load_encoder
 from embviz.background import measure_background
 from embviz.lesson import load_lesson
 from embviz.service import Service
+from embviz.vocabulary import CommonWords
 
 ROOT = Path(__file__).parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -42,8 +43,9 @@ def background(encoder):
 
 
 @pytest.fixture(scope="session")
-def service(encoder, lesson, background):
-    return Service(encoder, lesson, background)
+def service(encoder, lesson, background, tmp_path_factory):
+    words = CommonWords(encoder, tmp_path_factory.mktemp("words"))
+    return Service(encoder, lesson, background, words)
 
 
 @pytest.fixture(scope="session")

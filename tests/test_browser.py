@@ -281,7 +281,8 @@ def test_an_old_answer_never_stands_beside_new_inputs(page):
     box(page, "Text A").press_sequentially("s")
     expect(comparison).to_have_attribute("data-stale", "edited")
     page.wait_for_timeout(500)
-    assert comparison.locator(".answer > *").first.evaluate(OPACITY) < 0.1
+    assert comparison.locator(".answer .html-container").first.evaluate(OPACITY) < 0.1
+    assert comparison.locator(".js-plotly-plot").first.evaluate(OPACITY) < 0.1
     expect(ask(page, "matrix")).not_to_have_attribute("data-stale", ANY)
     box(page, "Text A").press("Enter")
     expect(comparison).not_to_have_attribute("data-stale", ANY)
@@ -425,6 +426,121 @@ def test_search_draws_a_map_of_documents_and_query(page):
     open_tab(page, "Search")
     opened = panel(page, "search", "Map: MDS")
     expect(opened.locator(".textpoint")).to_have_count(17)
+
+
+def table(opened, caption):
+    return opened.get_by_role("table", name=caption).locator("tbody tr")
+
+
+def test_which_words_are_near(page):
+    opened = panel(page, "comparison", "Which words are near?")
+    nearest = table(opened, "Nearest common words")
+    expect(nearest).to_have_count(5, timeout=60_000)
+    expect(nearest.first).to_have_text(re.compile("1.*kings.*queens", re.S))
+
+
+def test_claim_that_the_model_agrees_with_people(page, picture):
+    opened = panel(page, "comparison", "Test this claim: do people agree?")
+    expect(opened).to_contain_text("0.729 for related and 0.446 for similar")
+    expect(opened).to_contain_text("people gave “king” and “queen” 8.58 of 10.")
+    # All rated pairs that a class can be shown, and the typed one once more.
+    points = opened.locator(".scatterlayer .point")
+    assert 1300 < points.count() < 353 + 999 + 2
+    rated = table(opened, "Your pair, if it was rated, and the largest disagreements")
+    expect(rated).to_have_count(11)
+    expect(rated.first).to_have_text(re.compile("related.*king.*queen", re.S))
+    picture(opened.locator(".figure").last, "panel-human-ratings")
+
+
+def test_claim_that_the_arithmetic_works(page, picture):
+    open_tab(page, "Arithmetic")
+    opened = panel(page, "arithmetic", "Test this claim: how often does it work?")
+    for share in ("65.6 % right", "11.6 % if they can", "53.2 % of the time", "905 candidates"):
+        expect(opened).to_contain_text(share, timeout=60_000)
+    expect(opened.locator(".js-plotly-plot").last.locator(".bars .point")).to_have_count(3 * 15)
+    expect(table(opened, "Share answered right")).to_have_count(15)
+    picture(opened.locator(".figure").last, "panel-analogies")
+
+
+def test_whether_the_arithmetic_did_it(page):
+    open_tab(page, "Arithmetic")
+    opened = panel(page, "arithmetic", "Did the arithmetic do it?")
+    expect(opened).to_contain_text("The arithmetic did something: its result is nearest to “queen”")
+    ways = table(opened, "The nearest texts")
+    expect(ways).to_have_count(4)
+    expect(ways.first).to_have_text(re.compile("3CosAdd.*king.*queen", re.S))
+
+
+def test_arithmetic_among_common_words(page):
+    open_tab(page, "Arithmetic")
+    box(page, "Expression").fill("king - man + woman")
+    page.get_by_label("10,000 common words").check()
+    expect(reading(page, "arithmetic")).to_contain_text(
+        "nearest to “queen” (0.579)", timeout=60_000
+    )
+    expect(reading(page, "arithmetic")).to_contain_text("leaving out “king” and “woman”")
+    expect(ask(page, "arithmetic")).to_contain_text("A blind guess among these 9,558 candidates")
+    page.get_by_role("button", name="puppy - dog + cat").click()
+    expect(reading(page, "arithmetic")).to_contain_text("“kitty”")
+
+
+def test_a_long_answer_shows_how_far_it_is(page):
+    open_tab(page, "Arithmetic")
+    seen = """() => new Promise(resolve => new MutationObserver(() => {
+        const bar = document.querySelector("#arithmetic .closer .progress-bar");
+        if (bar?.checkVisibility({ opacityProperty: true })) resolve(true);
+    }).observe(document.body, { childList: true, subtree: true, attributes: true }))"""
+    page.evaluate(f"() => {{ window.progressSeen = ({seen})() }}")
+    opened = panel(page, "arithmetic", "Test this claim: how often does it work?")
+    expect(opened).to_contain_text("65.6 % right", timeout=60_000)
+    assert page.evaluate("Promise.race([progressSeen, new Promise(r => setTimeout(r, 500))])")
+
+
+def test_which_one_is_odd(page):
+    opened = panel(page, "matrix", "Which one is odd?")
+    expect(opened).to_contain_text("The odd one out is “man”: its mean similarity")
+    expect(opened.locator(".bartext")).to_have_count(14)
+
+
+def test_search_by_keywords_marks_the_words(page):
+    open_tab(page, "Search")
+    box(page, "Query").fill("environmental impact of oceans")
+    page.get_by_label("By keywords").check()
+    expect(reading(page, "search")).to_contain_text("Shares most with “environmental impact of oce")
+    expect(rows(page, "search")).to_have_count(3)
+    marked = ask(page, "search").locator("mark")
+    assert set(marked.all_inner_texts()) == {"Environmental", "Impact", "Ocean"}
+    box(page, "Query").fill("sour")
+    box(page, "Query").press("Enter")
+    expect(reading(page, "search")).to_contain_text("No document shares a word with “sour”")
+    expect(rows(page, "search")).to_have_count(0)
+
+
+def test_meaning_and_keywords_side_by_side(page, picture):
+    open_tab(page, "Search")
+    page.get_by_role("button", name="environmental impact of oceans").click()
+    opened = panel(page, "search", "Meaning or keywords?")
+    expect(table(opened, "The first documents by each method")).to_have_count(5)
+    expect(opened).to_contain_text("Of the first 5 by meaning, keywords find 3 among")
+    expect(opened.locator("mark").first).to_be_visible()
+    expect(opened.locator(".js-plotly-plot").last.locator(".lines .js-line")).not_to_have_count(0)
+    picture(opened.locator(".figure").last, "panel-rankings")
+
+
+def test_claim_that_meaning_wins(page):
+    open_tab(page, "Search")
+    opened = panel(page, "search", "Test this claim: does meaning win?")
+    expect(table(opened, "Means over 30 queries")).to_have_count(3)
+    expect(table(opened, re.compile("^Queries on which the methods differ"))).not_to_have_count(0)
+    expect(opened.locator(".js-plotly-plot").last.locator(".point")).to_have_count(90)
+
+
+def test_opening_a_panel_leaves_the_answer_alone(page):
+    page.evaluate("document.querySelector('#comparison .js-plotly-plot').isTheSame = true")
+    opened = panel(page, "comparison", "Which angle is that?")
+    expect(opened).to_contain_text("they are 47.1° apart")
+    assert page.evaluate("document.querySelector('#comparison .js-plotly-plot').isTheSame")
+    expect(ask(page, "comparison")).not_to_have_attribute("data-stale", ANY)
 
 
 def test_search_says_when_no_document_fits(page):

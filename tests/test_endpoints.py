@@ -14,19 +14,25 @@ from gradio_client import Client
 
 from embviz import compare
 from embviz.background import WORDS
+from embviz.vocabulary import common_words
 
 ENDPOINTS = {
     "compare": ["text_a", "text_b"],
     "explain": ["text_a", "text_b"],
     "similarity_matrix": ["texts"],
-    "solve": ["expression", "candidates", "top_k", "exclude_inputs"],
+    "solve": ["expression", "candidates", "top_k", "exclude_inputs", "method"],
     "search": ["query", "documents", "top_k", "method"],
     "embed": ["texts"],
+    "human_ratings": ["dataset"],
+    "analogy_test": [],
+    "retrieval_test": [],
     "plot_compare": ["text_a", "text_b"],
     "plot_similarity_matrix": ["texts", "ordered", "colours"],
     "plot_solve": ["expression", "candidates", "top_k", "exclude_inputs"],
     "plot_search": ["query", "documents", "top_k", "method"],
 }
+
+NO_ARGUMENTS_NEEDED = {"human_ratings", "analogy_test", "retrieval_test"}
 
 NOTHING = ["", "  \n", "\x00", "\u200b"]
 WRONG_TYPES = [None, 5, True, {"a": 1}]
@@ -63,7 +69,9 @@ BAD_CALLS = [
     *itertools.product(["embed"], [[bad] for bad in [*NOTHING, *WRONG_TYPES, [], [5], TOO_MANY]]),
     ("plot_similarity_matrix", [["a", "b"], "yes"]),
     ("plot_similarity_matrix", [["a", "b"], False, "Rainbow"]),
-    *itertools.product(ENDPOINTS, [[]]),
+    *itertools.product(ENDPOINTS.keys() - NO_ARGUMENTS_NEEDED, [[]]),
+    *itertools.product(["human_ratings"], [[bad] for bad in ["magic", "", None, 5, []]]),
+    *itertools.product(["solve"], [["king", ["a"], 5, True, bad] for bad in ["magic", None, 5]]),
     *itertools.product(ENDPOINTS, [["too", "many", "arguments", "are", "too", "many"]]),
 ]
 
@@ -217,11 +225,71 @@ def test_solve_with_the_inputs_kept(ask):
     assert answer["excluded"] == []
 
 
-def test_solve_without_candidates_ranks_the_words_of_the_lesson(ask, lesson):
-    answer = ask("solve", "puppy - dog + cat")
-    assert len(answer["matches"]) == 5
-    assert answer["matches"][0]["text"] == "kitten"
-    assert {m["text"] for m in answer["matches"]} <= set(lesson.vocabulary)
+def test_solve_without_candidates_ranks_common_words(ask):
+    answer = ask("solve", "king - man + woman", [], 3, False)
+    # .63, .63 and .58 among 10,000 common words.
+    assert [(m["text"], round(m["similarity"], 2)) for m in answer["matches"]] == [
+        ("king", 0.63),
+        ("woman", 0.63),
+        ("queen", 0.58),
+    ]
+    assert answer["choices"] == len(common_words())
+
+
+def test_solve_by_multiplying(ask):
+    candidates = ["queen", "monarch", "lady"]
+    added = ask("solve", "king - male + female", candidates)["matches"]
+    multiplied = ask("solve", "king - male + female", candidates, 5, True, "3CosMul")["matches"]
+    assert added[0]["score"] == added[0]["similarity"]
+    assert multiplied[0]["text"] == added[0]["text"] == "queen"
+    assert multiplied[0]["similarity"] == added[0]["similarity"]
+    assert multiplied[0]["score"] != added[0]["score"]
+
+
+def test_search_by_each_method(ask):
+    documents = ["Oceans", "The sea is warming", "Quantum computing"]
+    texts = {
+        method: [m["text"] for m in ask("search", "ocean", documents, 3, method)["matches"]]
+        for method in ("semantic", "keyword", "fused")
+    }
+    assert texts == {
+        "semantic": documents,
+        "keyword": ["Oceans"],
+        "fused": documents,
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "spearman", "count"),
+    [([], 0.729, 353), (["wordsim353"], 0.729, 353), (["simlex999"], 0.446, 999)],
+)
+def test_human_ratings(ask, arguments, spearman, count):
+    answer = ask("human_ratings", *arguments)
+    assert answer["spearman"] == pytest.approx(spearman, abs=0.003)
+    assert len(answer["pairs"]) == count
+    assert {"text_a", "text_b", "human", "similarity"} <= set(answer["pairs"][0])
+
+
+def test_analogy_test(ask):
+    answer = ask("analogy_test")
+    assert answer["overall"] == {
+        "name": "overall",
+        "questions": 19_544,
+        "inputs_allowed": pytest.approx(0.116, abs=0.003),
+        "inputs_excluded": pytest.approx(0.656, abs=0.003),
+        "no_arithmetic": pytest.approx(0.532, abs=0.003),
+    }
+    assert len(answer["sections"]) == 14
+    assert all(section.keys() == answer["overall"].keys() for section in answer["sections"])
+
+
+def test_retrieval_test(ask, lesson):
+    answer = ask("retrieval_test")
+    assert len(answer["queries"]) == len(lesson.search.labelled) >= 24
+    for method in ("semantic", "keyword", "fused"):
+        scores = [query["ndcg"][method] for query in answer["queries"]]
+        assert answer["ndcg"][method] == pytest.approx(np.mean(scores))
+        assert 0 < answer["recall"][method] < 1
 
 
 def test_search_without_documents_searches_the_titles_of_the_lesson(ask, lesson):

@@ -14,12 +14,6 @@ def folder(tmp_path):
     return tmp_path
 
 
-def test_vocabulary_is_every_word_once(lesson):
-    assert lesson.vocabulary[:3] == ("king", "queen", "man")
-    assert "Britain" in lesson.vocabulary
-    assert len(lesson.vocabulary) == len(set(lesson.vocabulary))
-
-
 def test_another_lesson_can_be_loaded(folder):
     content = json.loads((folder / "similarity.json").read_text())
     content["words"] = ["sea", "ocean"]
@@ -42,3 +36,16 @@ def test_a_misspelled_name_is_refused(folder):
     (folder / "search.json").write_text(json.dumps(content))
     with pytest.raises(pydantic.ValidationError, match="querries"):
         load_lesson(folder)
+
+
+def test_a_label_for_no_document_is_refused(folder):
+    content = json.loads((folder / "search.json").read_text())
+    content["labelled"][0]["relevant"] = ["No such title"]
+    (folder / "search.json").write_text(json.dumps(content))
+    with pytest.raises(pydantic.ValidationError, match="“No such title” is none of the documents"):
+        load_lesson(folder)
+
+
+def test_labelled_queries_are_enough_and_stand_once(lesson):
+    queries = [labelled.query for labelled in lesson.search.labelled]
+    assert len(set(queries)) == len(queries) >= 24

@@ -10,11 +10,12 @@ from embviz.service import (
     MAX_WORDS,
     Service,
 )
+from embviz.vocabulary import CommonWords, common_words
 
 
 @pytest.fixture
-def service(lesson, background):
-    return Service(FakeEncoder(), lesson, background)
+def fake_service(lesson, background, tmp_path):
+    return Service(FakeEncoder(), lesson, background, CommonWords(FakeEncoder(), tmp_path))
 
 
 def words(count):
@@ -30,12 +31,12 @@ def words(count):
         (lambda service, texts: service.embed(texts), MAX_EMBEDDED_TEXTS),
     ],
 )
-def test_number_of_texts_is_limited(service, method, limit):
-    method(service, words(limit))
+def test_number_of_texts_is_limited(fake_service, method, limit):
+    method(fake_service, words(limit))
     with pytest.raises(InputError, match=f"{limit + 1} texts are too many; at most {limit} can"):
-        method(service, words(limit + 1))
+        method(fake_service, words(limit + 1))
     with pytest.raises(InputError, match=f"at most {limit} can"):
-        method(service, "\n".join(words(limit + 1)))
+        method(fake_service, "\n".join(words(limit + 1)))
 
 
 @pytest.mark.parametrize(
@@ -51,22 +52,20 @@ def test_number_of_texts_is_limited(service, method, limit):
         (lambda service, text: service.embed([text]), "Texts: text 1"),
     ],
 )
-def test_length_of_a_text_is_limited(service, method, name):
-    method(service, "x" * MAX_CHARACTERS)
+def test_length_of_a_text_is_limited(fake_service, method, name):
+    method(fake_service, "x" * MAX_CHARACTERS)
     with pytest.raises(InputError, match=f"^{name} has 5,001 characters; at most 5,000 can be"):
-        method(service, "x" * (MAX_CHARACTERS + 1))
+        method(fake_service, "x" * (MAX_CHARACTERS + 1))
 
 
-def test_chance_is_far_from_the_lesson_queries_and_near_to_a_stray_one(encoder, lesson, background):
-    service = Service(encoder, lesson, background)
+def test_chance_is_far_from_the_lesson_queries_and_near_to_a_stray_one(service, lesson):
     for query in lesson.search.queries:
         assert service.chance_percentile(service.search(query, [], 3)) > 80
     assert service.chance_percentile(service.search("a recipe for apple pie", [], 3)) < 10
 
 
 @pytest.mark.parametrize("nothing", [[], "", " \n"])
-def test_no_candidates_and_no_documents_mean_those_of_the_lesson(service, lesson, nothing):
-    solution = service.solve("king", nothing, 1000, False)
-    assert sorted(m.text for m in solution.matches) == sorted(lesson.vocabulary)
-    hits = service.search("king", nothing, 1000).matches
-    assert [hit.text for hit in hits] == list(lesson.search.documents)
+def test_no_candidates_and_no_documents_mean_the_built_in_ones(fake_service, nothing):
+    assert fake_service.solve("king", nothing, 5, True).choices == len(common_words()) - 1
+    titles = fake_service.search("king", nothing, 1000).matches
+    assert [hit.text for hit in titles] == list(fake_service.lesson.search.documents)

@@ -1,8 +1,11 @@
+import math
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from fakes import FakeEncoder
 
-from embviz.vocabulary import common_words, encode_in_slices, is_coarse, load_common_words
+from embviz.vocabulary import CommonWords, common_words, encode_in_slices, is_coarse
 
 
 def test_common_words_are_many_and_stand_once():
@@ -35,10 +38,18 @@ def test_many_texts_are_encoded_a_slice_at_a_time():
 
 def test_common_words_are_encoded_once_and_kept(tmp_path):
     shares = []
-    first = load_common_words(FakeEncoder(king=(0, 1)), tmp_path, shares.append)
+    words = CommonWords(FakeEncoder(king=(0, 1)), tmp_path)
+    first = words.load(shares.append)
     assert first.texts == common_words()
     assert first.vectors[first.texts.index("king")].tolist() == [0, 1]
-    count = len(shares)
-    again = load_common_words(FakeEncoder(king=(0, 1)), tmp_path, shares.append)
-    assert np.array_equal(again.vectors, first.vectors)
-    assert len(shares) == count > 10
+    assert words.load(shares.append) is first
+    from_disk = CommonWords(FakeEncoder(king=(0, 1)), tmp_path).load(shares.append)
+    assert np.array_equal(from_disk.vectors, first.vectors)
+    assert len(shares) == math.ceil(len(first.texts) / 512)
+
+
+def test_whoever_asks_while_they_are_encoded_gets_the_same(tmp_path):
+    words = CommonWords(FakeEncoder(), tmp_path)
+    with ThreadPoolExecutor(4) as pool:
+        first, *others = pool.map(lambda _: words.load(), range(4))
+    assert all(other is first for other in others)

@@ -2,6 +2,7 @@
 
 import plotly.graph_objects as go
 
+from embviz.analogy_test import AnalogyTest
 from embviz.arithmetic import Solution
 from embviz.figures.canvas import (
     BLUE,
@@ -60,4 +61,34 @@ def plane_figure(plane: SolutionPlane) -> go.Figure:
     figure.update_layout(margin={"l": 40, "r": 40, "t": 32, "b": 32})
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False, scaleanchor="x")
+    return figure
+
+
+def analogy_test_figure(test: AnalogyTest) -> go.Figure:
+    """Three bars a section: inputs allowed, inputs excluded, no arithmetic at all."""
+    sections = (test.overall, *test.sections)
+    figure = blank_figure(height=90 + 46 * len(sections))
+    ways = {
+        "input words allowed": (GREY, [s.inputs_allowed for s in sections]),
+        "input words excluded": (GREEN, [s.inputs_excluded for s in sections]),
+        "no arithmetic": (BLUE, [s.no_arithmetic for s in sections]),
+    }
+    for name, (colour, shares) in ways.items():
+        figure.add_bar(
+            x=[100 * share for share in shares],
+            y=[section.title for section in sections],
+            orientation="h",
+            name=name,
+            marker={"color": colour},
+            customdata=[section.questions for section in sections],
+            hovertemplate="%{y}, %{customdata:,} questions<br>%{x:.1f} % right<extra></extra>",
+        )
+    figure.update_layout(
+        barmode="group",
+        bargap=0.25,
+        legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal"},
+        margin={"t": 40},
+    )
+    figure.update_xaxes(range=[0, 100], title_text="% answered right")
+    figure.update_yaxes(autorange="reversed")
     return figure

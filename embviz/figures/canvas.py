@@ -68,15 +68,17 @@ def bar_figure(
     texts: list[str],
     colours: list[str],
     title: str = "similarity",
+    best: float = 1.0,
     row_height: int = 30,
 ) -> go.Figure:
-    """Horizontal bars from the top down, on a scale that goes to 1.
+    """Horizontal bars from the top down, on a scale that goes to the best value there can be.
 
     Args:
         values: One number a bar.
         texts: What each bar stands for, shown where it is pointed at.
         colours: One a bar.
         title: What the numbers are.
+        best: Where the scale ends.
         row_height: Pixels a bar.
     """
     figure = blank_figure(height=60 + row_height * len(values))
@@ -91,12 +93,13 @@ def bar_figure(
         textposition="outside",
         cliponaxis=False,
     )
-    # The scale goes to 1, whatever the bars: a low best score has to look low. Beyond the bars
-    # there is room for their numbers.
-    lowest = min(0.0, *values)
+    # Whatever the bars, the scale goes to the best value: a low best score has to look low. Beyond
+    # the bars there is room for their numbers.
+    lowest = min([0.0, *values])
     figure.update_xaxes(
-        range=[lowest - 0.18 if lowest < 0 else 0.0, 1.15],
-        tickvals=[-1, -0.5, 0, 0.5, 1],
+        range=[lowest - 0.18 * best if lowest < 0 else 0.0, 1.15 * best],
+        tickvals=[share * best for share in (-1, -0.5, 0, 0.5, 1)],
+        tickformat=".3~f",
         title_text=title,
     )
     figure.update_yaxes(range=[len(values) - 0.4, -0.6])

@@ -1,5 +1,7 @@
 """How alike? → Plotly figures."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import plotly.graph_objects as go
 
@@ -17,9 +19,12 @@ from embviz.figures.canvas import (
     ORANGE,
     PURPLE,
     add_arrow,
+    bar_figure,
     blank_figure,
+    escaped,
     label,
 )
+from embviz.human_ratings import HumanRatings
 from embviz.similarity import Comparison, SimilarityMatrix
 
 
@@ -180,4 +185,59 @@ def explanation_figure(explanation: Explanation) -> go.Figure:
     tokens_b = [label(token) for token in explanation.tokens_b]
     figure.update_xaxes(tickvals=list(range(columns)), ticktext=tokens_b, tickangle=-45)
     figure.update_yaxes(tickvals=list(range(rows)), ticktext=tokens_a, autorange="reversed")
+    return figure
+
+
+def belonging_figure(matrix: SimilarityMatrix) -> go.Figure:
+    """Bars of how much each text is like the others, the odd one out last and orange."""
+    order = sorted(range(len(matrix.texts)), key=lambda i: -matrix.belonging[i])
+    figure = bar_figure(
+        values=[float(matrix.belonging[i]) for i in order],
+        texts=[matrix.texts[i] for i in order],
+        colours=[ORANGE if i == matrix.odd_one_out else BLUE for i in order],
+        title="mean similarity to the others",
+    )
+    names = [label(matrix.texts[i]) for i in order]
+    figure.update_yaxes(tickvals=list(range(len(order))), ticktext=names)
+    return figure
+
+
+def human_ratings_figure(
+    ratings: Mapping[str, HumanRatings], text_a: str, text_b: str
+) -> go.Figure:
+    """One scatter a set of ratings, below each other; the typed pair stands out in both.
+
+    Args:
+        ratings: By what people were asked to rate.
+        text_a: A text that was typed.
+        text_b: The text it was compared with.
+    """
+    figure = blank_figure(height=300 * len(ratings) + 60)
+    figure.set_subplots(rows=len(ratings), cols=1, vertical_spacing=0.16)
+    for row, (name, rated) in enumerate(ratings.items(), 1):
+        typed = rated.find(text_a, text_b)
+        for pairs, colour, size in (
+            (rated.presentable, BLUE, 5),
+            ([typed] if typed else [], ORANGE, 13),
+        ):
+            figure.add_scatter(
+                x=[pair.human for pair in pairs],
+                y=[pair.similarity for pair in pairs],
+                mode="markers",
+                marker={"color": colour, "size": size, "opacity": 0.5 if size < 10 else 1},
+                customdata=[[escaped(pair.text_a), escaped(pair.text_b)] for pair in pairs],
+                hovertemplate="%{customdata[0]} and %{customdata[1]}<br>people %{x:.2f}, "
+                "model %{y:.3f}<extra></extra>",
+                row=row,
+                col=1,
+            )
+        figure.update_xaxes(
+            AXIS,
+            range=[-0.3, 10.3],
+            title_text=f"how {name}, said people (0 to 10)",
+            row=row,
+            col=1,
+        )
+        figure.update_yaxes(AXIS, range=[-0.25, 1.05], title_text="similarity", row=row, col=1)
+    figure.update_layout(showlegend=False)
     return figure

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from embviz.arithmetic import Solution, Term
+from embviz.analogy_test import AnalogyTest
+from embviz.arithmetic import ADD, MULTIPLY, Solution, Term, Trial
 from embviz.projection import SolutionPlane
-from embviz.readings.phrases import join, number, quote
+from embviz.readings.phrases import join, number, quote, share
 
 # A sign with a space on one side or none (a hyphen between letters is no sign), or other operators.
 _ODD_TERM = re.compile(r"(?:^|\s)[+\-−–—]\w|\w[\-−–—](?:\s|$)|\w[+−–—]\w|[*=()]")
@@ -51,3 +52,51 @@ def read_odd_terms(terms: Sequence[Term]) -> str:
         return ""
     was = "was read as a term" if len(odd) == 1 else "were read as terms"
     return f"{join([quote(text) for text in odd])} {was}: signs need a space on both sides."
+
+
+def read_choices(solution: Solution) -> str:
+    """Say how often a blind guess would be right."""
+    if solution.choices < 2:
+        return ""
+    return (
+        f"A blind guess among these {solution.choices:,} candidates is right once in "
+        f"{solution.choices:,} ({100 / solution.choices:.3g} %)."
+    )
+
+
+def read_trial(trial: Trial) -> str:
+    """Judge whether the arithmetic did something."""
+    added, multiplied = trial.solutions[ADD], trial.solutions[MULTIPLY]
+    answer = added.matches[0].text
+    if len(added.terms) == 1:
+        return f"There is no arithmetic in {quote(added.terms[0].text)} alone: try + and −."
+    if trial.next_door:
+        verdict = (
+            f"The answer was next door: without any arithmetic, {quote(answer)} is the nearest "
+            f"candidate to {join([quote(text) for text in trial.next_door])} already."
+        )
+    else:
+        others = [
+            f"{quote(alone.terms[0].text)} is nearest to {quote(alone.matches[0].text)}"
+            for alone in trial.alone
+        ]
+        verdict = (
+            f"The arithmetic did something: its result is nearest to {quote(answer)}, while alone "
+            f"{join(others)}."
+        )
+    if multiplied.matches[0].text != answer:
+        verdict += f" Multiplying instead of adding gives {quote(multiplied.matches[0].text)}."
+    return verdict
+
+
+def read_analogy_test(test: AnalogyTest) -> str:
+    """Say how often the arithmetic works, and how much of that it does itself."""
+    overall = test.overall
+    return (
+        f"Of {overall.questions:,} published analogies (a is to b as c is to what?) b − a + c "
+        f"answers {share(overall.inputs_excluded)} right if a, b and c cannot be the answer, but "
+        f"{share(overall.inputs_allowed)} if they can: {100 * test.stays:.0f} % of the time the "
+        f"nearest word is c itself. Doing no arithmetic at all, just taking the nearest neighbour "
+        f"of c, is right {share(overall.no_arithmetic)} of the time: most of the success is "
+        f"neighbourhood. And {test.words} candidates are easier than a dictionary."
+    )

@@ -27,6 +27,11 @@ def percent(percentile: float) -> str:
     return f"{math.floor(percentile * 10) / 10:.1f} %"
 
 
+def share(value: float) -> str:
+    """A share of 0..1, in percent."""
+    return f"{100 * value:.1f} %"
+
+
 def join(words: list[str]) -> str:
     """A list as it is spoken.
 

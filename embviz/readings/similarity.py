@@ -1,7 +1,10 @@
 """How alike? → one plain sentence."""
 
+import numpy as np
+
 from embviz.background import WORDS, Standing
 from embviz.explanation import Explanation
+from embviz.human_ratings import HumanRatings, RatedPair
 from embviz.readings.phrases import number, percent, quote
 from embviz.similarity import Comparison, SimilarityMatrix
 from embviz.stress import StressTest
@@ -69,6 +72,48 @@ def read_similarity_matrix(matrix: SimilarityMatrix) -> str:
         f"{sentence}. Least alike: {quote(least.text_a)} and {quote(least.text_b)} "
         f"({number(least.similarity)})."
     )
+
+
+def read_neighbours(text_a: str, text_b: str, choices: int) -> str:
+    """Say which neighbours a table shows."""
+    return (
+        f"Of {choices:,} common English words, these are the nearest to {quote(text_a)} and to "
+        f"{quote(text_b)}."
+    )
+
+
+def read_odd_one_out(matrix: SimilarityMatrix) -> str:
+    """Name the text that belongs least to the others, and how clear that is."""
+    if matrix.odd_one_out is None:
+        return "Of two texts neither is the odd one out: type at least three."
+    by_belonging = np.argsort(matrix.belonging)
+    odd, next_odd = (matrix.texts[i] for i in by_belonging[:2])
+    lowest, next_lowest = matrix.belonging[by_belonging[:2]]
+    return (
+        f"The odd one out is {quote(odd)}: its mean similarity to the others is {number(lowest)}. "
+        f"Next comes {quote(next_odd)} with {number(next_lowest)}; the closer the two numbers, the "
+        "less it means."
+    )
+
+
+def read_human_ratings(related: HumanRatings, similar: HumanRatings) -> str:
+    """Say how well the model agrees with people, and with which of their answers."""
+    return (
+        f"People rated {len(related.pairs)} pairs of words for how related they are (WordSim-353) "
+        f"and {len(similar.pairs)} for how similar, which is more than related (SimLex-999). The "
+        "model's order agrees with theirs at a Spearman correlation of "
+        f"{number(related.spearman)} for related and {number(similar.spearman)} for similar; "
+        "1 would be the same order, 0 none at all. A high cosine says that two words belong "
+        "together, not that they mean the same: opposites belong together, too."
+    )
+
+
+def read_rated_pair(pair: RatedPair | None, name: str) -> str:
+    """Say what people rated a pair; nothing if they did not."""
+    if pair is None:
+        return ""
+    words = f"{quote(pair.text_a)} and {quote(pair.text_b)}"
+    return f"{name} has your pair: people gave {words} {pair.human:.2f} of 10."
 
 
 def _read_percentile(standing: Standing) -> str:

@@ -3,13 +3,20 @@
 import gradio as gr
 
 from embviz.arithmetic import MAX_TERMS, Solution
-from embviz.figures.arithmetic import plane_figure, solve_figure
-from embviz.inputs import parse_index
+from embviz.figures.arithmetic import analogy_test_figure, plane_figure, solve_figure
+from embviz.inputs import parse_choice, parse_index
 from embviz.lesson import Analogy
-from embviz.readings.arithmetic import read_odd_terms, read_plane, read_solution
+from embviz.readings.arithmetic import (
+    read_analogy_test,
+    read_choices,
+    read_odd_terms,
+    read_plane,
+    read_solution,
+    read_trial,
+)
 from embviz.readings.notes import read_truncated
 from embviz.service import MAX_CANDIDATES, Service
-from embviz.tables import solve_table
+from embviz.tables import analogy_table, solve_table, trial_table
 from embviz.tabs.asks import (
     CLOSED,
     answer_column,
@@ -20,30 +27,53 @@ from embviz.tabs.asks import (
     html,
     inputs_column,
     open_panel,
+    panel_on,
 )
 from embviz.tabs.markup import introduction_html, reading_html, table_html
+from embviz.vocabulary import Progress
+
+SOURCES = MY_CANDIDATES, COMMON_WORDS = ("My candidates", "10,000 common words")
 
 
 def build_arithmetic_tab(service: Service) -> None:
     """Add the tab's components and events to the Blocks being built."""
     analogies = service.lesson.arithmetic.analogies
 
-    def show(expression, candidates, top_k, exclude_inputs, question):
-        solution = service.solve(expression, candidates, top_k, exclude_inputs)
+    def show(
+        expression,
+        source,
+        candidates,
+        top_k,
+        exclude_inputs,
+        question,
+        progress=gr.Progress(),  # noqa: B008
+    ):
+        if parse_choice(source, "Look among", SOURCES) == COMMON_WORDS:
+            candidates = []
+        solution = service.solve(expression, candidates, top_k, exclude_inputs, progress=progress)
         notes = [
             read_odd_terms(solution.terms),
+            read_choices(solution),
             read_truncated(solution.truncated, service.encoder.max_tokens),
         ]
         return (
             reading_html(read_solution(solution), notes=notes),
             solve_figure(solution),
             table_html(solve_table(solution)),
-            *open_panel(PANELS, question, service, solution),
+            *open_panel(PANELS, question, service, solution, expression, candidates, progress),
         )
 
-    def show_example(index, *options):
+    def show_example(
+        index,
+        source,
+        top_k,
+        exclude_inputs,
+        question,
+        progress=gr.Progress(),  # noqa: B008
+    ):
         expression, candidates = _typed(analogies[parse_index(index, "Example", len(analogies))])
-        return expression, candidates, *show(expression, candidates, *options)
+        answer = show(expression, source, candidates, top_k, exclude_inputs, question, progress)
+        return expression, candidates, *answer
 
     html(introduction_html("Can you calculate with meaning?", service.lesson.arithmetic))
     with ask_row("arithmetic"):
@@ -54,18 +84,20 @@ def build_arithmetic_tab(service: Service) -> None:
                 label="Expression",
                 info=f"Spaces around + and −; 0.5 * word for half of it; up to {MAX_TERMS} terms.",
             )
+            source = gr.Radio(SOURCES, value=MY_CANDIDATES, label="Look among")
             candidates = gr.Textbox(
                 first[1],
                 label="Candidates",
-                info=f"Commas between them, or one a line; up to {MAX_CANDIDATES}. "
-                "None: all the lesson's words.",
+                info=f"Commas between them, or one a line; up to {MAX_CANDIDATES}.",
                 lines=2,
                 max_lines=6,
             )
             button = gr.Button("Solve", variant="primary")
             examples = example_buttons([analogy.expression for analogy in analogies])
         answer = answer_column(
-            show(*first, 5, True, CLOSED), list(PANELS), label="Nearest texts as bars"
+            show(first[0], MY_CANDIDATES, first[1], 5, True, CLOSED),
+            list(PANELS),
+            label="Nearest texts as bars",
         )
         with details_column():
             top_k = gr.Radio([3, 5, 10, 20], value=5, label="How many to show")
@@ -77,30 +109,58 @@ def build_arithmetic_tab(service: Service) -> None:
             button.click,
             expression.submit,
             candidates.submit,
+            source.input,
             top_k.input,
             exclude_inputs.input,
-            answer.question.input,
         ],
         show,
-        [expression, candidates, *options],
+        [expression, source, candidates, *options],
         answer.outputs,
         ask="arithmetic",
     )
+    panel_on(answer, show, [expression, source, candidates, *options], ask="arithmetic")
     answer_on(
         [examples.click],
         show_example,
-        [examples, *options],
+        [examples, source, *options],
         [expression, candidates, *answer.outputs],
         ask="arithmetic",
     )
 
 
-def _show_plane(service: Service, solution: Solution) -> tuple:
+def _show_plane(service: Service, solution: Solution, *_: object) -> tuple:
     plane = service.project_solution(solution)
     return reading_html(read_plane(plane)), plane_figure(plane)
 
 
-PANELS = {"Where does it lead?": _show_plane}
+def _show_trial(
+    service: Service,
+    solution: Solution,
+    expression: object,
+    candidates: object,
+    progress: Progress,
+) -> tuple:
+    trial = service.compare_methods(expression, candidates, progress)
+    return reading_html(read_trial(trial)) + table_html(trial_table(trial)), None
+
+
+def _show_analogy_test(
+    service: Service,
+    solution: Solution,
+    expression: object,
+    candidates: object,
+    progress: Progress,
+) -> tuple:
+    test = service.take_analogy_test(progress)
+    text = reading_html(read_analogy_test(test)) + table_html(analogy_table(test))
+    return text, analogy_test_figure(test)
+
+
+PANELS = {
+    "Where does it lead?": _show_plane,
+    "Did the arithmetic do it?": _show_trial,
+    "Test this claim: how often does it work?": _show_analogy_test,
+}
 
 
 def _typed(analogy: Analogy) -> tuple[str, str]:

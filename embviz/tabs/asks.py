@@ -6,14 +6,14 @@ the inputs, and the details follow the answer.
 
 page.css and page.js know an ask by its class names and its id. While the inputs are newer than the
 answer, page.js veils the answer: an old answer never stands beside new inputs. Below the answer one
-panel at a time can be opened, which looks closer at it; it is filled together with the answer, so
-that it can be no older.
+panel at a time can be opened, which looks closer at it; whenever the answer is filled, so is the
+panel, so that it can be no older.
 """
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -98,10 +98,11 @@ def answer_column(
         question = gr.Radio(
             [CLOSED, *questions], value=CLOSED, label="Look closer", elem_classes="questions"
         )
-        panel_text = html("")
-        panel_figure = gr.Plot(
-            show_label=False, label="Look closer", visible=False, elem_classes="figure"
-        )
+        with gr.Column(elem_classes="closer"):
+            panel_text = html("")
+            panel_figure = gr.Plot(
+                show_label=False, label="Look closer", visible=False, elem_classes="figure"
+            )
     outputs = [reading_component, figure_component, table_component, panel_text, panel_figure]
     return AnswerColumn(outputs, question)
 
@@ -130,7 +131,7 @@ def open_panel(panels: Mapping[str, Panel], question: object, *results: object) 
 
 def map_panels(show: Callable) -> dict[str, Panel]:
     """A panel for each way to draw a map; `show` is called with the method first."""
-    return {f"Map: {method}": partial(show, method) for method in METHODS}
+    return {f"Map: {method}": functools.partial(show, method) for method in METHODS}
 
 
 def html(markup: str, **options: Any) -> gr.HTML:
@@ -161,17 +162,50 @@ def answer_on(
     The values arrive as the browser sent them: `answer` checks them all, since the checks that
     Gradio's components make would answer in Gradio's words.
     """
+    progress_on = [output for output in outputs if isinstance(output, gr.Plot)]
+    _wire(triggers, answer, inputs, outputs, progress_on, f"#{ask}")
+
+
+def panel_on(
+    column: AnswerColumn, answer: Callable, inputs: Sequence[gr.Component], *, ask: str
+) -> None:
+    """Fill the panel alone when another one is opened; the answer above it stands.
+
+    Args:
+        column: The column that holds both.
+        answer: Makes the outputs of the column.
+        inputs: What `answer` is called with, the question among them.
+        ask: The id of the ask.
+    """
+
+    @functools.wraps(answer)
+    def fill_panel(*values: object) -> tuple:
+        return answer(*values)[-len(column.panel) :]
+
+    text, _ = column.panel
+    _wire([column.question.input], fill_panel, inputs, column.panel, [text], f"#{ask} .closer")
+
+
+def _wire(
+    triggers: Sequence[Callable],
+    answer: Callable,
+    inputs: Sequence[gr.Component],
+    outputs: Sequence[gr.Component],
+    progress_on: Sequence[gr.Component],
+    part: str,
+) -> None:
+    """Fill outputs; page.js veils their part of the page meanwhile, which is a CSS selector."""
     event = gr.on(
         triggers,
         refuse_kindly(answer),
         list(inputs),
         list(outputs),
-        js=f"(...values) => embviz.asked('{ask}', values.slice(0, {len(inputs)}))",
+        js=f"(...values) => embviz.asked('{part}', values.slice(0, {len(inputs)}))",
         preprocess=False,
         show_progress="minimal",
-        show_progress_on=[output for output in outputs if isinstance(output, gr.Plot)],
+        show_progress_on=list(progress_on),
         trigger_mode="always_last",
         api_visibility="private",
     )
-    event.success(None, js=f"() => embviz.answered('{ask}')", api_visibility="private")
-    event.failure(None, js=f"() => embviz.refused('{ask}')", api_visibility="private")
+    event.success(None, js=f"() => embviz.answered('{part}')", api_visibility="private")
+    event.failure(None, js=f"() => embviz.refused('{part}')", api_visibility="private")

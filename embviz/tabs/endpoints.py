@@ -5,15 +5,19 @@ argument of theirs; `Service` does. Docstrings become the descriptions that call
 """
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any, Literal, TypedDict
 
-from embviz.arithmetic import Match
+from embviz.arithmetic import ADD, METHODS
+from embviz.datasets import RATINGS
 from embviz.figures.arithmetic import solve_figure
 from embviz.figures.canvas import COLOURS, DEFAULT_COLOURS
 from embviz.figures.search import search_figure
 from embviz.figures.similarity import compare_figure, similarity_matrix_figure
 from embviz.inputs import parse_choice, parse_flag
 from embviz.readings.similarity import read_comparison
+from embviz.search import METHODS as SEARCH_METHODS
+from embviz.search import SEMANTIC
 from embviz.service import Service
 from embviz.tables import Table, compare_table, search_table, similarity_matrix_table, solve_table
 
@@ -47,6 +51,7 @@ class SimilarityMatrixAnswer(TypedDict):
     texts: list[str]
     similarities: list[list[float]]
     order: list[int]
+    odd_one_out: int | None
     truncated: list[str]
 
 
@@ -63,6 +68,7 @@ class MatchAnswer(TypedDict):
     rank: int
     text: str
     similarity: float
+    score: float
 
 
 class SolveAnswer(TypedDict):
@@ -71,6 +77,7 @@ class SolveAnswer(TypedDict):
     terms: list[TermAnswer]
     matches: list[MatchAnswer]
     excluded: list[MatchAnswer]
+    choices: int
     truncated: list[str]
 
 
@@ -96,6 +103,57 @@ class EmbedAnswer(TypedDict):
     model: str
     dimension: int
     vectors: list[list[float]]
+
+
+class RatedPairAnswer(TypedDict):
+    """A pair of words as people and as the model see it."""
+
+    text_a: str
+    text_b: str
+    human: float
+    similarity: float
+    disagreement: float
+
+
+class HumanRatingsAnswer(TypedDict):
+    """How well the model agrees with people."""
+
+    spearman: float
+    pairs: list[RatedPairAnswer]
+
+
+class SectionAnswer(TypedDict):
+    """Analogies of one kind, and the shares answered right in three ways."""
+
+    name: str
+    questions: int
+    inputs_allowed: float
+    inputs_excluded: float
+    no_arithmetic: float
+
+
+class AnalogyTestAnswer(TypedDict):
+    """How often the arithmetic works."""
+
+    sections: list[SectionAnswer]
+    overall: SectionAnswer
+
+
+class JudgedQueryAnswer(TypedDict):
+    """A labelled query and how well each method did."""
+
+    query: str
+    relevant: list[int]
+    ndcg: dict[str, float]
+    recall: dict[str, float]
+
+
+class RetrievalTestAnswer(TypedDict):
+    """How well each method finds what is relevant; means over all queries by method."""
+
+    ndcg: dict[str, float]
+    recall: dict[str, float]
+    queries: list[JudgedQueryAnswer]
 
 
 class FigureAnswer(TypedDict):
@@ -159,6 +217,9 @@ def build_endpoints(service: Service) -> tuple[Callable, ...]:
     def similarity_matrix(texts: Texts) -> SimilarityMatrixAnswer:
         """How alike are the texts of a list? The cosine similarity of every pair.
 
+        The answer holds order, the indices that put alike texts side by side, and odd_one_out, the
+        index of the text least like the others.
+
         Args:
             texts: At least two texts; as one string, one text a line or with commas between them.
         """
@@ -167,6 +228,7 @@ def build_endpoints(service: Service) -> tuple[Callable, ...]:
             "texts": list(matrix.texts),
             "similarities": matrix.similarities.tolist(),
             "order": list(matrix.order),
+            "odd_one_out": matrix.odd_one_out,
             "truncated": list(matrix.truncated),
         }
 
@@ -175,20 +237,23 @@ def build_endpoints(service: Service) -> tuple[Callable, ...]:
         candidates: Texts = [],  # noqa: B006 (the default is what the API page shows)
         top_k: int = 5,
         exclude_inputs: bool = True,
+        method: Literal[METHODS] = ADD,
     ) -> SolveAnswer:
         """Which texts are nearest to the result of an expression such as king - male + female?
 
         Args:
             expression: Terms joined by + and - with spaces around the sign; 0.5 * word is half.
-            candidates: The texts to rank, each once; none for the lesson's words.
+            candidates: The texts to rank, each once; none for some 10,000 common English words.
             top_k: How many of the nearest to return.
             exclude_inputs: Whether the words of the expression are left out of the ranking.
+            method: 3CosAdd adds the vectors, 3CosMul multiplies the similarities to each term.
         """
-        solution = service.solve(expression, candidates, top_k, exclude_inputs)
+        solution = service.solve(expression, candidates, top_k, exclude_inputs, method)
         return {
-            "terms": [{"weight": t.weight, "text": t.text} for t in solution.terms],
-            "matches": [_match(m) for m in solution.matches],
-            "excluded": [_match(m) for m in solution.excluded],
+            "terms": [asdict(term) for term in solution.terms],
+            "matches": [asdict(match) for match in solution.matches],
+            "excluded": [asdict(match) for match in solution.excluded],
+            "choices": solution.choices,
             "truncated": list(solution.truncated),
         }
 
@@ -196,21 +261,18 @@ def build_endpoints(service: Service) -> tuple[Callable, ...]:
         query: str,
         documents: Texts = [],  # noqa: B006
         top_k: int = 3,
-        method: Literal["semantic"] = "semantic",
+        method: Literal[SEARCH_METHODS] = SEMANTIC,
     ) -> SearchAnswer:
-        """Which documents are nearest to a query?
+        """Which documents fit a query?
 
         Args:
             query: What to look for, in any words.
             documents: The texts to search; none for the lesson's 16 titles.
             top_k: How many of the best to return.
-            method: How to rank: semantic is by the cosine similarity of the vectors.
+            method: semantic ranks by cosine similarity, keyword by BM25, fused by both ranks.
         """
         result = service.search(query, documents, top_k, method)
-        matches = [
-            {"rank": h.rank, "index": h.index, "text": h.text, "score": h.score}
-            for h in result.matches
-        ]
+        matches = [asdict(hit) for hit in result.matches]
         return {"matches": matches, "truncated": list(result.truncated)}
 
     def embed(texts: Texts) -> EmbedAnswer:
@@ -223,6 +285,45 @@ def build_endpoints(service: Service) -> tuple[Callable, ...]:
             "model": service.encoder.name,
             "dimension": service.encoder.dimension,
             "vectors": service.embed(texts).tolist(),
+        }
+
+    def human_ratings(
+        dataset: Literal[tuple(RATINGS)] = "wordsim353",
+    ) -> HumanRatingsAnswer:
+        """Do people agree with the model? Their ratings beside its similarities, pair by pair.
+
+        Spearman's rank correlation is 1 if both put the pairs in the same order.
+
+        Args:
+            dataset: wordsim353 rates how related two words are, simlex999 how similar.
+        """
+        ratings = service.rate(dataset)
+        pairs = [asdict(pair) for pair in ratings.pairs]
+        return {"spearman": ratings.spearman, "pairs": pairs}
+
+    def analogy_test() -> AnalogyTestAnswer:
+        """How often does the arithmetic work? The 19,544 questions of the Google analogy test.
+
+        Shares answered right with the input words allowed as answers, with them excluded, and with
+        no arithmetic at all, by the nearest neighbour of c in "a is to b as c is to what?".
+        """
+        test = service.take_analogy_test()
+        return {
+            "sections": [asdict(section) for section in test.sections],
+            "overall": asdict(test.overall),
+        }
+
+    def retrieval_test() -> RetrievalTestAnswer:
+        """Does meaning beat keywords? The lesson's labelled queries, searched by each method.
+
+        nDCG@10 is 1 if all that is relevant stands first; recall is the share of it among the
+        first three.
+        """
+        test = service.take_retrieval_test()
+        return {
+            "ndcg": {method: test.ndcg(method) for method in SEARCH_METHODS},
+            "recall": {method: test.recall(method) for method in SEARCH_METHODS},
+            "queries": [asdict(q) | {"relevant": sorted(q.relevant)} for q in test.queries],
         }
 
     def plot_compare(text_a: str, text_b: str) -> tuple[FigureAnswer, TableAnswer]:
@@ -263,7 +364,7 @@ def build_endpoints(service: Service) -> tuple[Callable, ...]:
 
         Args:
             expression: Terms joined by + and - with spaces around the sign; 0.5 * word is half.
-            candidates: The texts to rank, each once; none for the lesson's words.
+            candidates: The texts to rank, each once; none for some 10,000 common English words.
             top_k: How many of the nearest to show.
             exclude_inputs: Whether the words of the expression are left out of the ranking.
         """
@@ -274,15 +375,15 @@ def build_endpoints(service: Service) -> tuple[Callable, ...]:
         query: str,
         documents: Texts = [],  # noqa: B006
         top_k: int = 3,
-        method: Literal["semantic"] = "semantic",
+        method: Literal[SEARCH_METHODS] = SEMANTIC,
     ) -> tuple[FigureAnswer, TableAnswer]:
-        """Draw the documents nearest to a query as bars, with the ranked table.
+        """Draw the documents that fit a query best as bars, with the ranked table.
 
         Args:
             query: What to look for, in any words.
             documents: The texts to search; none for the lesson's 16 titles.
             top_k: How many of the best to show.
-            method: How to rank: semantic is by the cosine similarity of the vectors.
+            method: semantic ranks by cosine similarity, keyword by BM25, fused by both ranks.
         """
         result = service.search(query, documents, top_k, method)
         return _figure(search_figure(result)), _table(search_table(result))
@@ -294,15 +395,14 @@ def build_endpoints(service: Service) -> tuple[Callable, ...]:
         search,
         explain,
         embed,
+        human_ratings,
+        analogy_test,
+        retrieval_test,
         plot_compare,
         plot_similarity_matrix,
         plot_solve,
         plot_search,
     )
-
-
-def _match(match: Match) -> MatchAnswer:
-    return {"rank": match.rank, "text": match.text, "similarity": match.similarity}
 
 
 def _figure(figure: Any) -> FigureAnswer:

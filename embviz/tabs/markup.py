@@ -1,9 +1,11 @@
 """Readings and tables → HTML. Jinja escapes whatever a visitor typed."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 from jinja2 import Environment
+from markupsafe import Markup
 
 from embviz.explanation import Explanation
 from embviz.lesson import Part
@@ -12,6 +14,18 @@ from embviz.tables import DECIMALS, Table
 
 _TEMPLATES = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
 _TEMPLATES.globals |= {"shorten": shorten, "longest": 120, "decimals": f"%.{DECIMALS}f"}
+
+
+def _mark(text: str, words: Sequence[str]) -> Markup | str:
+    if not words:
+        return text
+    parts = re.split(rf"\b({'|'.join(map(re.escape, words))})\b", text)
+    # Every second part is a word. Joined to markup, the parts between them are escaped.
+    marked = [Markup("<mark>{}</mark>").format(p) if n % 2 else p for n, p in enumerate(parts)]
+    return Markup("").join(marked)
+
+
+_TEMPLATES.filters["mark"] = _mark
 
 _INTRODUCTION = _TEMPLATES.from_string("""
 <h2>{{ question }}</h2>
@@ -48,7 +62,7 @@ _READING = _TEMPLATES.from_string("""
 _TABLE = _TEMPLATES.from_string("""
 {% macro show(cell) %}
 {% if cell is none %}{% elif cell is float %}{{ decimals % cell }}
-{% elif cell is string %}{{ shorten(cell, longest) }}{% else %}{{ cell }}{% endif %}
+{% elif cell is string %}{{ shorten(cell, longest) | mark(words) }}{% else %}{{ cell }}{% endif %}
 {% endmacro %}
 <div class="table" tabindex="0" role="region" aria-label="{{ table.caption }}">
 <table>
@@ -56,7 +70,7 @@ _TABLE = _TEMPLATES.from_string("""
 <thead><tr>
 {% for header in table.headers %}
 {% set is_number = table.rows and table.rows[0][loop.index0] is number %}
-<th scope="col"{% if is_number %} class="number"{% endif %}>{{ header }}</th>
+<th scope="col"{% if is_number %} class="number"{% endif %}>{{ shorten(header, longest) }}</th>
 {% endfor %}
 </tr></thead>
 <tbody>
@@ -121,17 +135,20 @@ def tokens_html(explanation: Explanation, name_a: str, name_b: str) -> str:
     return _TOKENS.render(texts=shaded)
 
 
-def table_html(table: Table) -> str:
-    """A table to read."""
-    return _TABLE.render(table=table)
+def table_html(table: Table, *, words: Sequence[str] = ()) -> str:
+    """A table to read, the given words marked in it."""
+    return _TABLE.render(table=table, words=words)
 
 
-def pickable_table_html(table: Table, pairs: Sequence[tuple[str, str]], action: str) -> str:
+def pickable_table_html(
+    table: Table, pairs: Sequence[tuple[str, str]], action: str, *, words: Sequence[str] = ()
+) -> str:
     """A table each of whose rows stands for a pair of texts and can be picked.
 
     Args:
         table: The table; its second column becomes a button.
         pairs: The two texts of each row.
         action: What picking a row does, in a few words.
+        words: Words that are marked wherever they stand.
     """
-    return _TABLE.render(table=table, pairs=pairs, action=action)
+    return _TABLE.render(table=table, pairs=pairs, action=action, words=words)

@@ -1,24 +1,25 @@
 // What the page does without the server. The ids and class names are those of asks.py.
 
 window.embviz = (() => {
-  // Names of the asks whose inputs were edited after they were last sent.
+  // Selectors of the asks whose inputs were edited after they were last sent.
   const edited = new Set();
 
-  // Why an answer is not the one to its inputs: they were "edited", a new one is "awaited", or it
-  // was "refused". page.css says so instead of showing it, and nothing in it can be used meanwhile:
-  // what is clicked there would be asked with other inputs than those that the answer is about.
-  function setStale(ask, reason) {
-    const element = document.getElementById(ask);
+  // Why an ask, or the panel in it, does not show the answer to its inputs: they were "edited", a
+  // new one is "awaited", or it was "refused". page.css says so instead of showing it, and nothing
+  // in it can be used meanwhile: what is clicked there would be asked with other inputs than those
+  // that the answer is about. A part is a CSS selector.
+  function setStale(part, reason) {
+    const element = document.querySelector(part);
     if (reason) element.dataset.stale = reason;
     else delete element.dataset.stale;
-    element.querySelector(".answer").inert = Boolean(reason);
+    (element.querySelector(".answer") ?? element).inert = Boolean(reason);
   }
 
   document.addEventListener("input", (event) => {
     const ask = event.target.closest?.(".ask");
     if (!ask || !event.target.matches("textarea, input[type=text]")) return;
-    edited.add(ask.id);
-    setStale(ask.id, "edited");
+    edited.add(`#${ask.id}`);
+    setStale(`#${ask.id}`, "edited");
   });
 
   // A window that was resized while a tab was hidden leaves its figures with the old width.
@@ -29,18 +30,18 @@ window.embviz = (() => {
   });
 
   return {
-    asked(ask, values) {
-      edited.delete(ask);
-      setStale(ask, "awaited");
+    asked(part, values) {
+      edited.delete(part);
+      setStale(part, "awaited");
       return values;
     },
 
-    answered(ask) {
-      setStale(ask, edited.has(ask) ? "edited" : null);
+    answered(part) {
+      setStale(part, edited.has(part) ? "edited" : null);
     },
 
-    refused(ask) {
-      setStale(ask, edited.has(ask) ? "edited" : "refused");
+    refused(part) {
+      setStale(part, edited.has(part) ? "edited" : "refused");
     },
 
     // Send the two texts of a table's row that is clicked.

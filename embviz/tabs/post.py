@@ -63,6 +63,7 @@ def _read_arguments(endpoint: Callable, body: object) -> tuple:
         bound = signature.bind(*data)
     except TypeError:
         names = ", ".join(signature.parameters)
-        raise InputError(f"/{endpoint.__name__} takes these arguments: {names}.") from None
+        takes = f"these arguments: {names}" if names else "no arguments"
+        raise InputError(f"/{endpoint.__name__} takes {takes}.") from None
     bound.apply_defaults()
     return bound.args

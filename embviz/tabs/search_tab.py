@@ -2,17 +2,24 @@
 
 import gradio as gr
 
+from embviz.errors import InputError
 from embviz.figures.maps import map_figure
-from embviz.figures.search import search_figure
+from embviz.figures.search import rankings_figure, retrieval_test_figure, search_figure
 from embviz.figures.similarity import explanation_figure
 from embviz.inputs import parse_index
 from embviz.readings.maps import read_map
 from embviz.readings.notes import read_truncated
-from embviz.readings.search import read_chance, read_search
+from embviz.readings.search import read_chance, read_rankings, read_retrieval_test, read_search
 from embviz.readings.similarity import read_explanation
-from embviz.search import SearchResult
+from embviz.search import KEYWORD, SEMANTIC, SearchResult
 from embviz.service import MAX_CHARACTERS, MAX_DOCUMENTS, Service
-from embviz.tables import search_table
+from embviz.tables import (
+    SEARCH_NAMES,
+    lost_queries_table,
+    rankings_table,
+    retrieval_table,
+    search_table,
+)
 from embviz.tabs.asks import (
     CLOSED,
     answer_column,
@@ -24,8 +31,15 @@ from embviz.tabs.asks import (
     inputs_column,
     map_panels,
     open_panel,
+    panel_on,
 )
-from embviz.tabs.markup import introduction_html, pickable_table_html, reading_html, tokens_html
+from embviz.tabs.markup import (
+    introduction_html,
+    pickable_table_html,
+    reading_html,
+    table_html,
+    tokens_html,
+)
 
 
 def build_search_tab(service: Service) -> None:
@@ -33,18 +47,22 @@ def build_search_tab(service: Service) -> None:
     queries = service.lesson.search.queries
     titles = "\n".join(service.lesson.search.documents)
 
-    def show(query, documents, top_k, question):
-        result = service.search(query, documents, top_k)
+    def show(query, documents, method, top_k, question):
+        result = service.search(query, documents, top_k, method)
+        words = () if result.method == SEMANTIC else result.shared_words
         notes = [
-            read_chance(result, service.chance_percentile(result)),
+            read_chance(result, service.chance_percentile(result))
+            if result.method == SEMANTIC
+            else "",
             read_truncated(result.truncated, service.encoder.max_tokens),
-            "Click a document to see which words made its score.",
+            "Marked words stand in the query, too." if words else "",
+            "Click a document to see which words make it similar." if result.matches else "",
         ]
         pairs = [(result.query, hit.text) for hit in result.matches]
         return (
             reading_html(read_search(result), notes=notes),
             search_figure(result),
-            pickable_table_html(search_table(result), pairs, "Which words made it?"),
+            pickable_table_html(search_table(result), pairs, EXPLANATION, words=words),
             *open_panel(PANELS, question, service, result),
         )
 
@@ -64,7 +82,7 @@ def build_search_tab(service: Service) -> None:
             button = gr.Button("Search", variant="primary")
             examples = example_buttons(queries)
         answer = answer_column(
-            show(queries[0], titles, 3, CLOSED),
+            show(queries[0], titles, SEMANTIC, 3, CLOSED),
             list(PANELS),
             label="Best documents as bars",
             table_js="embviz.pickRows(element, (pair) => trigger('select', pair))",
@@ -78,16 +96,28 @@ def build_search_tab(service: Service) -> None:
                 lines=6,
                 max_lines=6,
             )
+            method = gr.Radio(
+                [(name, method) for method, name in SEARCH_NAMES.items()],
+                value=SEMANTIC,
+                label="How to rank",
+            )
             top_k = gr.Radio([3, 5, 10, 20], value=3, label="How many to show")
 
-    options = [top_k, answer.question]
+    options = [method, top_k, answer.question]
     answer_on(
-        [button.click, query.submit, documents.submit, top_k.input, answer.question.input],
+        [
+            button.click,
+            query.submit,
+            documents.submit,
+            method.input,
+            top_k.input,
+        ],
         show,
         [query, documents, *options],
         answer.outputs,
         ask="search",
     )
+    panel_on(answer, show, [query, documents, *options], ask="search")
     answer_on(
         [examples.click],
         show_example,
@@ -109,6 +139,8 @@ def _show_tokens(service: Service, query: object, document: object) -> tuple:
 
 
 def _show_best_tokens(service: Service, result: SearchResult) -> tuple:
+    if not result.matches:
+        raise InputError("No document was found, so there is none to explain.")
     return _show_tokens(service, result.query, result.matches[0].text)
 
 
@@ -117,5 +149,23 @@ def _show_map(method: str, service: Service, result: SearchResult) -> tuple:
     return reading_html(read_map(text_map)), map_figure(text_map, has_query=True)
 
 
+def _show_rankings(service: Service, result: SearchResult) -> tuple:
+    comparison = service.compare_rankings(result.query, list(result.documents))
+    words = comparison.results[KEYWORD].shared_words
+    text = reading_html(read_rankings(comparison))
+    table = table_html(rankings_table(comparison), words=words)
+    return text + table, rankings_figure(comparison)
+
+
+def _show_retrieval_test(service: Service, result: SearchResult) -> tuple:
+    test = service.take_retrieval_test()
+    tables = table_html(retrieval_table(test)) + table_html(lost_queries_table(test))
+    return reading_html(read_retrieval_test(test)) + tables, retrieval_test_figure(test)
+
+
 EXPLANATION = "Which words made it?"
-PANELS = {EXPLANATION: _show_best_tokens} | map_panels(_show_map)
+PANELS = (
+    {EXPLANATION: _show_best_tokens, "Meaning or keywords?": _show_rankings}
+    | map_panels(_show_map)
+    | {"Test this claim: does meaning win?": _show_retrieval_test}
+)

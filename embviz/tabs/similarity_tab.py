@@ -8,8 +8,10 @@ from embviz.figures.canvas import COLOURS, DEFAULT_COLOURS
 from embviz.figures.maps import map_figure
 from embviz.figures.similarity import (
     angle_figure,
+    belonging_figure,
     compare_figure,
     explanation_figure,
+    human_ratings_figure,
     similarity_matrix_figure,
     standing_figure,
 )
@@ -20,13 +22,23 @@ from embviz.readings.similarity import (
     read_angle,
     read_comparison,
     read_explanation,
+    read_human_ratings,
+    read_neighbours,
+    read_odd_one_out,
+    read_rated_pair,
     read_similarity_matrix,
     read_standing,
     read_stress,
 )
 from embviz.service import MAX_CHARACTERS, MAX_WORDS, Service
 from embviz.similarity import Comparison, SimilarityMatrix
-from embviz.tables import compare_table, similarity_matrix_table, stress_table
+from embviz.tables import (
+    compare_table,
+    human_ratings_table,
+    neighbours_table,
+    similarity_matrix_table,
+    stress_table,
+)
 from embviz.tabs.asks import (
     CLOSED,
     AnswerColumn,
@@ -39,6 +51,7 @@ from embviz.tabs.asks import (
     inputs_column,
     map_panels,
     open_panel,
+    panel_on,
 )
 from embviz.tabs.markup import (
     introduction_html,
@@ -47,6 +60,7 @@ from embviz.tabs.markup import (
     table_html,
     tokens_html,
 )
+from embviz.vocabulary import Progress
 
 
 def build_similarity_tab(service: Service) -> None:
@@ -56,9 +70,9 @@ def build_similarity_tab(service: Service) -> None:
     html("<h2>How alike are the words of a list?</h2>")
     matrix = _build_matrix(service)
 
-    def compare_picked(question, event: gr.EventData):
+    def compare_picked(question, event: gr.EventData, progress=gr.Progress()):  # noqa: B008
         picked = [getattr(event, name, None) for name in ("text_a", "text_b")]
-        return *picked, *_show_comparison(service, *picked, question)
+        return *picked, *_show_comparison(service, *picked, question, progress)
 
     answer_on(
         [matrix.table.select],
@@ -71,11 +85,13 @@ def build_similarity_tab(service: Service) -> None:
 
 def _build_comparison(service: Service) -> tuple[gr.Textbox, gr.Textbox, AnswerColumn]:
     pairs = service.lesson.similarity.pairs
-    show = partial(_show_comparison, service)
 
-    def show_example(index, question):
+    def show(text_a, text_b, question, progress=gr.Progress()):  # noqa: B008
+        return _show_comparison(service, text_a, text_b, question, progress)
+
+    def show_example(index, question, progress=gr.Progress()):  # noqa: B008
         pair = pairs[parse_index(index, "Example", len(pairs))]
-        return *pair, *show(*pair, question)
+        return *pair, *show(*pair, question, progress)
 
     with ask_row("comparison"):
         with inputs_column():
@@ -96,12 +112,13 @@ def _build_comparison(service: Service) -> tuple[gr.Textbox, gr.Textbox, AnswerC
             )
 
     answer_on(
-        [button.click, text_a.submit, text_b.submit, answer.question.input],
+        [button.click, text_a.submit, text_b.submit],
         show,
         [text_a, text_b, answer.question],
         answer.outputs,
         ask="comparison",
     )
+    panel_on(answer, show, [text_a, text_b, answer.question], ask="comparison")
     answer_on(
         [examples.click],
         show_example,
@@ -112,7 +129,9 @@ def _build_comparison(service: Service) -> tuple[gr.Textbox, gr.Textbox, AnswerC
     return text_a, text_b, answer
 
 
-def _show_comparison(service: Service, text_a: object, text_b: object, question: object) -> tuple:
+def _show_comparison(
+    service: Service, text_a: object, text_b: object, question: object, progress: Progress
+) -> tuple:
     comparison = service.compare(text_a, text_b)
     numbers = {
         "similarity": f"{comparison.similarity:.3f}",
@@ -127,20 +146,20 @@ def _show_comparison(service: Service, text_a: object, text_b: object, question:
         reading_html(reading, numbers=numbers, notes=notes),
         compare_figure(comparison),
         table_html(compare_table(comparison)),
-        *open_panel(COMPARISON_PANELS, question, service, comparison),
+        *open_panel(COMPARISON_PANELS, question, service, comparison, progress),
     )
 
 
-def _show_standing(service: Service, comparison: Comparison) -> tuple:
+def _show_standing(service: Service, comparison: Comparison, _: Progress) -> tuple:
     standing = service.find_standing(comparison)
     return reading_html(read_standing(standing)), standing_figure(standing)
 
 
-def _show_angle(service: Service, comparison: Comparison) -> tuple:
+def _show_angle(service: Service, comparison: Comparison, _: Progress) -> tuple:
     return reading_html(read_angle(comparison)), angle_figure(comparison)
 
 
-def _show_tokens(service: Service, comparison: Comparison) -> tuple:
+def _show_tokens(service: Service, comparison: Comparison, _: Progress) -> tuple:
     explanation = service.explain(comparison.text_a, comparison.text_b)
     text = reading_html(read_explanation(explanation)) + tokens_html(
         explanation, "Text A", "Text B"
@@ -148,9 +167,30 @@ def _show_tokens(service: Service, comparison: Comparison) -> tuple:
     return text, explanation_figure(explanation)
 
 
-def _show_stress(service: Service, comparison: Comparison) -> tuple:
+def _show_stress(service: Service, comparison: Comparison, _: Progress) -> tuple:
     test = service.stress(comparison.text_a)
     return reading_html(read_stress(test)) + table_html(stress_table(test)), None
+
+
+def _show_neighbours(service: Service, comparison: Comparison, progress: Progress) -> tuple:
+    texts = comparison.text_a, comparison.text_b
+    nearest = [service.find_neighbours(text, progress) for text in texts]
+    choices = len(service.common_words.load().texts)
+    table = neighbours_table(*texts, *nearest)
+    return reading_html(read_neighbours(*texts, choices)) + table_html(table), None
+
+
+def _show_human_ratings(service: Service, comparison: Comparison, _: Progress) -> tuple:
+    texts = comparison.text_a, comparison.text_b
+    related, similar = service.rate("wordsim353"), service.rate("simlex999")
+    notes = [
+        read_rated_pair(related.find(*texts), "WordSim-353"),
+        read_rated_pair(similar.find(*texts), "SimLex-999"),
+    ]
+    ratings = {"related": related, "similar": similar}
+    text = reading_html(read_human_ratings(related, similar), notes=notes)
+    table = table_html(human_ratings_table(ratings, *texts))
+    return text + table, human_ratings_figure(ratings, *texts)
 
 
 COMPARISON_PANELS = {
@@ -158,6 +198,8 @@ COMPARISON_PANELS = {
     "Which angle is that?": _show_angle,
     "Which words made it?": _show_tokens,
     "What does the model hear?": _show_stress,
+    "Which words are near?": _show_neighbours,
+    "Test this claim: do people agree?": _show_human_ratings,
 }
 
 
@@ -197,12 +239,13 @@ def _build_matrix(service: Service) -> AnswerColumn:
 
     options = [ordered, colours, answer.question]
     answer_on(
-        [button.click, texts.submit, ordered.input, colours.input, answer.question.input],
+        [button.click, texts.submit, ordered.input, colours.input],
         show,
         [texts, *options],
         answer.outputs,
         ask="matrix",
     )
+    panel_on(answer, show, [texts, *options], ask="matrix")
     answer_on([lesson_words.click], show_lesson, options, [texts, *answer.outputs], ask="matrix")
     return answer
 
@@ -232,4 +275,9 @@ def _show_map(method: str, service: Service, matrix: SimilarityMatrix) -> tuple:
     return reading_html(read_map(text_map)), map_figure(text_map)
 
 
-MATRIX_PANELS = map_panels(_show_map)
+def _show_odd_one_out(service: Service, matrix: SimilarityMatrix) -> tuple:
+    figure = belonging_figure(matrix) if matrix.odd_one_out is not None else None
+    return reading_html(read_odd_one_out(matrix)), figure
+
+
+MATRIX_PANELS = {"Which one is odd?": _show_odd_one_out} | map_panels(_show_map)
