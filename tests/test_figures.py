@@ -7,8 +7,9 @@ import pytest
 from fakes import FakeEncoder
 
 from embviz import compare, explain, search, similarity_matrix, solve
+from embviz.analogy_test import AnalogyTest, Section
 from embviz.background import find_standing
-from embviz.figures.arithmetic import plane_figure, solve_figure
+from embviz.figures.arithmetic import analogy_test_figure, plane_figure, solve_figure
 from embviz.figures.canvas import (
     BLUE,
     COLOURS,
@@ -19,15 +20,20 @@ from embviz.figures.canvas import (
     ORANGE,
 )
 from embviz.figures.maps import map_figure
-from embviz.figures.search import search_figure
+from embviz.figures.search import rankings_figure, retrieval_test_figure, search_figure
 from embviz.figures.similarity import (
     angle_figure,
+    belonging_figure,
     compare_figure,
     explanation_figure,
+    human_ratings_figure,
     similarity_matrix_figure,
     standing_figure,
 )
+from embviz.human_ratings import HumanRatings, RatedPair
 from embviz.projection import map_texts, project_solution
+from embviz.retrieval_test import JudgedQuery, RetrievalTest
+from embviz.search import compare_rankings
 
 PURPLE_TO_GREEN, RED_TO_GREEN = COLOURS
 COURT = FakeEncoder(king=(0, 1), male=(1, 0), female=(-1, 0), queen=(-1, 1), lady=(-1, 0.5))
@@ -254,3 +260,76 @@ DEUTERANOPE = np.array([[0.2928, 0.7072, 0], [0.2928, 0.7072, 0], [-0.0223, 0.02
 def _linear_rgb(colour):
     values = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
     return [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in values]
+
+
+def test_bars_of_belonging_end_with_the_odd_one_out():
+    texts = ["king", "queen", "male"]
+    figure = belonging_figure(similarity_matrix(texts, COURT))
+    (bars,) = figure.data
+    # king: (0.707 + 0) / 2, queen: (0.707 - 0.707) / 2, male: (0 - 0.707) / 2.
+    assert bars.x == pytest.approx([0.354, 0, -0.354], abs=1e-3)
+    assert list(figure.layout.yaxis.ticktext) == texts
+    assert list(bars.marker.color) == [BLUE, BLUE, ORANGE]
+
+
+def test_scatters_of_ratings_mark_the_typed_pair():
+    pairs = (RatedPair("sea", "<b>", 9.0, 0.5, 0.1), RatedPair("sea", "land", 1.0, 0.2, -0.1))
+    rated = HumanRatings("any", 1.0, pairs)
+    figure = human_ratings_figure({"related": rated, "similar": rated}, "land", "Sea")
+    everything, typed, *_ = figure.data
+    assert len(figure.data) == 4
+    assert sorted(zip(everything.x, everything.y, strict=True)) == [(1.0, 0.2), (9.0, 0.5)]
+    assert ["sea", "&lt;b&gt;"] in list(map(list, everything.customdata))
+    assert (typed.x, typed.y, typed.marker.color) == ((1.0,), (0.2,), ORANGE)
+    assert "related" in figure.layout.xaxis.title.text
+    assert "similar" in figure.layout.xaxis2.title.text
+
+
+def test_bars_of_the_analogy_test_are_shares_in_percent():
+    first = Section("gram1-first", 2, 0.1, 0.6, 0.5)
+    figure = analogy_test_figure(AnalogyTest((first,), Section("overall", 2, 0, 1, 0.25), 4, 0.8))
+    assert [bars.name for bars in figure.data] == [
+        "input words allowed",
+        "input words excluded",
+        "no arithmetic",
+    ]
+    assert [bars.x for bars in figure.data] == [(0, 10), (100, 60), (25, 50)]
+    assert figure.data[0].y == ("overall", "first")
+
+
+@pytest.mark.parametrize(
+    ("method", "best"), [("semantic", 1), ("keyword", None), ("fused", 2 / 61)]
+)
+def test_scale_of_a_search_ends_at_the_best_score_there_can_be(method, best):
+    result = search("queen", ["lady", "queen", "king"], COURT, method=method)
+    figure = search_figure(result)
+    best = best or result.matches[0].score
+    assert figure.layout.xaxis.range == pytest.approx((0, 1.15 * best))
+
+
+def test_a_search_that_found_nothing_is_drawn_without_bars():
+    figure = search_figure(search("queen", ["lady"], COURT, method="keyword"))
+    assert len(figure.data[0].x) == 0
+
+
+def test_lines_go_from_rank_to_rank():
+    comparison = compare_rankings("lady luck", ["luck", "lady", "queen"], COURT, top_k=2)
+    figure = rankings_figure(comparison)
+    ranks = {line.customdata[0][0]: line.y for line in figure.data}
+    for index, text in enumerate(["luck", "lady", "queen"]):
+        known = comparison.ranks(index)
+        if any(known):
+            assert ranks[text] == tuple(rank or 3 for rank in known)
+
+
+def test_every_query_has_a_mark_for_every_method():
+    judged = JudgedQuery(
+        "<b>", frozenset({0}), {"semantic": 1, "keyword": 0, "fused": 0.5}, {"semantic": 1}
+    )
+    figure = retrieval_test_figure(RetrievalTest((judged,), 3))
+    assert [(marks.name, marks.x) for marks in figure.data] == [
+        ("By meaning", (1,)),
+        ("By keywords", (0,)),
+        ("By both", (0.5,)),
+    ]
+    assert figure.layout.yaxis.ticktext == ("&lt;b&gt;",)

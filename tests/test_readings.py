@@ -3,21 +3,35 @@ import pytest
 from fakes import FakeEncoder
 
 from embviz import compare, explain, search, similarity_matrix, solve
-from embviz.arithmetic import parse_expression
+from embviz.analogy_test import AnalogyTest, Section
+from embviz.arithmetic import Trial, compare_methods, parse_expression
 from embviz.background import KINDS, Background, find_standing
+from embviz.human_ratings import HumanRatings, RatedPair
 from embviz.projection import TextMap, project_solution
-from embviz.readings.arithmetic import read_odd_terms, read_plane, read_solution
+from embviz.readings.arithmetic import (
+    read_analogy_test,
+    read_choices,
+    read_odd_terms,
+    read_plane,
+    read_solution,
+    read_trial,
+)
 from embviz.readings.maps import read_map
 from embviz.readings.notes import read_commas, read_truncated, read_unknown
-from embviz.readings.search import read_chance, read_search
+from embviz.readings.search import read_chance, read_rankings, read_retrieval_test, read_search
 from embviz.readings.similarity import (
     read_angle,
     read_comparison,
     read_explanation,
+    read_human_ratings,
+    read_odd_one_out,
+    read_rated_pair,
     read_similarity_matrix,
     read_standing,
     read_stress,
 )
+from embviz.retrieval_test import JudgedQuery, RetrievalTest
+from embviz.search import compare_rankings
 from embviz.stress import stress
 
 COURT = FakeEncoder(king=(0, 1), male=(1, 0), female=(-1, 0), queen=(-1, 1), lady=(-1, 0.5))
@@ -202,3 +216,91 @@ def test_long_texts_are_quoted_by_their_beginning():
     reading = read_search(search("king", ["word " * 100], COURT))
     assert len(reading) < 100
     assert "word…”" in reading
+
+
+def test_odd_one_out_is_named_with_the_next():
+    reading = read_odd_one_out(similarity_matrix(["king", "queen", "male"], COURT))
+    assert "The odd one out is “male”: its mean similarity to the others is -0.354" in reading
+    assert "Next comes “queen” with 0.000" in reading
+    assert "neither" in read_odd_one_out(similarity_matrix(["king", "queen"], COURT))
+
+
+def test_human_ratings_say_what_was_rated():
+    pair = RatedPair("sea", "land", 5.25, 0.5, 0)
+    related, similar = HumanRatings("a", 0.729, (pair,)), HumanRatings("b", 0.446, (pair, pair))
+    reading = read_human_ratings(related, similar)
+    assert "1 pairs of words for how related" in reading
+    assert "0.729 for related and 0.446 for similar" in reading
+    assert (
+        read_rated_pair(pair, "Set")
+        == "Set has your pair: people gave “sea” and “land” 5.25 of 10."
+    )
+    assert read_rated_pair(None, "Set") == ""
+
+
+def test_blind_guess_is_right_once_in_so_many():
+    solution = solve("king - male", ["queen", "lady", "king"], COURT)
+    assert (
+        read_choices(solution)
+        == "A blind guess among these 2 candidates is right once in 2 (50 %)."
+    )
+    assert read_choices(solve("king", ["queen"], COURT)) == ""
+
+
+def test_verdict_on_the_arithmetic():
+    next_door = compare_methods("king - male + female", ["queen", "male"], COURT)
+    assert read_trial(next_door) == (
+        "The answer was next door: without any arithmetic, “queen” is the nearest candidate to "
+        "“king” and “female” already."
+    )
+    plane = FakeEncoder(a=(1, 0), b=(0, 1), p=(1, 0.1), q=(0.1, 1), r=(1, 1))
+    assert read_trial(compare_methods("a + b", ["p", "q", "r"], plane)) == (
+        "The arithmetic did something: its result is nearest to “r”, while alone “a” is nearest to "
+        "“p” and “b” is nearest to “q”."
+    )
+    assert "no arithmetic in “a” alone" in read_trial(compare_methods("a", ["p", "q"], plane))
+
+
+def test_verdict_names_another_answer_of_multiplying():
+    trial = compare_methods("king - male + female", ["queen", "lady"], COURT)
+    solutions = dict(trial.solutions) | {"3CosMul": trial.alone[0]}
+    assert "Multiplying instead of adding gives “queen”." in read_trial(
+        Trial(solutions, trial.alone)
+    )
+
+
+def test_analogy_test_in_two_sentences():
+    overall = Section("overall", 19_544, 0.116, 0.656, 0.532)
+    reading = read_analogy_test(AnalogyTest((overall,), overall, 905, 0.812))
+    for part in ("19,544", "65.6 % right", "11.6 % if they can", "81 % of the time", "53.2 %"):
+        assert part in reading
+    assert "905 candidates are easier than a dictionary" in reading
+
+
+@pytest.mark.parametrize(
+    ("method", "beginning"),
+    [("keyword", "Shares most with “queen”: “queen mother” (BM25 0."), ("fused", "First by both")],
+)
+def test_search_says_what_its_score_is(method, beginning):
+    result = search("queen", ["queen mother", "lady"], COURT, method=method)
+    assert read_search(result).startswith(beginning)
+
+
+def test_search_that_found_nothing_says_so():
+    assert "No document shares a word" in read_search(
+        search("queen", ["lady"], COURT, method="keyword")
+    )
+
+
+def test_rankings_count_what_both_find():
+    documents = ["queen mother", "lady", "king"]
+    reading = read_rankings(compare_rankings("queen", documents, COURT, top_k=2))
+    assert reading.startswith("Of the first 2 by meaning, keywords find ")
+    nothing = read_rankings(compare_rankings("sea", documents, COURT))
+    assert nothing.startswith("Keywords find nothing")
+
+
+def test_retrieval_names_every_mean():
+    ndcg = {"semantic": 0.9, "keyword": 0.4, "fused": 1.0}
+    test = RetrievalTest((JudgedQuery("q", frozenset({0}), ndcg, ndcg),), 3)
+    assert "meaning 0.900, keywords 0.400 and both together 1.000" in read_retrieval_test(test)

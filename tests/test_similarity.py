@@ -108,3 +108,19 @@ def test_the_same_text_may_stand_twice():
 def test_matrix_needs_two_texts():
     with pytest.raises(InputError, match="type at least two"):
         similarity_matrix(["king"], FakeEncoder())
+
+
+def test_odd_one_out_is_that_of_gensim(encoder):
+    from gensim.models import KeyedVectors
+
+    texts = ["breakfast", "lunch", "dinner", "motorcycle"]
+    vectors = KeyedVectors(encoder.dimension)
+    vectors.add_vectors(texts, encoder.encode(texts))
+    matrix = similarity_matrix(texts, encoder)
+    assert texts[matrix.odd_one_out] == vectors.doesnt_match(texts) == "motorcycle"
+    others = [matrix.similarities[3, j] for j in range(3)]
+    assert matrix.belonging[3] == pytest.approx(sum(others) / 3)
+
+
+def test_of_two_texts_neither_is_odd(encoder):
+    assert similarity_matrix(["king", "queen"], encoder).odd_one_out is None

@@ -1,13 +1,26 @@
 from fakes import FakeEncoder
 
 from embviz import compare, search, similarity_matrix, solve
+from embviz.analogy_test import AnalogyTest, Section
+from embviz.arithmetic import compare_methods, find_neighbours
+from embviz.human_ratings import HumanRatings, RatedPair
+from embviz.retrieval_test import JudgedQuery, RetrievalTest
+from embviz.search import compare_rankings
 from embviz.stress import Edit, stress
 from embviz.tables import (
+    SEARCH_NAMES,
+    analogy_table,
     compare_table,
+    human_ratings_table,
+    lost_queries_table,
+    neighbours_table,
+    rankings_table,
+    retrieval_table,
     search_table,
     similarity_matrix_table,
     solve_table,
     stress_table,
+    trial_table,
 )
 
 COURT = FakeEncoder(king=(0, 1), male=(1, 0), female=(-1, 0), queen=(-1, 1), lady=(-1, 0.5))
@@ -64,3 +77,57 @@ def test_stress():
 def test_no_number_is_minus_zero():
     table = similarity_matrix_table(similarity_matrix(["a", "b"], FakeEncoder(b=(-0.0001, 1))))
     assert str(table.rows[0][-1]) == "0.0"
+
+
+def test_trial_has_a_row_for_every_way():
+    table = trial_table(compare_methods("king - male + female", ["queen", "lady"], COURT))
+    assert table.headers[1] == "Input words kept in"
+    assert table.rows == (
+        ("Adding (3CosAdd)", "lady", "lady", "queen", None),
+        # Female is the opposite of male: divided by nearly nothing, it comes first.
+        ("Multiplying (3CosMul)", "female", "lady", "queen", None),
+        ("No arithmetic: nearest to “king”", "king", "queen", "lady", None),
+        ("No arithmetic: nearest to “female”", "female", "lady", "queen", None),
+    )
+
+
+def test_neighbours_stand_side_by_side():
+    nearest = [find_neighbours(text, ["queen", "lady"], COURT) for text in ("king", "female")]
+    table = neighbours_table("king", "female", *nearest)
+    assert table.rows == ((1, "queen", 0.707, "lady", 0.894), (2, "lady", 0.447, "queen", 0.707))
+
+
+def test_typed_pair_stands_before_the_largest_disagreements():
+    pairs = [RatedPair("sea", f"land {n}", n, 0.5, n / 100) for n in range(9)]
+    rated = HumanRatings("any", 1.0, tuple(pairs))
+    rows = human_ratings_table({"related": rated}, "land 0", "sea").rows
+    assert rows[0] == ("related", "sea", "land 0", 0, 0.5, "0 % lower")
+    assert [row[2] for row in rows[1:]] == [f"land {n}" for n in (8, 7, 6, 5, 4)]
+    assert rows[1][5] == "8 % higher"
+
+
+def test_analogies_begin_with_all_sections_together():
+    first = Section("gram1-first", 2, 0.12345, 0.6, 0.5)
+    table = analogy_table(AnalogyTest((first,), Section("overall", 2, 0, 1, 0.25), 4, 0.8))
+    assert table.rows == (("overall", 2, 0.0, 1.0, 0.25), ("first", 2, 0.123, 0.6, 0.5))
+
+
+def test_rankings_leave_what_was_not_found_empty():
+    documents = ["queen mother", "lady"]
+    table = rankings_table(compare_rankings("queen", documents, COURT, top_k=2))
+    assert table.headers == ("Rank", "By meaning", "By keywords", "By both")
+    assert [row[2] for row in table.rows] == ["queen mother", None]
+
+
+def test_retrieval_counts_the_queries_that_each_method_loses():
+    scores = [{"semantic": 1, "keyword": 0, "fused": 0.5}, dict.fromkeys(SEARCH_NAMES, 1.0)]
+    queries = tuple(
+        JudgedQuery(f"query {n}", frozenset({0}), ndcg, ndcg) for n, ndcg in enumerate(scores)
+    )
+    test = RetrievalTest(queries, 3)
+    assert retrieval_table(test).rows == (
+        ("By meaning", 1.0, 1.0, 0),
+        ("By keywords", 0.5, 0.5, 1),
+        ("By both", 0.75, 0.75, 1),
+    )
+    assert lost_queries_table(test).rows == (("query 0", 1.0, 0.0, 0.5),)

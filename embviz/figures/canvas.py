@@ -98,8 +98,7 @@ def bar_figure(
     lowest = min([0.0, *values])
     figure.update_xaxes(
         range=[lowest - 0.18 * best if lowest < 0 else 0.0, 1.15 * best],
-        tickvals=[share * best for share in (-1, -0.5, 0, 0.5, 1)],
-        tickformat=".3~f",
+        tickvals=[-1, -0.5, 0, 0.5, 1] if best == 1 else None,
         title_text=title,
     )
     figure.update_yaxes(range=[len(values) - 0.4, -0.6])

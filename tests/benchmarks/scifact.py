@@ -1,0 +1,61 @@
+"""How well does each way of searching do on SciFact? Printed beside what is published.
+
+    python -m tests.benchmarks.scifact FOLDER
+
+FOLDER holds SciFact (Wadden et al. 2020) as BEIR prepared it: corpus.jsonl.gz, queries.jsonl and
+qrels.tsv of the test split. Ends with status 1 where a figure is not the published one.
+"""
+
+import gzip
+import json
+import sys
+import time
+from collections import defaultdict
+from pathlib import Path
+
+from embviz import load_encoder
+from embviz.retrieval_test import LabelledQuery, take_retrieval_test
+from embviz.search import FUSED, KEYWORD, METHODS, SEMANTIC, DocumentIndex
+
+# nDCG@10 on title and text: the model's authors' MTEB figure, and that of bm25s (Lù 2024).
+PUBLISHED = {SEMANTIC: 0.645, KEYWORD: 0.687, FUSED: None}
+TOLERANCE = 0.01
+RECALL_DEPTH = 100
+
+
+def read_collection(folder: Path) -> tuple[list[str], list[LabelledQuery]]:
+    """The documents, and the queries with the documents that answer them."""
+    with gzip.open(folder / "corpus.jsonl.gz", "rt", encoding="utf-8") as file:
+        corpus = [json.loads(line) for line in file]
+    places = {document["id"]: place for place, document in enumerate(corpus)}
+    queries = [json.loads(line) for line in (folder / "queries.jsonl").read_text().splitlines()]
+    relevant = defaultdict(set)
+    for line in (folder / "qrels.tsv").read_text().splitlines()[1:]:
+        query, document, label = line.split("\t")
+        if int(label) > 0:
+            relevant[query].add(places[document])
+    return (
+        [f"{document['title']} {document['text']}" for document in corpus],
+        [LabelledQuery(q["text"], frozenset(relevant[q["id"]])) for q in queries],
+    )
+
+
+def main(folder: Path) -> int:
+    """Print the table; returns 1 if a figure is not the published one."""
+    documents, queries = read_collection(folder)
+    print(f"SciFact: {len(documents):,} abstracts, {len(queries)} claims. Encoding takes minutes.")
+    start = time.monotonic()
+    index = DocumentIndex(documents, load_encoder())
+    test = take_retrieval_test(queries, index, recall_depth=RECALL_DEPTH)
+    print(f"{'method':10} {'nDCG@10':>8} {'published':>10} {f'recall@{RECALL_DEPTH}':>11}")
+    wrong = False
+    for method in METHODS:
+        score, published = test.ndcg(method), PUBLISHED[method]
+        wrong |= published is not None and abs(score - published) > TOLERANCE
+        print(f"{method:10} {score:8.3f} {published or '':>10} {test.recall(method):11.3f}")
+    print(f"{time.monotonic() - start:.0f} s")
+    return int(wrong)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
