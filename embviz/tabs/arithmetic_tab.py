@@ -19,6 +19,7 @@ from embviz.service import MAX_CANDIDATES, Service
 from embviz.tables import analogy_table, solve_table, trial_table
 from embviz.tabs.asks import (
     CLOSED,
+    Ask,
     answer_column,
     answer_on,
     ask_row,
@@ -35,8 +36,11 @@ from embviz.vocabulary import Progress
 SOURCES = MY_CANDIDATES, COMMON_WORDS = ("My candidates", "10,000 common words")
 
 
-def build_arithmetic_tab(service: Service) -> None:
-    """Add the tab's components and events to the Blocks being built."""
+TAB = "arithmetic"
+
+
+def build_arithmetic_tab(service: Service) -> list[Ask]:
+    """Add the tab's components and events to the Blocks being built; returns its ask."""
     analogies = service.lesson.arithmetic.analogies
 
     def show(
@@ -126,6 +130,21 @@ def build_arithmetic_tab(service: Service) -> None:
         [expression, candidates, *answer.outputs],
         ask="arithmetic",
     )
+    inputs = {
+        "expression": expression,
+        "look_among": source,
+        "candidates": candidates,
+        "top_k": top_k,
+        "exclude_inputs": exclude_inputs,
+        "panel": answer.question,
+    }
+    return [Ask(TAB, inputs, answer, show, _complete, always=["expression", "candidates"])]
+
+
+def _complete(given: dict[str, object]) -> dict[str, object]:
+    # As at the endpoint: whoever gives an expression and no candidates means the common words.
+    alone = "expression" in given and not str(given.get("candidates", "")).strip()
+    return ({"look_among": COMMON_WORDS} if alone else {}) | given
 
 
 def _show_plane(service: Service, solution: Solution, *_: object) -> tuple:

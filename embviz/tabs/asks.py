@@ -69,6 +69,37 @@ class AnswerColumn:
         return self.outputs[3:]
 
 
+@dataclass(frozen=True)
+class Ask:
+    """One question in a tab, as links know it.
+
+    Attributes:
+        tab: The tab it stands in.
+        inputs: The components to fill in, by the name of the endpoint's argument; the panel last.
+        column: The column that holds the answer.
+        show: Makes the outputs of the column from the values of the inputs and a progress.
+        complete: Adds to what a link gives what that implies.
+        always: Names that a link always carries, also where they hold what they started with.
+    """
+
+    tab: str
+    inputs: Mapping[str, gr.Component]
+    column: AnswerColumn
+    show: Callable
+    complete: Callable[[dict[str, object]], dict[str, object]] = dict
+    always: Sequence[str] = ()
+
+    @property
+    def components(self) -> list[gr.Component]:
+        """All that changes when the ask is opened in another state."""
+        return [*self.inputs.values(), *self.column.outputs]
+
+    @property
+    def questions(self) -> list[str]:
+        """What its panels can answer, closed included."""
+        return [value for _, value in self.column.question.choices]
+
+
 def answer_column(
     answer: Sequence,
     questions: Sequence[str],

@@ -15,6 +15,37 @@ window.embviz = (() => {
     (element.querySelector(".answer") ?? element).inert = Boolean(reason);
   }
 
+  // An iframe as high as what is in it, which says so when it changes. The backslash keeps the code
+  // from ending the script that this file is served in.
+  function embedCode(url) {
+    url.searchParams.set("embed", "1");
+    const src = url.href.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
+    return `<iframe src="${src}" title="embviz" width="100%" height="900" style="border: 0" allow="clipboard-write"></iframe>
+<script>
+addEventListener("message", ({ source, data }) => {
+  const height = Number(data?.embvizHeight);
+  for (const frame of document.querySelectorAll("iframe"))
+    if (height > 0 && frame.contentWindow === source) frame.height = height;
+});
+<\/script>`;
+  }
+
+  // Embedded, the page shows one tab without what is around it, and tells its height.
+  if (new URLSearchParams(location.search).get("embed") === "1") {
+    document.documentElement.classList.add("embedded");
+    let told = 0;
+    setInterval(() => {
+      // What stands around the tab is never lower than the window, so it would not shrink again.
+      const tabs = [...document.querySelectorAll("[role=tabpanel]")];
+      const bottom = Math.max(0, ...tabs.map((tab) => tab.getBoundingClientRect().bottom));
+      const height = Math.ceil(bottom + window.scrollY + 16);
+      if (bottom > 0 && height !== told && window.parent !== window) {
+        told = height;
+        window.parent.postMessage({ embvizHeight: height }, "*");
+      }
+    }, 200);
+  }
+
   document.addEventListener("input", (event) => {
     const ask = event.target.closest?.(".ask");
     if (!ask || !event.target.matches("textarea, input[type=text]")) return;
@@ -42,6 +73,28 @@ window.embviz = (() => {
 
     refused(part) {
       setStale(part, edited.has(part) ? "edited" : "refused");
+    },
+
+    // Copy a link to what a tab shows, or the code that embeds it in another page. `names` says of
+    // each input what it is called, and what it holds where a link does not name it.
+    share([tab, kind, names], values) {
+      const url = new URL(location.origin + location.pathname);
+      url.searchParams.set("tab", tab);
+      names.forEach(({ name, value, always }, i) => {
+        if (always || values[i] !== value) url.searchParams.set(name, values[i]);
+      });
+      const text = kind === "link" ? url.href : embedCode(url);
+      const place = document.querySelector(`#share-${tab} .share`);
+      const [message, box] = place.children;
+      place.hidden = false;
+      box.value = text;
+      box.select();
+      const say = (words) => (message.textContent = words);
+      // A page that frames this one may keep it from writing to the clipboard.
+      navigator.clipboard?.writeText(text).then(
+        () => say("Copied:"),
+        () => say("Copy this:"),
+      ) ?? say("Copy this:");
     },
 
     // Send the two texts of a table's row that is clicked.

@@ -8,6 +8,7 @@ import gradio as gr
 
 from embviz.service import Service
 from embviz.tabs.arithmetic_tab import build_arithmetic_tab
+from embviz.tabs.links import build_share_buttons, open_links
 from embviz.tabs.post import post_routes
 from embviz.tabs.refusal import refuse_kindly
 from embviz.tabs.search_tab import build_search_tab
@@ -19,6 +20,12 @@ _HEADER = """
 <h1>embviz</h1>
 <p>Language models turn text into vectors. See how, and test what the numbers mean.</p>
 """
+
+_TABS = {
+    "similarity": build_similarity_tab,
+    "arithmetic": build_arithmetic_tab,
+    "search": build_search_tab,
+}
 
 # Gradio carries this font at 400 and 700 in full; of 600 it has the Cyrillic letters only.
 _FONT = gr.themes.LocalFont("Source Sans Pro", weights=(400, 700))
@@ -34,13 +41,14 @@ def build_page(service: Service, endpoints: Iterable[Callable]) -> gr.Blocks:
     """Build the page with the lesson's answers drawn, and register the endpoints."""
     with gr.Blocks(title="embviz", analytics_enabled=False, delete_cache=(3600, 3600)) as page:
         gr.HTML(_HEADER, elem_id="header", apply_default_css=False)
-        with gr.Tabs():
-            with gr.Tab("Similarity", id="similarity"):
-                build_similarity_tab(service)
-            with gr.Tab("Arithmetic", id="arithmetic"):
-                build_arithmetic_tab(service)
-            with gr.Tab("Search", id="search"):
-                build_search_tab(service)
+        asks = []
+        with gr.Tabs() as tabs:
+            for name, build_tab in _TABS.items():
+                with gr.Tab(name.capitalize(), id=name):
+                    of_tab = build_tab(service)
+                    build_share_buttons(name, of_tab)
+                    asks += of_tab
+        open_links(page, tabs, asks)
         for endpoint in endpoints:
             gr.api(refuse_kindly(endpoint), api_name=endpoint.__name__, queue=False)
     # The model answers one request at a time; a few more may wait for it in their threads.

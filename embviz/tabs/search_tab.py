@@ -22,6 +22,7 @@ from embviz.tables import (
 )
 from embviz.tabs.asks import (
     CLOSED,
+    Ask,
     answer_column,
     answer_on,
     ask_row,
@@ -40,14 +41,17 @@ from embviz.tabs.markup import (
     table_html,
     tokens_html,
 )
+from embviz.vocabulary import unwatched
+
+TAB = "search"
 
 
-def build_search_tab(service: Service) -> None:
-    """Add the tab's components and events to the Blocks being built."""
+def build_search_tab(service: Service) -> list[Ask]:
+    """Add the tab's components and events to the Blocks being built; returns its ask."""
     queries = service.lesson.search.queries
     titles = "\n".join(service.lesson.search.documents)
 
-    def show(query, documents, method, top_k, question):
+    def show(query, documents, method, top_k, question, progress=unwatched):
         result = service.search(query, documents, top_k, method)
         words = () if result.method == SEMANTIC else result.shared_words
         notes = [
@@ -128,6 +132,14 @@ def build_search_tab(service: Service) -> None:
     answer_on(
         [answer.table.select], explain_picked, [], [answer.question, *answer.panel], ask="search"
     )
+    inputs = {
+        "query": query,
+        "documents": documents,
+        "method": method,
+        "top_k": top_k,
+        "panel": answer.question,
+    }
+    return [Ask(TAB, inputs, answer, show)]
 
 
 def _show_tokens(service: Service, query: object, document: object) -> tuple:

@@ -41,7 +41,7 @@ from embviz.tables import (
 )
 from embviz.tabs.asks import (
     CLOSED,
-    AnswerColumn,
+    Ask,
     answer_column,
     answer_on,
     ask_row,
@@ -60,13 +60,15 @@ from embviz.tabs.markup import (
     table_html,
     tokens_html,
 )
-from embviz.vocabulary import Progress
+from embviz.vocabulary import Progress, unwatched
+
+TAB = "similarity"
 
 
-def build_similarity_tab(service: Service) -> None:
-    """Add the tab's components and events to the Blocks being built."""
+def build_similarity_tab(service: Service) -> list[Ask]:
+    """Add the tab's components and events to the Blocks being built; returns its asks."""
     html(introduction_html("How alike are two texts?", service.lesson.similarity))
-    text_a, text_b, comparison = _build_comparison(service)
+    comparison = _build_comparison(service)
     html("<h2>How alike are the words of a list?</h2>")
     matrix = _build_matrix(service)
 
@@ -75,15 +77,20 @@ def build_similarity_tab(service: Service) -> None:
         return *picked, *_show_comparison(service, *picked, question, progress)
 
     answer_on(
-        [matrix.table.select],
+        [matrix.column.table.select],
         compare_picked,
-        [comparison.question],
-        [text_a, text_b, *comparison.outputs],
+        [comparison.column.question],
+        [
+            comparison.inputs["text_a"],
+            comparison.inputs["text_b"],
+            *comparison.column.outputs,
+        ],
         ask="comparison",
     )
+    return [comparison, matrix]
 
 
-def _build_comparison(service: Service) -> tuple[gr.Textbox, gr.Textbox, AnswerColumn]:
+def _build_comparison(service: Service) -> Ask:
     pairs = service.lesson.similarity.pairs
 
     def show(text_a, text_b, question, progress=gr.Progress()):  # noqa: B008
@@ -126,7 +133,8 @@ def _build_comparison(service: Service) -> tuple[gr.Textbox, gr.Textbox, AnswerC
         [text_a, text_b, *answer.outputs],
         ask="comparison",
     )
-    return text_a, text_b, answer
+    inputs = {"text_a": text_a, "text_b": text_b, "panel": answer.question}
+    return Ask(TAB, inputs, answer, show)
 
 
 def _show_comparison(
@@ -203,7 +211,7 @@ COMPARISON_PANELS = {
 }
 
 
-def _build_matrix(service: Service) -> AnswerColumn:
+def _build_matrix(service: Service) -> Ask:
     words = ", ".join(service.lesson.similarity.words)
     show = partial(_show_matrix, service)
 
@@ -247,11 +255,17 @@ def _build_matrix(service: Service) -> AnswerColumn:
     )
     panel_on(answer, show, [texts, *options], ask="matrix")
     answer_on([lesson_words.click], show_lesson, options, [texts, *answer.outputs], ask="matrix")
-    return answer
+    inputs = {"texts": texts, "ordered": ordered, "colours": colours, "panel": answer.question}
+    return Ask(TAB, inputs, answer, show)
 
 
 def _show_matrix(
-    service: Service, texts: object, ordered: object, colours: object, question: object
+    service: Service,
+    texts: object,
+    ordered: object,
+    colours: object,
+    question: object,
+    _: Progress = unwatched,
 ) -> tuple:
     matrix = service.similarity_matrix(texts)
     drawn = matrix.reordered() if parse_flag(ordered, "Order") else matrix

@@ -1,0 +1,84 @@
+"""Links that open the page in a given state, and the buttons that copy them.
+
+The state is in the address alone, under the names of the endpoints' arguments: the server keeps
+nothing, and a link outlives it.
+"""
+
+import json
+from collections.abc import Sequence
+from html import escape
+
+import gradio as gr
+
+from embviz.errors import InputError
+from embviz.inputs import parse_choice
+from embviz.links import read_parameters
+from embviz.tabs.asks import Ask, html
+
+_SHARE = """
+<p class="share" role="status" hidden>
+<span></span> <textarea readonly rows="2" aria-label="What was copied"></textarea>
+</p>
+"""
+
+
+def build_share_buttons(tab: str, asks: Sequence[Ask]) -> None:
+    """Add the buttons that copy a link to what a tab shows, and the code that embeds it."""
+    inputs = [component for ask in asks for component in ask.inputs.values()]
+    names = [
+        {"name": name, "value": component.value, "always": name in ask.always}
+        for ask in asks
+        for name, component in ask.inputs.items()
+    ]
+    with gr.Row(elem_classes="share-buttons"):
+        for label, kind in (("Copy link", "link"), ("Copy embed code", "embed")):
+            gr.Button(label, size="sm", min_width=140, scale=0).click(
+                None,
+                inputs,
+                js=f"(...values) => embviz.share({json.dumps([tab, kind, names])}, values)",
+                api_visibility="private",
+            )
+    html(_SHARE, elem_id=f"share-{tab}")
+
+
+def open_links(page: gr.Blocks, tabs: gr.Tabs, asks: Sequence[Ask]) -> None:
+    """Let the page open in the state that its address asks for, the answers drawn."""
+    names = tuple(dict.fromkeys(ask.tab for ask in asks))
+
+    def open_link(request: gr.Request, progress=gr.Progress()):  # noqa: B008
+        parameters = dict(request.query_params)
+        selected = gr.skip()
+        updates = [gr.skip() for ask in asks for _ in ask.components]
+        try:
+            if "tab" in parameters:
+                selected = gr.Tabs(selected=parse_choice(parameters["tab"], "tab", names))
+            tab = parameters.get("tab", names[0])
+            updates = [
+                update
+                for ask in asks
+                for update in _open(ask, parameters if ask.tab == tab else {}, progress)
+            ]
+        except InputError as error:
+            # What was asked for is not to be had: the page stays as it opens, and says why.
+            gr.Warning(escape(str(error), quote=False), duration=10, title="This link")
+        return selected, *updates
+
+    page.load(
+        open_link,
+        None,
+        [tabs, *(component for ask in asks for component in ask.components)],
+        show_progress="hidden",
+        api_visibility="private",
+    )
+
+
+def _open(ask: Ask, parameters: dict[str, str], progress: gr.Progress) -> Sequence[object]:
+    defaults = {name: component.value for name, component in ask.inputs.items()}
+    given = read_parameters(parameters, defaults)
+    if given.get("panel", defaults["panel"]) not in ask.questions:
+        # Another ask of the tab may have it.
+        del given["panel"]
+    if not given:
+        return [gr.skip() for _ in ask.components]
+    values = defaults | ask.complete(given)
+    return [*values.values(), *ask.show(*values.values(), progress)]
