@@ -2,13 +2,77 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError, from_json
+
+from embviz.arithmetic import parse_expression
+from embviz.inputs import parse_text
 
 FOLDER = Path(__file__).parent.parent / "examples"
 
 
-class Part(BaseModel):
+class LessonError(ValueError):
+    """A file of the lesson has a mistake; the message is one sentence that says which and where."""
+
+
+def _visible(text: str) -> str:
+    return parse_text(text, "this text")
+
+
+def _one_line(text: str) -> str:
+    if len(text.splitlines()) > 1:
+        raise ValueError("this text must stand on one line")
+    return text
+
+
+def _no_comma(text: str) -> str:
+    if "," in text:
+        raise ValueError(f"“{text}” has a comma in it, which the tab would split it at")
+    return text
+
+
+def _readable(expression: str) -> str:
+    parse_expression(expression)
+    return expression
+
+
+def _distinct(texts: tuple[str, ...]) -> tuple[str, ...]:
+    seen = set()
+    for text in texts:
+        if text.casefold() in seen:
+            raise ValueError(f"“{text}” stands there twice (capitals make no difference)")
+        seen.add(text.casefold())
+    return texts
+
+
+Text = Annotated[str, AfterValidator(_visible)]
+# The tabs show documents one a line, and words and candidates with commas between them.
+Line = Annotated[Text, AfterValidator(_one_line)]
+Word = Annotated[Line, AfterValidator(_no_comma)]
+Expression = Annotated[Text, AfterValidator(_readable)]
+
+
+class Content(BaseModel):
+    """What stands between two curly braces of a file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _names_are_known(cls, content: object) -> object:
+        # Before all else: whoever misspells a name is not helped by hearing that it is missing.
+        for name in content if isinstance(content, dict) else ():
+            if name not in cls.model_fields:
+                raise ValueError(
+                    f"“{name}” is none of the names that may stand here, which are "
+                    f"{', '.join(cls.model_fields)}"
+                )
+        return content
+
+
+class Part(Content):
     """What every tab has: its texts.
 
     Attributes:
@@ -16,69 +80,63 @@ class Part(BaseModel):
         exercises: Things to try.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    explanation: tuple[str, ...]
-    exercises: tuple[str, ...]
+    explanation: tuple[Text, ...]
+    exercises: tuple[Text, ...]
 
 
-class PreparedVariants(BaseModel):
+class PreparedVariants(Content):
     """Changed versions of a text that no rule can make."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    text: str
-    opposite: str | None = None
-    paraphrase: str | None = None
+    text: Text
+    opposite: Text | None = None
+    paraphrase: Text | None = None
 
 
 class SimilarityPart(Part):
     """examples/similarity.json."""
 
-    pairs: tuple[tuple[str, str], ...]
-    words: tuple[str, ...]
+    pairs: tuple[tuple[Text, Text], ...] = Field(min_length=1)
+    words: tuple[Word, ...] = Field(min_length=2)
     variants: tuple[PreparedVariants, ...]
 
 
-class Analogy(BaseModel):
+class Analogy(Content):
     """An expression and the texts to rank."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    expression: str
-    candidates: tuple[str, ...]
+    expression: Expression
+    candidates: Annotated[tuple[Word, ...], Field(min_length=1), AfterValidator(_distinct)]
 
 
 class ArithmeticPart(Part):
     """examples/arithmetic.json."""
 
-    analogies: tuple[Analogy, ...]
+    analogies: tuple[Analogy, ...] = Field(min_length=1)
 
 
-class Labelled(BaseModel):
+class Labelled(Content):
     """A query and the documents that answer it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    query: str
-    relevant: tuple[str, ...] = Field(min_length=1)
+    query: Text
+    relevant: tuple[Text, ...] = Field(min_length=1)
 
 
 class SearchPart(Part):
     """examples/search.json."""
 
-    documents: tuple[str, ...]
-    queries: tuple[str, ...]
+    documents: Annotated[tuple[Line, ...], Field(min_length=1), AfterValidator(_distinct)]
+    queries: tuple[Text, ...] = Field(min_length=1)
     labelled: tuple[Labelled, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _relevant_documents_exist(self) -> "SearchPart":
-        for labelled in self.labelled:
+        for n, labelled in enumerate(self.labelled):
             for text in labelled.relevant:
                 if text not in self.documents:
-                    raise ValueError(
-                        f"labelled query “{labelled.query}”: “{text}” is none of the documents"
-                    )
+                    message = "“{text}” is none of the documents"
+                    error = PydanticCustomError("unknown_document", message, {"text": text})
+                    # Only in this shape does an error name a place below the model it is raised in.
+                    details = {"type": error, "loc": ("labelled", n, "relevant"), "input": text}
+                    raise ValidationError.from_exception_data("search", [details])
         return self
 
 
@@ -95,11 +153,51 @@ def load_lesson(folder: Path = FOLDER) -> Lesson:
     """Read a lesson.
 
     Raises:
-        OSError: A file is missing.
-        pydantic.ValidationError: A file is not what it should be; the message names the place.
+        LessonError: A file is missing or has a mistake.
     """
     return Lesson(
-        SimilarityPart.model_validate_json((folder / "similarity.json").read_bytes()),
-        ArithmeticPart.model_validate_json((folder / "arithmetic.json").read_bytes()),
-        SearchPart.model_validate_json((folder / "search.json").read_bytes()),
+        _read(folder / "similarity.json", SimilarityPart),
+        _read(folder / "arithmetic.json", ArithmeticPart),
+        _read(folder / "search.json", SearchPart),
     )
+
+
+_Content = TypeVar("_Content", bound=Content)
+
+# By pydantic's name of a mistake, whose own words are for programmers.
+_EXPECTED = {
+    "missing": "this is missing",
+    "model_type": "names and their values in curly braces must stand here",
+    "string_type": "a text in quotation marks must stand here",
+    "too_long": "this list is too long: at most {max_length} may stand in it",
+    "too_short": "this list is too short: at least {min_length} must stand in it",
+    "tuple_type": "a list in square brackets must stand here",
+    "value_error": "{error}",
+}
+
+
+def _read(path: Path, kind: type[_Content]) -> _Content:
+    name = f"{path.parent.name}/{path.name}"
+    try:
+        # Some editors on Windows put a mark in front, which UTF-8 needs not and JSON may not have.
+        text = path.read_text("utf-8-sig")
+        # The parser counts bytes; with one byte a character, it names the column an editor shows.
+        from_json(text.encode("ascii", "replace"))
+        return kind.model_validate_json(text)
+    except OSError as error:
+        raise LessonError(f"{name} is missing or cannot be read.") from error
+    except UnicodeDecodeError as error:
+        raise LessonError(f"{name} must be saved as UTF-8.") from error
+    except ValidationError as error:
+        raise LessonError(f"{name}{_describe(error)}") from error
+    except ValueError as error:
+        raise LessonError(f"{name}: this is no JSON: {error}.") from error
+
+
+def _describe(error: ValidationError) -> str:
+    """Where the first mistake is and what was expected, items of lists counted from 1."""
+    first = error.errors()[0]
+    place = " → ".join(str(n + 1) if isinstance(n, int) else n for n in first["loc"])
+    expected = _EXPECTED.get(first["type"])
+    message = expected.format_map(first.get("ctx", {})) if expected else first["msg"]
+    return f"{', ' if place else ''}{place}: {message.removesuffix('.')}."

@@ -9,6 +9,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -49,27 +51,39 @@ def service(encoder, lesson, background, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def app_url(tmp_path_factory):
+def app_url(start_app):
     """Address of the app, started as the README says."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    log = tmp_path_factory.mktemp("app") / "log.txt"
-    with log.open("w") as output:
-        app = subprocess.Popen(
-            [sys.executable, "app.py"],
-            cwd=ROOT,
-            env=os.environ | {"GRADIO_SERVER_PORT": str(port)},
-            stdout=output,
-            stderr=output,
-        )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        _wait_for(url, app, log)
+    with start_app(ROOT) as url:
         yield url
-    finally:
-        app.terminate()
-        app.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def start_app(tmp_path_factory):
+    """Start the app of a folder, for as long as a `with` lasts; returns its address."""
+
+    @contextmanager
+    def start_app(folder):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        log = tmp_path_factory.mktemp("app") / "log.txt"
+        with log.open("w") as output:
+            app = subprocess.Popen(
+                [sys.executable, "app.py"],
+                cwd=folder,
+                env=os.environ | {"GRADIO_SERVER_PORT": str(port)},
+                stdout=output,
+                stderr=output,
+            )
+        url = f"http://127.0.0.1:{port}"
+        try:
+            _wait_for(url, app, log)
+            yield url
+        finally:
+            app.terminate()
+            app.wait(timeout=30)
+
+    return start_app
 
 
 def _wait_for(url, app, log):
@@ -85,13 +99,13 @@ def _wait_for(url, app, log):
 
 
 @pytest.fixture(scope="session")
-def post(app_url):
-    """Call an endpoint with one POST; returns the status and the JSON of the answer."""
+def post_to():
+    """Call an endpoint of an app with one POST; returns the status and the JSON of the answer."""
 
-    def post(name, *arguments, body=None):
+    def post_to(url, name, *arguments, body=None):
         body = json.dumps({"data": list(arguments)}).encode() if body is None else body
         request = urllib.request.Request(
-            f"{app_url}/gradio_api/run/{name}",
+            f"{url}/gradio_api/run/{name}",
             data=body,
             headers={"Content-Type": "application/json"},
         )
@@ -102,7 +116,13 @@ def post(app_url):
             with error:
                 return error.code, json.load(error)
 
-    return post
+    return post_to
+
+
+@pytest.fixture(scope="session")
+def post(app_url, post_to):
+    """Call an endpoint with one POST; returns the status and the JSON of the answer."""
+    return partial(post_to, app_url)
 
 
 @pytest.fixture(scope="session")
