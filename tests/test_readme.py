@@ -52,7 +52,7 @@ def test_endpoint_table_is_that_of_the_app(post):
 
 
 def test_the_two_commands_are_those_that_are_tested():
-    run, test = (block.strip() for block in blocks("bash") if "venv" in block)
+    run, test = (block.strip() for block in blocks("bash") if "-m venv" in block)
     assert test in (ROOT / ".ci" / "run").read_text().splitlines()
     assert run == test.replace("tests/requirements.txt", "requirements.txt").replace(
         "-m pytest", "app.py"
