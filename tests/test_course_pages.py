@@ -4,10 +4,14 @@ import re
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import quote, urlencode
 
+import gradio
 import pytest
 from playwright.sync_api import expect
+
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
@@ -196,3 +200,24 @@ def test_embedded_it_shows_one_tab(open_link):
     expect(page.locator("#search .main-svg").first).to_be_visible()
     expect(page.get_by_role("tablist")).to_be_hidden()
     expect(page.get_by_role("textbox", name=re.compile("^Text A"))).to_be_hidden()
+
+
+# <gradio-app> itself cannot be tried here: its script is not in the package of Gradio.
+SCRIPT = re.compile(r'<script type="module" src="(https://[^"/]+/([\d.]+)/gradio\.js)"></script>')
+
+
+def test_the_example_of_a_course_page_works(context, app_url, course_page):
+    example = (ROOT / "examples" / "embed.html").read_text()
+    ((script, version),) = SCRIPT.findall(example)
+    assert version == gradio.__version__
+    context.route(script, lambda route: route.fulfill(body="", content_type="text/javascript"))
+    course = context.new_page()
+    course.set_viewport_size({"width": 1000, "height": 800})
+    course.goto(course_page("example", example.replace("https://YOUR-SPACE.hf.space", app_url)))
+    first, second = (course.frame_locator("iframe").nth(n) for n in (0, 1))
+    expect(reading(first, "comparison")).to_contain_text("“king” and “queen”")
+    expect(first.locator("#comparison .closer .js-plotly-plot")).to_be_visible()
+    expect(reading(second, "arithmetic")).to_contain_text("“queen” (0.705)")
+    assert course.evaluate("document.documentElement.scrollWidth") <= 1000
+    heights = course.locator("iframe").evaluate_all("frames => frames.map((f) => f.clientHeight)")
+    assert len(set(heights)) == 2
