@@ -2,6 +2,7 @@
 
 import re
 import threading
+import urllib.request
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -193,6 +194,12 @@ def settled_height(course, frame):
             return height
         previous = height
     pytest.fail(f"the iframe scrolls: {inner}, {height}")
+
+
+def test_the_tab_of_the_browser_has_our_sign(app_url):
+    with urllib.request.urlopen(f"{app_url}/favicon.ico") as response:
+        assert response.headers["Content-Type"].startswith("image/svg+xml")
+        assert b"#0072B2" in response.read()
 
 
 def test_embedded_it_shows_one_tab(open_link):

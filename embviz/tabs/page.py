@@ -61,6 +61,7 @@ def launch_options(endpoints: Iterable[Callable]) -> dict[str, Any]:
     return {
         "theme": _theme(),
         "css_paths": [_FOLDER / "page.css"],
+        "favicon_path": str(_FOLDER / "favicon.svg"),
         "head": f"<script>{(_FOLDER / 'page.js').read_text()}</script>",
         "app_kwargs": {"routes": post_routes(endpoints)},
         "mcp_server": True,
