@@ -1,0 +1,220 @@
+"""Whether everybody can use the page: WCAG 2.2 AA, as far as a machine can tell."""
+
+import pytest
+from playwright.sync_api import expect
+
+# Each tab and its asks; the panel that is opened in each, with a figure of its own.
+TABS = {
+    "Similarity": {"comparison": "Which words made it?", "matrix": "Map: PCA"},
+    "Arithmetic": {"arithmetic": "Where does it lead?"},
+    "Search": {"search": "Meaning or keywords?"},
+}
+# Panels that take long before their vectors are kept, and maps that differ in the points alone.
+SKIPPED = {
+    *("Which words are near?", "Test this claim: how often does it work?"),
+    *("Map: MDS", "Map: t-SNE", "Map: random layout"),
+}
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@pytest.fixture
+def open_page(browser, app_url):
+    """Open the app as people do who asked their system for less motion."""
+    contexts = []
+
+    def open_page(width=1280, height=800, theme="light"):
+        contexts.append(
+            browser.new_context(
+                viewport={"width": width, "height": height}, reduced_motion="reduce"
+            )
+        )
+        page = contexts[-1].new_page()
+        page.goto(f"{app_url}/?__theme={theme}")
+        expect(page.locator("#comparison .main-svg").first).to_be_visible(timeout=30_000)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def open_tab(page, name):
+    page.get_by_role("tab", name=name).click()
+
+
+def open_panel(page, name, question):
+    """Open a panel and wait until it is filled."""
+    closer = page.locator(f"#{name} .closer")
+    before = closer.inner_text()
+    page.locator(f"#{name}").get_by_role("radio", name=question).check()
+    expect(closer).not_to_have_text(before, use_inner_text=True, timeout=30_000)
+    expect(page.locator(f"#{name}[data-stale], #{name} [data-stale]")).to_have_count(0)
+
+
+def open_everything(page, tab):
+    """Open a tab, what is folded in it and a panel of each of its asks."""
+    open_tab(page, tab)
+    for summary in page.locator("summary:visible").all():
+        summary.click()
+    for name, question in TABS[tab].items():
+        open_panel(page, name, question)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing_serious(open_page, width, theme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = open_page(width, theme=theme)
+    found = []
+    for tab in TABS:
+        open_everything(page, tab)
+        # Nothing is left out, neither a rule nor a part of the page.
+        options = {"runOnly": WCAG, "resultTypes": ["violations"]}
+        for rule in Axe().run(page, options=options).response["violations"]:
+            if rule["impact"] in ("serious", "critical"):
+                found += [(tab, rule["id"], node["html"][:200]) for node in rule["nodes"]]
+    assert found == []
+
+
+# A look that a focus may change. Kept in the page, to be compared once the focus has gone.
+WALK = """() => {
+    window.look = (element) => {
+        const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
+        return [outlineStyle, outlineStyle === "none" ? "" : outlineWidth, boxShadow].join();
+    };
+    window.stops = new Map();
+    window.step = () => {
+        const element = document.activeElement;
+        const isNew = element !== document.body && !stops.has(element);
+        if (isNew) {
+            const isSeen = element.checkVisibility({ opacityProperty: true });
+            stops.set(element, isSeen ? look(element) : "invisible");
+        }
+        return isNew;
+    };
+}"""
+
+# What can be used but was not reached. One stop may stand for all choices of a group.
+MISSED = """() => {
+    const groups = new Set([...stops.keys()].map((element) => element.closest("fieldset")));
+    const controls = "button, input, textarea, select, summary, a[href], [tabindex='0']";
+    return [...document.querySelectorAll(controls)].filter((element) =>
+        element.checkVisibility({ visibilityProperty: true }) && !element.disabled
+        && element.tabIndex >= 0 && !stops.has(element)
+        && !(element.type === "radio" && groups.has(element.closest("fieldset")))
+    ).map((element) => element.outerHTML.slice(0, 200));
+}"""
+
+UNSEEN = """() => {
+    document.activeElement.blur();
+    return [...stops].filter(([element, focused]) => [look(element), "invisible"].includes(focused))
+        .map(([element]) => element.outerHTML.slice(0, 200));
+}"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_control_is_reached_with_the_tab_key_and_seen(open_page, theme):
+    page = open_page(theme=theme)
+    page.evaluate(WALK)
+    for _ in range(300):
+        page.keyboard.press("Tab")
+        if not page.evaluate("step()"):
+            break
+    assert page.evaluate("stops.size") > 100
+    assert page.evaluate(MISSED) == []
+    assert page.evaluate(UNSEEN) == []
+
+
+def tab_to(page, control):
+    """Press Tab until the focus is on a control."""
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if control.evaluate("element => element === document.activeElement"):
+            return
+    pytest.fail(f"{control} was not reached")
+
+
+def test_similarity_is_used_with_the_keyboard_alone(open_page):
+    page = open_page()
+    tab_to(page, page.get_by_role("tab", name="Search"))
+    page.keyboard.press("Enter")
+    expect(page.locator("#search .reading").first).to_be_visible()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#search .reading").first).to_be_hidden()
+
+    comparison = page.locator("#comparison")
+    similarity = comparison.locator("dd").first
+    tab_to(page, page.locator("summary").first)
+    page.keyboard.press("Enter")
+    expect(page.locator("details").first).to_have_attribute("open", "")
+
+    tab_to(page, page.get_by_role("textbox", name="Text A"))
+    page.keyboard.press("Control+A")
+    page.keyboard.type("puppy")
+    tab_to(page, page.get_by_role("textbox", name="Text B"))
+    page.keyboard.press("Control+A")
+    page.keyboard.type("dog")
+    tab_to(page, page.get_by_role("button", name="Compare", exact=True))
+    page.keyboard.press("Space")
+    expect(similarity).to_have_text("0.804")
+
+    tab_to(page, page.get_by_role("button", name="king · queen"))
+    page.keyboard.press("Enter")
+    expect(similarity).to_have_text("0.681")
+
+    tab_to(page, comparison.get_by_role("radio", name="How high is that?"))
+    page.keyboard.press("Space")
+    expect(comparison.locator(".closer")).to_contain_text("random pairs of words")
+
+    tab_to(page, page.get_by_label("Put alike words side by side"))
+    page.keyboard.press("Space")
+    expect(page.locator("#matrix .ytick text").first).not_to_have_text("king")
+
+
+# What moves. The wait before a veil is not counted: it takes no time and spares a flicker.
+MOVING = """() => [...document.querySelectorAll(".tabs *")].flatMap((element) =>
+    [null, "::before", "::after"].filter((part) => {
+        const { content, animationName, transitionDuration } = getComputedStyle(element, part);
+        return !(part && content === "none")
+            && (animationName !== "none" || transitionDuration.split(",").some(parseFloat));
+    }).map((part) => `${element.tagName}.${element.className}${part ?? ""}`)
+)"""
+
+
+def test_nothing_moves_for_those_who_asked_for_less_motion(open_page):
+    page = open_page()
+    assert page.evaluate(MOVING) == []
+    page.get_by_role("textbox", name="Text A").press_sequentially("s")
+    expect(page.locator("#comparison")).to_have_attribute("data-stale", "edited")
+    assert page.evaluate(MOVING) == []
+
+
+# Figures with neither a sentence nor a table beside them.
+ALONE = """() => [...document.querySelectorAll(".figure .js-plotly-plot")].filter((plot) => {
+    if (!plot.checkVisibility()) return false;
+    const part = plot.closest(".closer") ?? plot.closest(".answer");
+    const sentences = part ? [...part.querySelectorAll(".reading, table")] : [];
+    return !sentences.some((words) => words.checkVisibility() && words.innerText.trim());
+}).map((plot) => plot.closest(".ask")?.id ?? "nowhere")"""
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_every_figure_is_put_into_words_and_nothing_sticks_out(open_page, tab):
+    page = open_page(width=320)
+    open_tab(page, tab)
+    for name in TABS[tab]:
+        questions = page.locator(f"#{name} .questions label").all_inner_texts()
+        assert len(questions) > 1
+        for question in questions[1:]:
+            if question in SKIPPED:
+                continue
+            open_panel(page, name, question)
+            assert page.evaluate(ALONE) == [], question
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320, question
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.wait_for_timeout(300)  # until the figures have their new width
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1920
