@@ -1,9 +1,11 @@
 """Links and embedding, from the outside: what an instructor copies is what a student sees."""
 
 import re
+import struct
 import threading
 import urllib.request
 from functools import partial
+from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -200,6 +202,37 @@ def test_the_tab_of_the_browser_has_our_sign(app_url):
     with urllib.request.urlopen(f"{app_url}/favicon.ico") as response:
         assert response.headers["Content-Type"].startswith("image/svg+xml")
         assert b"#0072B2" in response.read()
+
+
+class MetaTags(HTMLParser):
+    """The meta tags of a page, as those who show previews of links read them: the first counts."""
+
+    def __init__(self, markup):
+        super().__init__()
+        self.found = {}
+        self.feed(markup)
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        name = attributes.get("property") or attributes.get("name")
+        if tag == "meta" and name:
+            self.found.setdefault(name, []).append(attributes["content"])
+
+
+def test_a_preview_of_a_link_speaks_of_embviz(app_url):
+    with urllib.request.urlopen(app_url) as response:
+        tags = MetaTags(response.read().decode()).found
+    assert tags["og:title"] == ["embviz"]
+    assert tags["og:url"] == [f"{app_url}/"]
+    assert tags["description"] == tags["og:description"]
+    previewed = [text for name, texts in tags.items() if ":" in name for text in texts]
+    assert not [text for text in previewed if "gradio" in text.lower()]
+    (picture,) = tags["og:image"]
+    with urllib.request.urlopen(picture) as response:
+        header = response.read(24)
+    # A PNG states its width and height in its first 24 bytes.
+    assert header[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", header[16:]) == (1200, 630)
 
 
 def test_embedded_it_shows_one_tab(open_link):

@@ -17,7 +17,7 @@ ROOMS = {
     "gradio": ["tabs/"],
     "gradio_client": ["tabs/"],
     "starlette": ["tabs/"],
-    "jinja2": ["tabs/markup.py"],
+    "jinja2": ["tabs/markup.py", "tabs/preview.py"],
     "plotly": ["figures/"],
     "bm25s": ["keyword.py"],
     "wordfreq": ["vocabulary.py", "background.py"],

@@ -10,6 +10,7 @@ from embviz.service import Service
 from embviz.tabs.arithmetic_tab import build_arithmetic_tab
 from embviz.tabs.links import build_share_buttons, open_links
 from embviz.tabs.post import post_routes
+from embviz.tabs.preview import preview_routes
 from embviz.tabs.refusal import refuse_kindly
 from embviz.tabs.search_tab import build_search_tab
 from embviz.tabs.similarity_tab import build_similarity_tab
@@ -63,7 +64,7 @@ def launch_options(endpoints: Iterable[Callable]) -> dict[str, Any]:
         "css_paths": [_FOLDER / "page.css"],
         "favicon_path": str(_FOLDER / "favicon.svg"),
         "head": f"<script>{(_FOLDER / 'page.js').read_text()}</script>",
-        "app_kwargs": {"routes": post_routes(endpoints)},
+        "app_kwargs": {"routes": [*post_routes(endpoints), *preview_routes()]},
         "mcp_server": True,
         "footer_links": ["api", "settings"],
         # Rendering on the server is slower here and takes 119 MB more.

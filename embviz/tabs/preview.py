@@ -1,0 +1,43 @@
+"""What search engines and chats show of a link to the page."""
+
+import re
+from pathlib import Path
+
+from gradio.routes import templates
+from jinja2.ext import Extension
+from starlette.responses import FileResponse
+from starlette.routing import Route
+
+_PICTURE = Path(__file__).parent / "preview.png"
+
+_GRADIO_TAGS = re.compile(r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^>]*>')
+
+_DESCRIPTION = (
+    "Language models represent meaning as vectors: see how, and test what the numbers mean."
+)
+
+# What is in double braces, Gradio fills in for each request.
+_TAGS = f"""
+    <title>embviz</title>
+    <meta name="description" content="{_DESCRIPTION}" />
+    <meta property="og:type" content="website" />
+    <meta property="og:title" content="embviz" />
+    <meta property="og:description" content="{_DESCRIPTION}" />
+    <meta property="og:url" content="{{{{ config['root'] }}}}/" />
+    <meta property="og:image" content="{{{{ config['root'] }}}}/{_PICTURE.name}" />
+    <meta property="og:image:alt" content="King and queen compared: similarity 0.681" />
+    <meta name="twitter:card" content="summary_large_image" />
+"""
+
+
+class _PreviewTags(Extension):
+    """Puts our tags in place of those in Gradio's template, which come first and so would count."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return _GRADIO_TAGS.sub("", source).replace("</head>", f"{_TAGS}</head>", 1)
+
+
+def preview_routes() -> list[Route]:
+    """Let the page speak of itself; returns the route of its picture."""
+    templates.env.add_extension(_PreviewTags)
+    return [Route(f"/{_PICTURE.name}", lambda _: FileResponse(_PICTURE))]
