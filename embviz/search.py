@@ -9,7 +9,7 @@ import numpy as np
 from embviz.encoder import Encoder
 from embviz.inputs import parse_choice, parse_count, parse_text, parse_texts
 from embviz.keyword import KeywordIndex, shared_words
-from embviz.vectors import cosine_similarities, descending
+from embviz.vectors import descending, nearest_rows
 
 SEMANTIC, KEYWORD, FUSED = METHODS = ("semantic", "keyword", "fused")
 
@@ -108,27 +108,28 @@ class DocumentIndex:
         top_k = parse_count(top_k, "Top k")
         method = parse_choice(method, "Method", METHODS)
 
-        order, scores = self._rank(query, method)
+        order, scores = self._rank(query, method, top_k)
         matches = tuple(
-            Hit(rank, i, self.documents[i], float(scores[i]))
-            for rank, i in enumerate(order[:top_k], 1)
+            Hit(rank, i, self.documents[i], float(score))
+            for rank, (i, score) in enumerate(zip(order, scores, strict=True), 1)
         )
         truncated = () if method == KEYWORD else self._encoder.truncated([query]) + self._truncated
         return SearchResult(query, method, matches, self.documents, truncated)
 
-    def _rank(self, query: str, method: str) -> tuple[list[int], np.ndarray]:
-        """Indices of the documents that fit, the best first, and every document's score."""
+    def _rank(self, query: str, method: str, count: int) -> tuple[list[int], np.ndarray]:
+        """Indices and scores of the documents that fit, the best first, at most `count`."""
         if method == SEMANTIC:
-            scores = cosine_similarities(self._vectors, self._encoder.encode([query]))[:, 0]
-            return descending(scores), scores
+            return nearest_rows(self._vectors, self._encoder.encode([query])[0], count)
         if method == KEYWORD:
             scores = self._keywords.scores(query)
-            return [i for i in descending(scores) if scores[i] > 0], scores
-        scores = np.zeros(len(self.documents))
-        for ranked in (SEMANTIC, KEYWORD):
-            order, _ = self._rank(query, ranked)
-            scores[order] += 1 / (_FUSION + np.arange(1, len(order) + 1))
-        return descending(scores), scores
+            order = [i for i in descending(scores) if scores[i] > 0]
+        else:
+            scores = np.zeros(len(self.documents))
+            for ranked in (SEMANTIC, KEYWORD):
+                order, _ = self._rank(query, ranked, len(self.documents))
+                scores[order] += 1 / (_FUSION + np.arange(1, len(order) + 1))
+            order = descending(scores)
+        return order[:count], scores[order[:count]]
 
     @cached_property
     def _vectors(self) -> np.ndarray:

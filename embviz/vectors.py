@@ -21,6 +21,43 @@ def cosine_similarities(vectors_a: np.ndarray, vectors_b: np.ndarray) -> np.ndar
     return np.clip(_unit_rows(vectors_a) @ _unit_rows(vectors_b).T, -1.0, 1.0)
 
 
+def nearest_rows(
+    unit_vectors: np.ndarray, vector: np.ndarray, count: int
+) -> tuple[list[int], np.ndarray]:
+    """Those rows that have the highest cosine with a vector, out of any number of rows.
+
+    All rows are compared in the precision they have, which is quick and leaves a few that may be
+    among the nearest; these are compared again in double precision, so that the answer is exact.
+
+    Args:
+        unit_vectors: Shape (n, dimension), each row of norm 1.
+        vector: Shape (dimension,), not zero.
+        count: How many rows to find.
+
+    Returns:
+        Indices of the rows, the nearest first and equal ones in their order, at most n; and their
+        cosines, float64, each in -1..1.
+
+    >>> nearest_rows(np.array([[1.0, 0.0], [0.0, 1.0], [0.6, 0.8]]), np.array([0, 2]), 2)
+    ([1, 2], array([1. , 0.8]))
+    """
+    unit_vector = (vector / np.linalg.norm(vector)).astype(unit_vectors.dtype)
+    rough = unit_vectors @ unit_vector
+    candidates = np.arange(len(rough))
+    if count < len(rough):
+        threshold = np.partition(rough, -count)[-count]
+        # No rounding error is larger, of the product (Higham 2002, section 3.1) and of its terms.
+        error = (unit_vectors.shape[1] + 8) * np.finfo(unit_vectors.dtype).eps
+        candidates = np.flatnonzero(rough >= threshold - 2 * error)
+    # A matrix product may round equal rows differently; row by row, equals stay equal.
+    products = np.einsum(
+        "ij,j->i", _unit_rows(unit_vectors[candidates]), _unit_rows(vector[None])[0]
+    )
+    similarities = np.clip(products, -1.0, 1.0)
+    order = descending(similarities)[:count]
+    return candidates[order].tolist(), similarities[order]
+
+
 def angle_degrees(similarity: float) -> float:
     """Angle in degrees, 0..180, whose cosine is this similarity.
 
