@@ -162,7 +162,7 @@ def load_encoder(model: str | None = None) -> Encoder:
     """
     model = model or os.environ.get("EMBVIZ_MODEL") or DEFAULT_MODEL
     if model in (DEFAULT_MODEL, DEFAULT_MODEL.split("/")[1]):
-        folder = _find_wheel_folder()
+        folder = find_wheel_folder()
         if folder is None:
             return _load(DEFAULT_MODEL, name=DEFAULT_MODEL, revision=DEFAULT_REVISION)
         _check_files(folder)
@@ -170,7 +170,7 @@ def load_encoder(model: str | None = None) -> Encoder:
     return _load(model, name=model, local_files_only=Path(model).is_dir())
 
 
-def _find_wheel_folder() -> Path | None:
+def find_wheel_folder() -> Path | None:
     spec = importlib.util.find_spec(WHEEL)
     return Path(spec.origin).parent / "model" if spec and spec.origin else None
 

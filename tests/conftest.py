@@ -3,10 +3,6 @@
 import json
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
@@ -14,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from served import serve
 
 from embviz import load_encoder
 from embviz.background import measure_background
@@ -63,39 +60,10 @@ def start_app(tmp_path_factory):
 
     @contextmanager
     def start_app(folder):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        log = tmp_path_factory.mktemp("app") / "log.txt"
-        with log.open("w") as output:
-            app = subprocess.Popen(
-                [sys.executable, "app.py"],
-                cwd=folder,
-                env=os.environ | {"GRADIO_SERVER_PORT": str(port)},
-                stdout=output,
-                stderr=output,
-            )
-        url = f"http://127.0.0.1:{port}"
-        try:
-            _wait_for(url, app, log)
-            yield url
-        finally:
-            app.terminate()
-            app.wait(timeout=30)
+        with serve(folder, tmp_path_factory.mktemp("app") / "log.txt") as app:
+            yield app.url
 
     return start_app
-
-
-def _wait_for(url, app, log):
-    for _ in range(240):
-        if app.poll() is not None:
-            break
-        try:
-            urllib.request.urlopen(url, timeout=5).close()
-            return
-        except OSError:
-            time.sleep(0.5)
-    pytest.fail(f"The app did not start:\n{log.read_text()}")
 
 
 @pytest.fixture(scope="session")

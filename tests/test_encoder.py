@@ -144,18 +144,18 @@ def test_without_the_wheel_the_pinned_revision_comes_from_the_hub(monkeypatch):
 @pytest.mark.parametrize("name", encoder.WHEEL_SHA256)
 @pytest.mark.parametrize("damage", ["altered", "missing"])
 def test_a_damaged_wheel_is_refused(monkeypatch, tmp_path, name, damage):
-    for other in encoder._find_wheel_folder().iterdir():
+    for other in encoder.find_wheel_folder().iterdir():
         if other.name != name:
             (tmp_path / other.name).symlink_to(other)
     if damage == "altered":
         (tmp_path / name).write_bytes(b"altered")
-    monkeypatch.setattr(encoder, "_find_wheel_folder", lambda: tmp_path)
+    monkeypatch.setattr(encoder, "find_wheel_folder", lambda: tmp_path)
     with pytest.raises(ModelError, match=rf"^The model file {name} .* pip install --force"):
         load_encoder(encoder.DEFAULT_MODEL)
 
 
 def test_a_folder_can_be_named(monkeypatch):
-    folder = str(encoder._find_wheel_folder())
+    folder = str(encoder.find_wheel_folder())
     monkeypatch.setenv("EMBVIZ_MODEL", folder)
     loaded = load_encoder()
     assert loaded.name == folder

@@ -63,7 +63,11 @@ def open_links(page: gr.Blocks, tabs: gr.Tabs, asks: Sequence[Ask]) -> None:
             gr.Warning(escape(str(error), quote=False), duration=10, title="This link")
         return selected, *updates
 
-    page.load(
+    # Most addresses ask for nothing: then the server is not asked either, and the browser need not
+    # watch every component for the progress of an event.
+    address = gr.Textbox("", visible=False)
+    page.load(None, None, address, js="() => location.search", api_visibility="private")
+    address.change(
         open_link,
         None,
         [tabs, *(component for ask in asks for component in ask.components)],

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 
 from embviz.service import Service
 from embviz.tabs.arithmetic_tab import build_arithmetic_tab
@@ -64,7 +66,11 @@ def launch_options(endpoints: Iterable[Callable]) -> dict[str, Any]:
         "css_paths": [_FOLDER / "page.css"],
         "favicon_path": str(_FOLDER / "favicon.svg"),
         "head": f"<script>{(_FOLDER / 'page.js').read_text()}</script>",
-        "app_kwargs": {"routes": [*post_routes(endpoints), *preview_routes()]},
+        "app_kwargs": {
+            "routes": [*post_routes(endpoints), *preview_routes()],
+            # The page is mostly JSON, which Gradio sends as it is; its scripts come compressed.
+            "middleware": [Middleware(GZipMiddleware, minimum_size=10_000, compresslevel=6)],
+        },
         "mcp_server": True,
         "footer_links": ["api", "settings"],
         # Rendering on the server is slower here and takes 119 MB more.
@@ -79,7 +85,10 @@ def launch_options(endpoints: Iterable[Callable]) -> dict[str, Any]:
 
 def _theme() -> gr.Theme:
     theme = gr.themes.Default(
-        primary_hue=_BLUE, neutral_hue="slate", font=(_FONT, "ui-sans-serif", "sans-serif")
+        primary_hue=_BLUE,
+        neutral_hue="slate",
+        font=(_FONT, "ui-sans-serif", "sans-serif"),
+        font_mono="monospace",
     )
     # Gradio's own shades of these miss a contrast of 4.5:1.
     return theme.set(
