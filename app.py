@@ -1,10 +1,16 @@
 """Load the model, build the page, serve it."""
 
 import os
+import signal
 import sys
 
 # Gradio reads it when it is imported: nothing about visitors is sent anywhere.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+# On a Space every request comes through a proxy of the private network; uvicorn takes the visitor's
+# address from it. Elsewhere it believes a proxy on the same machine, or those that are set.
+if "SPACE_ID" in os.environ:
+    private = "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16"
+    os.environ.setdefault("FORWARDED_ALLOW_IPS", private)
 
 from embviz.background import load_background
 from embviz.encoder import ModelError, load_encoder
@@ -30,7 +36,15 @@ def main() -> None:
     except InputError as error:
         # The tabs ask the lesson's first questions as a visitor would, within the same limits.
         sys.exit(f"The tabs cannot start with what is in examples: {error}")
-    page.launch(**launch_options(endpoints))
+    page.launch(**launch_options(endpoints), prevent_thread_lock=True)
+    # uvicorn names itself in every answer, and Gradio passes on no option for that.
+    page.server.config.encoded_headers.clear()
+    # Whoever stops a container sends this; Gradio stops in order only on Ctrl+C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    page.block_thread()
+    # Running requests have had 5 s; a thread that still computes would hold up or crash the exit.
+    sys.stdout.flush()
+    os._exit(0)
 
 
 if __name__ == "__main__":

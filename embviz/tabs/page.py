@@ -10,6 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from embviz.service import Service
 from embviz.tabs.arithmetic_tab import build_arithmetic_tab
+from embviz.tabs.gate import MAX_WAITING, Gate
 from embviz.tabs.links import build_share_buttons, open_links
 from embviz.tabs.post import post_routes
 from embviz.tabs.preview import preview_routes
@@ -55,7 +56,7 @@ def build_page(service: Service, endpoints: Iterable[Callable]) -> gr.Blocks:
         for endpoint in endpoints:
             gr.api(refuse_kindly(endpoint), api_name=endpoint.__name__, queue=False)
     # The model answers one request at a time; a few more may wait for it in their threads.
-    page.queue(default_concurrency_limit=8)
+    page.queue(default_concurrency_limit=8, max_size=MAX_WAITING)
     return page
 
 
@@ -68,8 +69,11 @@ def launch_options(endpoints: Iterable[Callable]) -> dict[str, Any]:
         "head": f"<script>{(_FOLDER / 'page.js').read_text()}</script>",
         "app_kwargs": {
             "routes": [*post_routes(endpoints), *preview_routes()],
-            # The page is mostly JSON, which Gradio sends as it is; its scripts come compressed.
-            "middleware": [Middleware(GZipMiddleware, minimum_size=10_000, compresslevel=6)],
+            "middleware": [
+                Middleware(Gate),
+                # The page is mostly JSON, which Gradio sends as it is; its scripts come compressed.
+                Middleware(GZipMiddleware, minimum_size=10_000, compresslevel=6),
+            ],
         },
         "mcp_server": True,
         "footer_links": ["api", "settings"],
