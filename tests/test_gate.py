@@ -5,6 +5,7 @@ import http.client
 import json
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import pytest
@@ -155,6 +156,16 @@ def test_every_answer_has_the_headers_of_a_careful_house(send, path):
     assert "X-Frame-Options" not in headers
 
 
+def test_a_parameter_that_another_system_adds_does_no_harm(send, browser, app_url):
+    assert send("GET", "/?page=2&utm_source=course")[0] == 200
+    page = browser.new_page()
+    try:
+        page.goto(f"{app_url}/?text_a=sea&page=2")
+        expect(page.locator("#comparison .reading").first).to_contain_text("“sea” and “queen”")
+    finally:
+        page.close()
+
+
 def test_what_is_within_the_cap_passes_and_what_is_above_does_not(send):
     documents = ["sea"] * 499
     room = MAX_BODY - len(json.dumps({"data": ["sea", [*documents, ""]]}))
@@ -183,6 +194,12 @@ def test_a_body_of_unknown_length_is_capped_too(send):
     assert_one_sentence(answer)
 
 
+def run(coroutine):
+    # In a thread of its own, since the browser's tests leave an event loop running in this one.
+    with ThreadPoolExecutor() as threads:
+        return threads.submit(asyncio.run, coroutine).result()
+
+
 def call(gate, path="/", method="GET", client="192.0.2.1", headers=()):
     """One request to a gate alone; returns status, headers and body."""
     sent = []
@@ -194,7 +211,7 @@ def call(gate, path="/", method="GET", client="192.0.2.1", headers=()):
         sent.append(message)
 
     scope = {"type": "http", "method": method, "path": path, "headers": headers}
-    asyncio.run(gate(scope | {"client": (client, 1234)}, receive, send))
+    run(gate(scope | {"client": (client, 1234)}, receive, send))
     start, body = sent
     headers = {name.decode(): value.decode() for name, value in start["headers"]}
     return start["status"], headers, body["body"]
@@ -241,7 +258,7 @@ def test_addresses_are_forgotten():
             if n % 200 == 199:
                 await asyncio.sleep(0.15)
 
-    asyncio.run(visit())
+    run(visit())
     assert len(gate._limiter.storage.storage) < 1_000
 
 
@@ -273,7 +290,7 @@ def test_whoever_finds_the_waiting_line_full_is_asked_to_come_back(monkeypatch):
         await asyncio.gather(*tasks)
         await house(dict(scope), receive, send)
 
-    asyncio.run(crowd())
+    run(crowd())
     assert statuses == [(503, b"5"), (200, None), (200, None), (200, None)]
 
 
@@ -285,7 +302,7 @@ def test_a_failure_gives_nothing_away_but_reaches_the_log():
 
     scope = {"type": "http", "method": "GET", "path": "/", "client": None}
     with pytest.raises(RuntimeError, match="secret"):
-        asyncio.run(Gate(broken)(scope, None, send))
+        run(Gate(broken)(scope, None, send))
     assert sent[0]["status"] == 500
     assert_one_sentence(sent[1]["body"])
     assert b"secret" not in sent[1]["body"]
@@ -297,7 +314,7 @@ def test_a_web_socket_is_refused():
     async def send(message):
         sent.append(message["type"])
 
-    asyncio.run(Gate(fine)({"type": "websocket", "path": "/"}, None, send))
+    run(Gate(fine)({"type": "websocket", "path": "/"}, None, send))
     assert sent == ["websocket.close"]
 
 

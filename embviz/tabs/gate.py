@@ -6,6 +6,7 @@ listed here is closed. No answer that refuses says more than one sentence of our
 
 import re
 import time
+from urllib.parse import parse_qsl, urlencode
 
 from limits import RateLimitItemPerSecond
 from limits.aio.storage import MemoryStorage
@@ -82,6 +83,8 @@ class Gate:
         if scope["type"] != "http":
             # There are no web sockets here; this refuses one.
             return await send({"type": "websocket.close"})
+        if scope["path"] == "/":
+            scope = _without_page(scope)
         send = _with_headers(send)
         refusal = await self._refuse(scope)
         if refusal is None and scope["method"] == "POST":
@@ -112,6 +115,13 @@ class Gate:
             await _in_our_words(self._app)(scope, replay, send)
         finally:
             self._waiting -= 1
+
+
+def _without_page(scope: Scope) -> Scope:
+    # Gradio would look for a page of its own of that name, and fail where there is none.
+    query = parse_qsl(scope.get("query_string", b""), keep_blank_values=True)
+    rest = [(name, value) for name, value in query if name != b"page"]
+    return {**scope, "query_string": urlencode(rest).encode()}
 
 
 def _answer(status: int, headers: dict[str, str] | None = None) -> JSONResponse:
