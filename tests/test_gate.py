@@ -157,7 +157,7 @@ def test_every_answer_has_the_headers_of_a_careful_house(send, path):
 
 
 def test_a_parameter_that_another_system_adds_does_no_harm(send, browser, app_url):
-    assert send("GET", "/?page=2&utm_source=course")[0] == 200
+    assert send("GET", "/?page=2&utm_source=caf%C3%A9&%FF")[0] == 200
     page = browser.new_page()
     try:
         page.goto(f"{app_url}/?text_a=sea&page=2")

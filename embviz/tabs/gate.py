@@ -119,8 +119,8 @@ class Gate:
 
 def _without_page(scope: Scope) -> Scope:
     # Gradio would look for a page of its own of that name, and fail where there is none.
-    query = parse_qsl(scope.get("query_string", b""), keep_blank_values=True)
-    rest = [(name, value) for name, value in query if name != b"page"]
+    query = parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
+    rest = [(name, value) for name, value in query if name != "page"]
     return {**scope, "query_string": urlencode(rest).encode()}
 
 
