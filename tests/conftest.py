@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from served import serve
 
 from embviz import load_encoder
@@ -20,6 +21,9 @@ from embviz.vocabulary import CommonWords
 
 ROOT = Path(__file__).parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+# The tests against the running app: some hundred cases each, or thousands.
+settings.register_profile("long", max_examples=5_000)
 
 
 def pytest_addoption(parser):

@@ -1,0 +1,308 @@
+"""Random input over every endpoint, every route of the page and every parameter of a link.
+
+Hundreds of cases a test, thousands with --hypothesis-profile=long. Never a 500, never a hang, never
+an answer that is no JSON, never one that depends on what somebody else asks meanwhile.
+"""
+
+import http.client
+import json
+import os
+import re
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import quote, urlencode, urlsplit
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import expect
+from test_endpoints import ENDPOINTS
+from test_gate import LEAKS
+
+# Longer than anything takes on two cores; the slowest question encodes 500 new documents.
+PATIENCE = 30
+
+# Words whose vectors are known soon, so that thousands of cases take minutes.
+WORDS = ["king", "queen", "sea", "semantic", "fused", "keyword", "simlex999", "3CosMul"]
+
+texts = st.one_of(
+    st.sampled_from(
+        [
+            *WORDS,
+            "",
+            " ",
+            "king - male + female",
+            "1e309 * king",
+            "-0 * king",
+            "king + king - king - king",
+            "nan * king",
+            "9" * 400 + " * king",
+            "\x00",
+            "\ud800",
+            "\u202e",
+            "<script>alert(1)</script>",
+            "${alert(1)}",
+            "{{7*7}}",
+            "../../etc/passwd",
+            "file.json",
+            "\n" * 300,
+            "a," * 400,
+            "x" * 6_000,
+        ]
+    ),
+    st.text(max_size=30),
+)
+leaves = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(allow_nan=True, allow_infinity=True), texts
+)
+values = st.one_of(
+    leaves,
+    st.lists(texts, max_size=6),
+    st.recursive(
+        leaves,
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=4), st.dictionaries(st.text(max_size=6), inner, max_size=3)
+        ),
+        max_leaves=8,
+    ),
+)
+# Mostly right, so that what lies behind the first check is reached too.
+LIKELY = {
+    "top_k": st.one_of(st.integers(-1, 5), values),
+    "exclude_inputs": st.one_of(st.booleans(), values),
+    "ordered": st.one_of(st.booleans(), values),
+    "method": st.one_of(st.sampled_from(["semantic", "keyword", "fused", "3CosMul"]), values),
+    "candidates": st.one_of(st.lists(texts, min_size=1, max_size=4), values),
+    "documents": st.one_of(st.lists(texts, max_size=4), values),
+    "texts": st.one_of(st.lists(texts, max_size=4), values),
+}
+
+patient = settings(
+    deadline=PATIENCE * 1_000,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+def exchange(url, method, path, body=None):
+    """One request, sent as it is; returns the status and the body."""
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=PATIENCE)
+    try:
+        connection.request(method, path, body, {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()
+
+
+def ask(url, name, arguments):
+    return exchange(
+        url, "POST", f"/gradio_api/run/{name}", json.dumps({"data": arguments}).encode()
+    )
+
+
+def is_number_that_json_has(token):
+    raise AssertionError(f"{token} is not JSON")
+
+
+def assert_sound(status, body):
+    """An answer in strict JSON, or a refusal in one sentence that gives nothing away."""
+    answer = json.loads(body, parse_constant=is_number_that_json_has)
+    if status == 200:
+        assert list(answer) == ["data"]
+        return
+    assert status in (400, 422)
+    assert list(answer) == ["error"]
+    sentence = answer["error"]
+    assert re.fullmatch(r"[^\n]{10,200}\.", sentence)
+
+
+@st.composite
+def calls(draw, name):
+    names = ENDPOINTS[name]
+    arguments = [draw(LIKELY.get(argument, st.one_of(texts, values))) for argument in names]
+    return arguments[: draw(st.integers(max(0, len(names) - 2), len(names)))]
+
+
+@pytest.mark.parametrize("name", [name for name in ENDPOINTS if ENDPOINTS[name]])
+def test_any_arguments_get_an_answer_or_a_sentence(app_url, name):
+    @patient
+    @given(calls(name))
+    def check(arguments):
+        assert_sound(*ask(app_url, name, arguments))
+
+    check()
+
+
+@pytest.mark.parametrize("name", ["compare", "solve"])
+def test_any_body_gets_an_answer_or_a_sentence(app_url, name):
+    @patient
+    @given(st.one_of(st.binary(max_size=200), values.map(lambda value: json.dumps(value).encode())))
+    def check(body):
+        assert_sound(*exchange(app_url, "POST", f"/gradio_api/run/{name}", body))
+
+    check()
+
+
+@pytest.mark.parametrize(
+    "path", ["queue/join", "call/compare", "call/v2/compare", "cancel", "reset", "mcp/"]
+)
+def test_no_body_upsets_the_routes_of_the_page(app_url, path):
+    fields = st.dictionaries(
+        st.sampled_from(
+            ["data", "fn_index", "session_hash", "event_id", "trigger_id", "text_a", "text_b"]
+        ),
+        st.one_of(values, st.integers(-2, 200)),
+    )
+    bodies = st.one_of(fields, values).map(lambda value: json.dumps(value).encode())
+
+    @patient
+    @given(st.one_of(bodies, st.binary(max_size=100)))
+    def check(body):
+        status, answer = exchange(app_url, "POST", f"/gradio_api/{path}", body)
+        assert status < 500, answer
+        if status >= 400:
+            assert list(json.loads(answer)) == ["error"]
+            assert not LEAKS.search(answer.decode())
+
+    check()
+
+
+# Characters that an address may hold as they are.
+addresses = st.text(
+    st.sampled_from("abcdefgilmoprstu_/.%?=&:;~-0123456789"), min_size=0, max_size=30
+).map(lambda text: "/" + text)
+prefixes = st.sampled_from(
+    ["", "/gradio_api", "/gradio_api/call", "/gradio_api/run", "/assets", "/static", "/config"]
+)
+
+
+def test_no_address_upsets_the_app(app_url):
+    methods = st.sampled_from(["GET", "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"])
+
+    @patient
+    @given(methods, prefixes, addresses)
+    def check(method, prefix, address):
+        status, answer = exchange(app_url, method, prefix + address)
+        assert status < 500, answer
+        if status >= 400 and method != "HEAD":
+            assert list(json.loads(answer)) == ["error"]
+            assert not LEAKS.search(answer.decode())
+
+    check()
+
+
+PARAMETERS = ["tab", "panel", "embed", "view", "deep_link", "__theme", "__lang", "page"]
+
+
+@pytest.mark.parametrize("path", ["/", "/config", "/gradio_api/info", "/theme.css"])
+def test_no_parameter_upsets_the_page(app_url, path):
+    queries = st.dictionaries(st.sampled_from(PARAMETERS), texts, max_size=4)
+
+    @patient
+    @given(queries)
+    def check(query):
+        query = {name: text.encode("utf-8", "replace") for name, text in query.items()}
+        status, answer = exchange(app_url, "GET", f"{path}?{urlencode(query)}")
+        assert status < 500, answer
+        # It is the same for all: what stands in a link is read later, and shown as text.
+        assert b"<script>alert(1)" not in answer
+
+    check()
+
+
+@pytest.fixture(scope="module")
+def open_link(app_url):
+    """Open the page at a query as its own script does, without a browser; returns what it gets."""
+    config = json.loads(exchange(app_url, "GET", "/config")[1])
+    (fn_index,) = [
+        dependency["id"]
+        for dependency in config["dependencies"]
+        if any(target[1] == "load" for target in dependency["targets"])
+    ]
+
+    def open_link(query):
+        session = os.urandom(8).hex()
+        body = {"data": [], "fn_index": fn_index, "session_hash": session}
+        path = f"/gradio_api/queue/join?{urlencode(query, quote_via=quote)}"
+        status, answer = exchange(app_url, "POST", path, json.dumps(body))
+        assert status == 200, answer
+        status, events = exchange(app_url, "GET", f"/gradio_api/queue/data?session_hash={session}")
+        assert status == 200
+        return [json.loads(line[6:]) for line in events.decode().splitlines() if line]
+
+    return open_link
+
+
+def test_no_link_upsets_the_page(open_link):
+    names = sorted({name for names in ENDPOINTS.values() for name in names} | {"panel", "colours"})
+    queries = st.dictionaries(
+        st.sampled_from(names),
+        st.one_of(texts, st.sampled_from(["1", "true", "3", "Which map can be trusted?"])),
+        max_size=4,
+    )
+    tabs = st.sampled_from(["similarity", "arithmetic", "search", "", "<b>"])
+
+    @patient
+    @given(tabs, queries)
+    def check(tab, query):
+        query = {name: text.encode("utf-8", "replace") for name, text in query.items()}
+        events = open_link({"tab": tab} | query)
+        (done,) = [event for event in events if event["msg"] == "process_completed"]
+        assert done["success"], done
+        assert not LEAKS.search(json.dumps([e for e in events if e["msg"] == "log"]))
+
+    check()
+
+
+NASTY = "<img src=x onerror=alert(1)><script>alert(2)</script>${alert(3)}{{alert(4)}}"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"text_a": NASTY, "text_b": "</style><svg onload=alert(1)>"},
+        {"texts": f"{NASTY}\n[a](javascript:alert(1))\nking"},
+        {"tab": "arithmetic", "expression": f"{NASTY} + king", "candidates": f"{NASTY}\nqueen"},
+        {"tab": "search", "query": NASTY, "documents": f"{NASTY}\n' onclick='alert(1)"},
+        {"tab": "search", "query": "x", "method": NASTY},
+        {"tab": NASTY, "panel": NASTY, "embed": NASTY, "view": NASTY},
+        {"__theme": NASTY, "__lang": NASTY, "deep_link": NASTY},
+    ],
+    ids=lambda query: next(iter(query)),
+)
+def test_nothing_of_a_link_is_executed(app_url, browser, query):
+    page = browser.new_page()
+    troubles = []
+    page.on("dialog", lambda dialog: (troubles.append(dialog.message), dialog.dismiss()))
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on(
+        "request",
+        lambda request: (
+            request.url.startswith((app_url, "data:", "blob:")) or troubles.append(request.url)
+        ),
+    )
+    try:
+        page.goto(f"{app_url}/?{urlencode(query, quote_via=quote)}")
+        expect(page.locator(".ask .reading").first).to_be_attached(timeout=30_000)
+        page.wait_for_load_state("networkidle")
+        assert page.locator("img[src=x], .ask script, .ask svg[onload], [onclick]").count() == 0
+        assert troubles == []
+    finally:
+        page.close()
+
+
+def test_an_answer_is_the_same_whoever_asks_beside(app_url):
+    questions = st.sampled_from(["compare", "solve", "search", "similarity_matrix", "embed"])
+    crowd = st.lists(
+        questions.flatmap(lambda name: st.tuples(st.just(name), calls(name))),
+        min_size=8,
+        max_size=8,
+    )
+
+    @settings(patient, max_examples=max(10, settings().max_examples // 10))
+    @given(crowd)
+    def check(crowd):
+        with ThreadPoolExecutor(8) as threads:
+            together = list(threads.map(lambda call: ask(app_url, *call), crowd))
+        assert together == [ask(app_url, *call) for call in crowd]
+
+    check()
