@@ -9,6 +9,7 @@ from test_endpoints import ENDPOINTS
 
 import embviz
 from embviz import service
+from embviz.tabs import gate
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -73,6 +74,13 @@ def test_limits_are_those_of_the_service(encoder):
         f"{service.MAX_DOCUMENTS} documents or {service.MAX_EMBEDDED_TEXTS} texts to embed"
     ) in limits
     assert f"at most {service.MAX_CHARACTERS:,} characters" in limits.replace("\n  ", " ")
+
+
+def test_limits_of_a_class_are_those_of_the_gate():
+    paragraph = README.split("## Running it for a class")[1].split("\n## ")[0]
+    assert f"hold {gate.MAX_BODY // 10**6} MB" in paragraph
+    assert f"{gate.RATE.amount:,} requests in {gate.RATE.get_expiry()} seconds" in paragraph
+    assert f"{gate.MAX_WAITING} questions may wait" in paragraph
 
 
 def test_card_is_complete_and_true():
