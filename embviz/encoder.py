@@ -1,4 +1,4 @@
-"""Texts → unit vectors. The only room that knows sentence-transformers."""
+"""Texts → unit vectors, each computed once."""
 
 import hashlib
 import importlib.util
@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from cachetools import LRUCache
 
+from embviz.turns import Turns
+
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+    from embviz.model import Model
 
 DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 DEFAULT_REVISION = "1110a243fdf4706b3f48f1d95db1a4f5529b4d41"
@@ -47,7 +49,7 @@ class Encoder:
     """A sentence-transformers model that computes each text once.
 
     Safe to share between threads. The model itself works for one of them at a time, since it
-    already uses every core.
+    already uses every core; what others send meanwhile is encoded together.
 
     Attributes:
         name: What the model calls itself on the Hugging Face Hub, or its folder.
@@ -55,13 +57,12 @@ class Encoder:
         max_tokens: How many tokens of a text the model reads; it drops the rest silently.
     """
 
-    def __init__(
-        self, model: "SentenceTransformer", name: str, *, cached_texts: int = CACHED_TEXTS
-    ):
+    def __init__(self, model: "Model", name: str, *, cached_texts: int = CACHED_TEXTS):
         self.name = name
-        self.dimension = model.get_embedding_dimension()
-        self.max_tokens = model.max_seq_length
+        self.dimension = model.dimension
+        self.max_tokens = model.max_tokens
         self._model = model
+        self._turns: Turns[_Reading] = Turns(self._compute)
         self._model_lock = threading.Lock()
         self._cache: LRUCache[str, _Reading] = LRUCache(cached_texts)
         self._cache_lock = threading.Lock()
@@ -98,19 +99,11 @@ class Encoder:
             shape (len(tokens), dimension), float32, before they are averaged.
         """
         with self._model_lock:
-            (outputs,) = self._model.encode([text], output_value="token_embeddings")
-            tokenizer = self._model.tokenizer
-            ids = tokenizer(text, truncation=True, max_length=self.max_tokens)["input_ids"]
-        return tuple(tokenizer.convert_ids_to_tokens(ids)), outputs.cpu().numpy()
+            return self._model.read_tokens(text)
 
     def _read(self, texts: Sequence[str]) -> list[_Reading]:
         known = self._recall(texts)
-        if len(known) < len(set(texts)):
-            with self._model_lock:
-                # Whoever held the lock before may have read these very texts.
-                known |= self._recall(texts)
-                unknown = [text for text in dict.fromkeys(texts) if text not in known]
-                known |= self._compute(unknown)
+        known |= self._turns.ask(text for text in dict.fromkeys(texts) if text not in known)
         return [known[text] for text in texts]
 
     def _recall(self, texts: Sequence[str]) -> dict[str, _Reading]:
@@ -118,20 +111,20 @@ class Encoder:
             return {text: self._cache[text] for text in texts if text in self._cache}
 
     def _compute(self, texts: list[str]) -> dict[str, _Reading]:
-        if not texts:
-            return {}
-        vectors = self._model.encode(texts, normalize_embeddings=True, show_progress_bar=False)
-        readings = {
-            text: _Reading(
-                np.array(vector, dtype=np.float32),
-                self._is_truncated(text),
-                self._is_unknown(text),
-            )
-            for text, vector in zip(texts, vectors, strict=True)
-        }
-        with self._cache_lock:
-            self._cache.update(readings)
-        return readings
+        # Others may have sent these very texts while they waited for their turn.
+        known = self._recall(texts)
+        unknown = [text for text in texts if text not in known]
+        if unknown:
+            with self._model_lock:
+                vectors = self._model.encode(unknown)
+                readings = {
+                    text: _Reading(vector.copy(), self._is_truncated(text), self._is_unknown(text))
+                    for text, vector in zip(unknown, vectors, strict=True)
+                }
+            with self._cache_lock:
+                self._cache.update(readings)
+            known |= readings
+        return known
 
     def _is_truncated(self, text: str) -> bool:
         # A token has at least one character, and two tokens mark the start and the end.
@@ -195,8 +188,10 @@ def _check_files(folder: Path) -> None:
 def _load(model: str, *, name: str, **options: object) -> Encoder:
     from sentence_transformers import SentenceTransformer
 
+    from embviz.model import Model
+
     try:
-        return Encoder(SentenceTransformer(model, **options), name)
+        return Encoder(Model(SentenceTransformer(model, **options)), name)
     # Whatever goes wrong in there (no network, no such name, a broken file: a different exception
     # in each library below), the person who starts the app has the same three ways out.
     except Exception as error:

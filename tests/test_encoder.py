@@ -12,17 +12,15 @@ from embviz.encoder import Encoder
 
 
 class CountingModel:
-    """Stands in for a SentenceTransformer: remembers what it was asked to encode."""
+    """Stands in for a Model: remembers what it was asked to encode."""
 
-    max_seq_length = 6
+    dimension = 2
+    max_tokens = 6
 
     def __init__(self):
         self.encoded = []
 
-    def get_embedding_dimension(self):
-        return 2
-
-    def encode(self, texts, **options):
+    def encode(self, texts):
         self.encoded += texts
         return np.array([[len(text), 1] for text in texts], dtype=np.float32)
 
@@ -54,7 +52,7 @@ def test_a_text_is_computed_once(model):
     encoder = Encoder(model, "counting")
     first = encoder.encode(["one", "three", "one"])
     second = encoder.encode(["three", "four", "one"])
-    assert model.encoded == ["one", "three", "four"]
+    assert sorted(model.encoded) == ["four", "one", "three"]
     assert first[:, 0].tolist() == [3, 5, 3]
     assert second[:, 0].tolist() == [5, 4, 3]
 
@@ -75,12 +73,19 @@ def test_a_text_is_computed_once_when_many_ask_at_the_same_time(model):
     assert sorted(model.encoded) == ["one", "two"]
 
 
+def test_what_was_encoded_while_a_request_waited_is_not_encoded_again(model):
+    encoder = Encoder(model, "counting")
+    encoder.encode(["one"])
+    assert encoder._compute(["one", "two"])["one"].vector.tolist() == [3, 1]
+    assert model.encoded == ["one", "two"]
+
+
 def test_the_cache_is_bounded(model):
     encoder = Encoder(model, "counting", cached_texts=2)
     encoder.encode(["one", "two", "three"])
     encoder.encode(["three"])
     encoder.encode(["one"])
-    assert model.encoded == ["one", "two", "three", "one"]
+    assert sorted(model.encoded) == ["one", "one", "three", "two"]
 
 
 def test_who_changes_a_vector_changes_it_for_nobody_else(model):
@@ -130,6 +135,7 @@ def test_without_the_wheel_the_pinned_revision_comes_from_the_hub(monkeypatch):
         asked.update(name=name, **options)
         return CountingModel()
 
+    monkeypatch.setattr("embviz.model.Model", lambda model: model)
     fake = SimpleNamespace(SentenceTransformer=sentence_transformer)
     monkeypatch.setitem(sys.modules, "sentence_transformers", fake)
     monkeypatch.setattr(encoder, "WHEEL", "a_wheel_that_is_not_installed")

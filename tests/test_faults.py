@@ -20,7 +20,7 @@ import pytest
 from embviz import encoder
 
 ROOT = Path(__file__).parent.parent
-MODEL = encoder._find_wheel_folder()
+MODEL = encoder.find_wheel_folder()
 
 
 @pytest.fixture
