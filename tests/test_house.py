@@ -33,7 +33,7 @@ ROOMS = {
 FLOORS = [
     {"errors", "vectors", "packed", "turns"},
     {"model"},
-    {"inputs", "encoder", "keyword", "links"},
+    {"inputs", "files", "encoder", "keyword", "links"},
     {"datasets", "kept", "vocabulary"},
     {"similarity", "arithmetic", "search", "background", "explanation", "stress"},
     {"projection", "lesson", "human_ratings", "analogy_test", "retrieval_test"},

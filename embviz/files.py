@@ -1,0 +1,161 @@
+"""A file that someone opens → its texts.
+
+The file is read in memory and never written anywhere. What cannot be read is refused with the way
+to a file that can.
+"""
+
+import codecs
+import csv
+import io
+from pathlib import PurePath
+
+from embviz.errors import InputError
+
+MAX_BYTES = 1_000_000
+MAX_SIZE = "1 MB"
+
+_AS_CSV = "save it as “CSV UTF-8” and open that file."
+_AS_TXT = "save it as plain text (.txt) in UTF-8 and open that file."
+_EXCEL = f"This is an Excel workbook: {_AS_CSV}"
+_WORD = f"This is a Word document: {_AS_TXT}"
+_PDF = "This is a PDF: copy its text into a .txt file and open that."
+
+# By the end of the name. What a renamed file is, its first bytes tell.
+_OTHER_KINDS = {
+    ".xlsx": _EXCEL,
+    ".xls": _EXCEL,
+    ".docx": _WORD,
+    ".doc": _WORD,
+    ".ods": f"This is a spreadsheet: {_AS_CSV}",
+    ".odt": f"This is a text document: {_AS_TXT}",
+    ".pdf": _PDF,
+}
+_ZIP = b"PK\x03\x04"  # What .xlsx and .docx are inside.
+
+# What a single column may be called, to tell its name from its first text.
+_NAMES = {"text", "texts", "word", "words", "document", "documents", "title", "titles", "name"}
+_NAMES |= {"candidate", "candidates", "sentence", "sentences", "term", "terms"}
+
+
+def read_texts(content: bytes, name: str, column: str | None = None) -> tuple[str, ...]:
+    r"""Read the texts of a file.
+
+    Args:
+        content: The file, at most MAX_BYTES of UTF-8, or of UTF-16 that starts with its mark.
+        name: Its name, which ends in .txt or .csv.
+        column: Of a .csv, which column, in capitals or not; None for the first that holds texts.
+
+    Returns:
+        At least one text, without line breaks, in the order of the file.
+
+    Raises:
+        InputError: The file is too large, of another kind or in another encoding, or it has
+            no texts or no such column.
+
+    >>> read_texts(b"king\n\nqueen\n", "words.txt")
+    ('king', 'queen')
+    >>> read_texts(b"Year,Title\n2017,Attention\n2018,BERT\n", "papers.csv")
+    ('Attention', 'BERT')
+    """
+    columns = read_columns(content, name)
+    if column is None:
+        return next(iter(columns.values()))
+    for title, texts in columns.items():
+        if title.casefold() == column.strip().casefold():
+            return texts
+    there = ", ".join(title for title in columns if title)
+    raise InputError(f"The file has no column “{column}” of texts" + (there and f", but: {there}."))
+
+
+def read_columns(content: bytes, name: str) -> dict[str, tuple[str, ...]]:
+    """Read all columns of a file that hold texts rather than numbers.
+
+    The first row of a .csv names its columns where there are several. A single column has a name
+    only if it is one that columns of texts commonly have. A .txt is one column without a name.
+
+    Returns:
+        Texts by the name of their column, as `read_texts` returns them; at least one column.
+
+    Raises:
+        InputError: As `read_texts` does.
+    """
+    if len(content) > MAX_BYTES:
+        raise InputError(f"The file is larger than {MAX_SIZE}: open a part of it.")
+    suffix = PurePath(name).suffix.lower()
+    _refuse_other_kinds(content, suffix)
+    text = _decode(content)
+    columns = _read_csv(text) if suffix == ".csv" else {"": text.splitlines()}
+    texts = {title: _texts(cells) for title, cells in columns.items()}
+    texts = {title: found for title, found in texts.items() if _are_texts(found, suffix)}
+    if not texts:
+        raise InputError("The file holds no texts: write one a line, or a column of them.")
+    return texts
+
+
+def _refuse_other_kinds(content: bytes, suffix: str) -> None:
+    if suffix in _OTHER_KINDS:
+        raise InputError(_OTHER_KINDS[suffix])
+    if content.startswith(b"%PDF"):
+        raise InputError(_PDF)
+    if content.startswith(_ZIP):
+        for folder, refusal in ((b"xl/", _EXCEL), (b"word/", _WORD)):
+            if folder in content:
+                raise InputError(refusal)
+    if suffix not in (".txt", ".csv"):
+        raise InputError("Only .txt and .csv files can be read: save your texts as one of them.")
+
+
+def _decode(content: bytes) -> str:
+    is_utf_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        text = content.decode("utf-16" if is_utf_16 else "utf-8-sig")
+    except UnicodeDecodeError:
+        text = None
+    if b"\0" in content and (text is None or "\0" in text):
+        raise InputError("This is not a text file: save your texts as .txt or .csv in UTF-8.")
+    if text is None:
+        raise InputError("The file is in another encoding than UTF-8: save it as UTF-8.")
+    return text
+
+
+def _read_csv(text: str) -> dict[str, list[str]]:
+    first_line = text.lstrip().split("\n", 1)[0]
+    try:
+        # Which separator it is shows in the first row: the one that makes most columns of it.
+        separator = max(",;\t", key=lambda s: len(next(csv.reader([first_line], delimiter=s), [])))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    except csv.Error:
+        raise InputError(
+            "The file cannot be read as CSV: open and save it with a spreadsheet program."
+        ) from None
+    rows = [row for row in rows if any(cell.strip() for cell in row)]
+    width = max(map(len, rows), default=0)
+    cells = [[row[n] if n < len(row) else "" for row in rows] for n in range(width)]
+    if rows and _are_names(rows[0], width):
+        return {column[0].strip(): column[1:] for column in cells}
+    return {f"Column {n}": column for n, column in enumerate(cells, 1)}
+
+
+def _are_names(row: list[str], width: int) -> bool:
+    names = [cell.strip() for cell in row]
+    if width == 1:
+        return names[0].casefold() in _NAMES
+    return len({*names} - {""}) == width and not any(map(_is_number, names))
+
+
+def _texts(cells: list[str]) -> tuple[str, ...]:
+    lines = (" ".join(cell.split()) for cell in cells)
+    return tuple(line for line in lines if line)
+
+
+def _are_texts(cells: tuple[str, ...], suffix: str) -> bool:
+    numbers = sum(map(_is_number, cells))
+    return bool(cells) and (suffix == ".txt" or 2 * numbers < len(cells))
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell.replace(",", "."))
+    except ValueError:
+        return False
+    return True
