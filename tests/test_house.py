@@ -37,7 +37,7 @@ FLOORS = [
     {"datasets", "kept", "vocabulary"},
     {"similarity", "arithmetic", "search", "background", "explanation", "stress"},
     {"projection", "lesson", "human_ratings", "analogy_test", "retrieval_test"},
-    {"readings", "tables"},
+    {"readings", "tables", "downloads"},
     {"figures", "service"},
     {"tabs"},
 ]

@@ -1,0 +1,79 @@
+"""Result → the file that someone keeps: every row and every digit of it.
+
+A spreadsheet program would take a text that starts like a formula for one and run it. Such a text
+gets an apostrophe before it, as OWASP advises on "CSV injection".
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from embviz.arithmetic import Solution
+from embviz.search import SearchResult
+from embviz.similarity import Comparison, SimilarityMatrix
+
+Cell = str | int | float | None
+
+# How a formula may start; some programs take the wide signs of Chinese and Japanese for the others.
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+
+
+def write_csv(headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+    r"""Write a table as CSV: with the mark by which Excel knows UTF-8, texts in quotes.
+
+    >>> write_csv(["text", "score"], [["=1+1", -0.5]])
+    '\ufeff"text","score"\r\n"\'=1+1",-0.5\r\n'
+    """
+    buffer = io.StringIO(newline="")
+    buffer.write("\ufeff")
+    writer = csv.writer(buffer, quoting=csv.QUOTE_NONNUMERIC)
+    writer.writerows([_defuse(cell) for cell in row] for row in (headers, *rows))
+    return buffer.getvalue()
+
+
+def comparison_csv(comparison: Comparison) -> str:
+    """The two texts, their similarity and the angle between them."""
+    row = comparison.text_a, comparison.text_b, comparison.similarity, comparison.angle_degrees
+    return write_csv(["text_a", "text_b", "similarity", "angle_degrees"], [map(_plain, row)])
+
+
+def similarity_matrix_csv(matrix: SimilarityMatrix) -> str:
+    """All n × n similarities, a text a row and a column."""
+    rows = zip(matrix.texts, matrix.similarities.tolist(), strict=True)
+    return write_csv(["text", *matrix.texts], ([text, *values] for text, values in rows))
+
+
+def solution_csv(solution: Solution) -> str:
+    """The matches by rank, and after them the input words that were left out."""
+    ranked = [(m, "") for m in solution.matches] + [(m, "yes") for m in solution.excluded]
+    return write_csv(
+        ["rank", "text", "similarity", "left_out"],
+        ([m.rank, m.text, float(m.similarity), left_out] for m, left_out in ranked),
+    )
+
+
+def search_csv(result: SearchResult) -> str:
+    """The matches by rank."""
+    hits = ([hit.rank, hit.text, float(hit.score)] for hit in result.matches)
+    return write_csv(["rank", "document", "score"], hits)
+
+
+def vectors_csv(texts: Sequence[str], vectors: np.ndarray) -> str:
+    """One text a row, with the values of its vector.
+
+    Args:
+        texts: n texts.
+        vectors: Shape (n, dimension).
+    """
+    headers = ["text", *(f"d{n}" for n in range(1, vectors.shape[1] + 1))]
+    return write_csv(headers, ([t, *v.tolist()] for t, v in zip(texts, vectors, strict=True)))
+
+
+def _defuse(cell: Cell) -> Cell:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+def _plain(value: Cell) -> Cell:
+    return value if isinstance(value, str) else float(value)
