@@ -68,7 +68,9 @@ def vectors_csv(texts: Sequence[str], vectors: np.ndarray) -> str:
         vectors: Shape (n, dimension).
     """
     headers = ["text", *(f"d{n}" for n in range(1, vectors.shape[1] + 1))]
-    return write_csv(headers, ([t, *v.tolist()] for t, v in zip(texts, vectors, strict=True)))
+    # As text first: the few digits that tell a single from its neighbours, not all of its double.
+    values = vectors.astype(str).astype(float).tolist()
+    return write_csv(headers, ([text, *row] for text, row in zip(texts, values, strict=True)))
 
 
 def _defuse(cell: Cell) -> Cell:

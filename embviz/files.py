@@ -79,10 +79,10 @@ def read_columns(content: bytes, name: str) -> dict[str, tuple[str, ...]]:
     Raises:
         InputError: As `read_texts` does.
     """
-    if len(content) > MAX_BYTES:
-        raise InputError(f"The file is larger than {MAX_SIZE}: open a part of it.")
     suffix = PurePath(name).suffix.lower()
     _refuse_other_kinds(content, suffix)
+    if len(content) > MAX_BYTES:
+        raise InputError(f"The file is larger than {MAX_SIZE}: open a part of it.")
     text = _decode(content)
     columns = _read_csv(text) if suffix == ".csv" else {"": text.splitlines()}
     texts = {title: _texts(cells) for title, cells in columns.items()}

@@ -3,7 +3,9 @@
 import gradio as gr
 
 from embviz.arithmetic import MAX_TERMS, Solution
+from embviz.downloads import solution_csv, vectors_csv
 from embviz.figures.arithmetic import analogy_test_figure, plane_figure, solve_figure
+from embviz.figures.pages import page_html
 from embviz.inputs import parse_choice, parse_index
 from embviz.lesson import Analogy
 from embviz.readings.arithmetic import (
@@ -30,8 +32,9 @@ from embviz.tabs.asks import (
     open_panel,
     panel_on,
 )
+from embviz.tabs.files import FIGURE, TABLE, VECTORS, file_button, open_on, save_on
 from embviz.tabs.markup import introduction_html, reading_html, table_html
-from embviz.vocabulary import Progress
+from embviz.vocabulary import MOST_FREQUENT, Progress
 
 SOURCES = MY_CANDIDATES, COMMON_WORDS = ("My candidates", "10,000 common words")
 
@@ -43,6 +46,9 @@ def build_arithmetic_tab(service: Service) -> list[Ask]:
     """Add the tab's components and events to the Blocks being built; returns its ask."""
     analogies = service.lesson.arithmetic.analogies
 
+    def look_among(source, candidates):
+        return [] if parse_choice(source, "Look among", SOURCES) == COMMON_WORDS else candidates
+
     def show(
         expression,
         source,
@@ -52,8 +58,7 @@ def build_arithmetic_tab(service: Service) -> list[Ask]:
         question,
         progress=gr.Progress(),  # noqa: B008
     ):
-        if parse_choice(source, "Look among", SOURCES) == COMMON_WORDS:
-            candidates = []
+        candidates = look_among(source, candidates)
         solution = service.solve(expression, candidates, top_k, exclude_inputs, progress=progress)
         notes = [
             read_odd_terms(solution.terms),
@@ -79,6 +84,22 @@ def build_arithmetic_tab(service: Service) -> list[Ask]:
         answer = show(expression, source, candidates, top_k, exclude_inputs, question, progress)
         return expression, candidates, *answer
 
+    def solve(expression, source, candidates, top_k, exclude_inputs):
+        return service.solve(expression, look_among(source, candidates), top_k, exclude_inputs)
+
+    def save_table(expression, source, candidates, _, exclude_inputs):
+        return solution_csv(solve(expression, source, candidates, MOST_FREQUENT, exclude_inputs))
+
+    def save_vectors(expression, source, candidates, _, exclude_inputs):
+        # Of the common words, only as many as there may be candidates.
+        solution = solve(expression, source, candidates, MAX_CANDIDATES, exclude_inputs)
+        texts = [part.text for part in (*solution.terms, *solution.matches)]
+        texts = tuple(dict.fromkeys(texts))
+        return vectors_csv(texts, service.encoder.encode(texts))
+
+    def save_figure(*values):
+        return page_html(solve_figure(solve(*values)))
+
     html(introduction_html("Can you calculate with meaning?", service.lesson.arithmetic))
     with ask_row("arithmetic"):
         first = _typed(analogies[0])
@@ -96,6 +117,7 @@ def build_arithmetic_tab(service: Service) -> list[Ask]:
                 lines=2,
                 max_lines=6,
             )
+            file = file_button()
             button = gr.Button("Solve", variant="primary")
             examples = example_buttons([analogy.expression for analogy in analogies])
         answer = answer_column(
@@ -120,6 +142,21 @@ def build_arithmetic_tab(service: Service) -> list[Ask]:
         show,
         [expression, source, candidates, *options],
         answer.outputs,
+        ask="arithmetic",
+    )
+    open_on(
+        file,
+        candidates,
+        show,
+        [expression, source, candidates, *options],
+        answer.outputs,
+        ask="arithmetic",
+        implies={source: MY_CANDIDATES},
+    )
+    save_on(
+        answer,
+        {TABLE: save_table, VECTORS: save_vectors, FIGURE: save_figure},
+        [expression, source, candidates, top_k, exclude_inputs],
         ask="arithmetic",
     )
     panel_on(answer, show, [expression, source, candidates, *options], ask="arithmetic")

@@ -21,7 +21,7 @@ import gradio as gr
 from embviz.errors import InputError
 from embviz.inputs import parse_choice
 from embviz.projection import METHODS
-from embviz.tabs.markup import reading_html
+from embviz.tabs.markup import reading_html, save_html
 from embviz.tabs.refusal import refuse_kindly
 
 # No panel is open.
@@ -53,12 +53,14 @@ class AnswerColumn:
     Attributes:
         outputs: Reading, figure and table, then text and figure of the panel.
         question: Which panel is open.
+        save: The buttons that save the answer.
         table: The table, whose rows can be picked.
         panel: The last two of the outputs.
     """
 
     outputs: list[gr.Component]
     question: gr.Radio
+    save: gr.HTML
 
     @property
     def table(self) -> gr.HTML:
@@ -126,6 +128,10 @@ def answer_column(
             )
             with gr.Column(scale=3, min_width=280):
                 table_component = html(table, js_on_load=table_js or None)
+        save = html(
+            save_html(),
+            js_on_load="embviz.saveFiles(element, () => trigger('select'))",
+        )
         question = gr.Radio(
             [CLOSED, *questions], value=CLOSED, label="Look closer", elem_classes="questions"
         )
@@ -135,7 +141,7 @@ def answer_column(
                 show_label=False, label="Look closer", visible=False, elem_classes="figure"
             )
     outputs = [reading_component, figure_component, table_component, panel_text, panel_figure]
-    return AnswerColumn(outputs, question)
+    return AnswerColumn(outputs, question, save)
 
 
 def open_panel(panels: Mapping[str, Panel], question: object, *results: object) -> tuple:
@@ -187,14 +193,16 @@ def answer_on(
     outputs: Sequence[gr.Component],
     *,
     ask: str,
+    file_at: int | None = None,
 ) -> None:
     """Call `answer` when one of the triggers fires.
 
     The values arrive as the browser sent them: `answer` checks them all, since the checks that
-    Gradio's components make would answer in Gradio's words.
+    Gradio's components make would answer in Gradio's words. In place of the input of index
+    `file_at`, the file arrives that is open.
     """
     progress_on = [output for output in outputs if isinstance(output, gr.Plot)]
-    _wire(triggers, answer, inputs, outputs, progress_on, f"#{ask}")
+    _wire(triggers, answer, inputs, outputs, progress_on, f"#{ask}", file_at)
 
 
 def panel_on(
@@ -224,14 +232,18 @@ def _wire(
     outputs: Sequence[gr.Component],
     progress_on: Sequence[gr.Component],
     part: str,
+    file_at: int | None = None,
 ) -> None:
     """Fill outputs; page.js veils their part of the page meanwhile, which is a CSS selector."""
+    values = f"values.slice(0, {len(inputs)})"
+    if file_at is not None:
+        values += f".with({file_at}, embviz.file)"
     event = gr.on(
         triggers,
         refuse_kindly(answer),
         list(inputs),
         list(outputs),
-        js=f"(...values) => embviz.asked('{part}', values.slice(0, {len(inputs)}))",
+        js=f"(...values) => embviz.asked('{part}', {values})",
         preprocess=False,
         show_progress="minimal",
         show_progress_on=list(progress_on),

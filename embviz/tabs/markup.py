@@ -109,6 +109,32 @@ _TOKENS = _TEMPLATES.from_string("""
 """)
 
 
+_FILE = _TEMPLATES.from_string("""
+<div class="file">
+<label class="link"><input type="file" accept=".txt,.csv,text/plain,text/csv">Open a file…</label>
+<span>.txt or .csv, up to {{ size }}</span>
+{% if columns | length > 1 %}
+<label>Column of {{ shorten(name, 40) }}
+<select>
+{% for column in columns %}
+<option value="{{ column }}"{% if column == chosen %} selected{% endif %}>
+{{- shorten(column, 40) }}</option>
+{% endfor %}
+</select></label>
+{% endif %}
+</div>
+""")
+
+_SAVE = """
+<p class="save">Save:
+<button type="button" data-kind="table">table (CSV)</button>
+<button type="button" data-kind="vectors">vectors (CSV)</button>
+<button type="button" data-kind="picture">picture (PNG)</button>
+<button type="button" data-kind="figure">figure (HTML)</button>
+</p>
+"""
+
+
 def introduction_html(question: str, part: Part) -> str:
     """The question of a tab, its explanation and its exercises, the latter two folded."""
     return _INTRODUCTION.render(question=question, part=part)
@@ -152,3 +178,15 @@ def pickable_table_html(
         words: Words that are marked wherever they stand.
     """
     return _TABLE.render(table=table, pairs=pairs, action=action, words=words)
+
+
+def file_html(
+    size: str, name: str = "", columns: Sequence[str] = (), chosen: str | None = None
+) -> str:
+    """The button that opens a file, and the choice among the columns of the one that is open."""
+    return _FILE.render(size=size, name=name, columns=columns, chosen=chosen)
+
+
+def save_html() -> str:
+    """The buttons that save an answer."""
+    return _SAVE

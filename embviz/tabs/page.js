@@ -46,6 +46,14 @@ addEventListener("message", ({ source, data }) => {
     }, 200);
   }
 
+  // Gradio keeps Plotly to itself, but the figure has a button that draws the picture.
+  function savePicture(ask) {
+    const plot = ask.querySelector(".answer .js-plotly-plot");
+    if (!plot) return;
+    Object.assign(plot._context.toImageButtonOptions, { filename: `embviz-${ask.id}`, scale: 2 });
+    plot.querySelector('.modebar-btn[data-title*="PNG" i]').click();
+  }
+
   document.addEventListener("input", (event) => {
     const ask = event.target.closest?.(".ask");
     if (!ask || !event.target.matches("textarea, input[type=text]")) return;
@@ -95,6 +103,56 @@ addEventListener("message", ({ source, data }) => {
         () => say("Copied:"),
         () => say("Copy this:"),
       ) ?? say("Copy this:");
+    },
+
+    // Read the file that is chosen, or another column of it, and ask with it: `send` has the server
+    // called, which finds it in `embviz.file`. Of a file that is too large so much is sent that the
+    // server says so.
+    openFiles(place, maxBytes, send, watch) {
+      let file;
+      let last;
+      place.addEventListener("change", ({ target }) => {
+        last = target.localName;
+        if (last === "select") {
+          this.file = { ...file, column: target.value };
+          send();
+          return;
+        }
+        const [chosen] = target.files;
+        if (!chosen) return;
+        const reader = new FileReader();
+        reader.onload = () => {
+          file = { name: chosen.name, content: reader.result.split(",")[1] ?? "" };
+          this.file = file;
+          send();
+        };
+        reader.readAsDataURL(chosen.slice(0, maxBytes + 1));
+        // The same file can be chosen again once it is mended.
+        reader.onloadend = () => (target.value = "");
+      });
+      // What had the focus is drawn anew with the columns of the file.
+      watch("value", () => {
+        if (document.activeElement === document.body) {
+          place.querySelector(last)?.focus({ preventScroll: true });
+        }
+      });
+    },
+
+    // Save what a button names: the picture is drawn here, the rest is made by the server.
+    saveFiles(place, send) {
+      place.addEventListener("click", ({ target }) => {
+        this.wanted = target.closest("button")?.dataset.kind;
+        if (this.wanted === "picture") savePicture(target.closest(".ask"));
+        else if (this.wanted) send();
+      });
+    },
+
+    save({ name, text }) {
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([text]));
+      link.download = name;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
     },
 
     // Send the two texts of a table's row that is clicked.

@@ -2,8 +2,10 @@
 
 import gradio as gr
 
+from embviz.downloads import search_csv, vectors_csv
 from embviz.errors import InputError
 from embviz.figures.maps import map_figure
+from embviz.figures.pages import page_html
 from embviz.figures.search import rankings_figure, retrieval_test_figure, search_figure
 from embviz.figures.similarity import explanation_figure
 from embviz.inputs import parse_index
@@ -34,6 +36,7 @@ from embviz.tabs.asks import (
     open_panel,
     panel_on,
 )
+from embviz.tabs.files import FIGURE, TABLE, VECTORS, file_button, open_on, save_on
 from embviz.tabs.markup import (
     introduction_html,
     pickable_table_html,
@@ -79,6 +82,17 @@ def build_search_tab(service: Service) -> list[Ask]:
         panels = {EXPLANATION: _show_tokens}
         return EXPLANATION, *open_panel(panels, EXPLANATION, service, *picked)
 
+    def save_table(query, documents, method, _):
+        return search_csv(service.search(query, documents, MAX_DOCUMENTS, method))
+
+    def save_vectors(query, documents, method, top_k):
+        result = service.search(query, documents, top_k, method)
+        texts = [result.query, *result.documents]
+        return vectors_csv(texts, service.encoder.encode(texts))
+
+    def save_figure(query, documents, method, top_k):
+        return page_html(search_figure(service.search(query, documents, top_k, method)))
+
     html(introduction_html("Which document is meant?", service.lesson.search))
     with ask_row("search"):
         with inputs_column():
@@ -100,6 +114,7 @@ def build_search_tab(service: Service) -> list[Ask]:
                 lines=6,
                 max_lines=6,
             )
+            file = file_button()
             method = gr.Radio(
                 [(name, method) for method, name in SEARCH_NAMES.items()],
                 value=SEMANTIC,
@@ -119,6 +134,13 @@ def build_search_tab(service: Service) -> list[Ask]:
         show,
         [query, documents, *options],
         answer.outputs,
+        ask="search",
+    )
+    open_on(file, documents, show, [query, documents, *options], answer.outputs, ask="search")
+    save_on(
+        answer,
+        {TABLE: save_table, VECTORS: save_vectors, FIGURE: save_figure},
+        [query, documents, method, top_k],
         ask="search",
     )
     panel_on(answer, show, [query, documents, *options], ask="search")

@@ -1,11 +1,15 @@
 """The similarity tab: two texts compared, and a map of a list of words."""
 
 from functools import partial
+from typing import Any
 
 import gradio as gr
+import numpy as np
 
+from embviz.downloads import comparison_csv, similarity_matrix_csv, vectors_csv
 from embviz.figures.canvas import COLOURS, DEFAULT_COLOURS
 from embviz.figures.maps import map_figure
+from embviz.figures.pages import page_html
 from embviz.figures.similarity import (
     angle_figure,
     belonging_figure,
@@ -53,6 +57,7 @@ from embviz.tabs.asks import (
     open_panel,
     panel_on,
 )
+from embviz.tabs.files import FIGURE, TABLE, VECTORS, file_button, open_on, save_on
 from embviz.tabs.markup import (
     introduction_html,
     pickable_table_html,
@@ -100,6 +105,11 @@ def _build_comparison(service: Service) -> Ask:
         pair = pairs[parse_index(index, "Example", len(pairs))]
         return *pair, *show(*pair, question, progress)
 
+    def save_vectors(text_a, text_b):
+        comparison = service.compare(text_a, text_b)
+        vectors = np.stack([comparison.vector_a, comparison.vector_b])
+        return vectors_csv([comparison.text_a, comparison.text_b], vectors)
+
     with ask_row("comparison"):
         with inputs_column():
             text_a = gr.Textbox(pairs[0][0], label="Text A", elem_classes="text-a")
@@ -126,6 +136,16 @@ def _build_comparison(service: Service) -> Ask:
         ask="comparison",
     )
     panel_on(answer, show, [text_a, text_b, answer.question], ask="comparison")
+    save_on(
+        answer,
+        {
+            TABLE: lambda *texts: comparison_csv(service.compare(*texts)),
+            VECTORS: save_vectors,
+            FIGURE: lambda *texts: page_html(compare_figure(service.compare(*texts))),
+        },
+        [text_a, text_b],
+        ask="comparison",
+    )
     answer_on(
         [examples.click],
         show_example,
@@ -218,6 +238,13 @@ def _build_matrix(service: Service) -> Ask:
     def show_lesson(*options):
         return words, *show(words, *options)
 
+    def save_vectors(texts, *_):
+        texts = service.similarity_matrix(texts).texts
+        return vectors_csv(texts, service.encoder.encode(texts))
+
+    def save_figure(texts, ordered, colours):
+        return page_html(_draw(service.similarity_matrix(texts), ordered, colours))
+
     with ask_row("matrix"):
         with inputs_column():
             texts = gr.Textbox(
@@ -227,6 +254,7 @@ def _build_matrix(service: Service) -> Ask:
                 lines=4,
                 max_lines=8,
             )
+            file = file_button()
             ordered = gr.Checkbox(False, label="Put alike words side by side")
             button = gr.Button("Draw the map", variant="primary")
         answer = answer_column(
@@ -253,7 +281,18 @@ def _build_matrix(service: Service) -> Ask:
         answer.outputs,
         ask="matrix",
     )
+    open_on(file, texts, show, [texts, *options], answer.outputs, ask="matrix")
     panel_on(answer, show, [texts, *options], ask="matrix")
+    save_on(
+        answer,
+        {
+            TABLE: lambda texts, *_: similarity_matrix_csv(service.similarity_matrix(texts)),
+            VECTORS: save_vectors,
+            FIGURE: save_figure,
+        },
+        [texts, ordered, colours],
+        ask="matrix",
+    )
     answer_on([lesson_words.click], show_lesson, options, [texts, *answer.outputs], ask="matrix")
     inputs = {"texts": texts, "ordered": ordered, "colours": colours, "panel": answer.question}
     return Ask(TAB, inputs, answer, show)
@@ -268,8 +307,6 @@ def _show_matrix(
     _: Progress = unwatched,
 ) -> tuple:
     matrix = service.similarity_matrix(texts)
-    drawn = matrix.reordered() if parse_flag(ordered, "Order") else matrix
-    colours = parse_choice(colours, "Colours", tuple(COLOURS))
     notes = [
         read_commas(matrix.texts),
         read_truncated(matrix.truncated, service.encoder.max_tokens),
@@ -278,10 +315,15 @@ def _show_matrix(
     pairs = [(pair.text_a, pair.text_b) for pair in matrix.pairs]
     return (
         reading_html(read_similarity_matrix(matrix), notes=notes),
-        similarity_matrix_figure(drawn, colours=colours),
+        _draw(matrix, ordered, colours),
         pickable_table_html(similarity_matrix_table(matrix), pairs, "Compare these two above"),
         *open_panel(MATRIX_PANELS, question, service, matrix),
     )
+
+
+def _draw(matrix: SimilarityMatrix, ordered: object, colours: object) -> Any:
+    drawn = matrix.reordered() if parse_flag(ordered, "Order") else matrix
+    return similarity_matrix_figure(drawn, colours=parse_choice(colours, "Colours", tuple(COLOURS)))
 
 
 def _show_map(method: str, service: Service, matrix: SimilarityMatrix) -> tuple:

@@ -1,0 +1,122 @@
+"""Files between the page and its visitor: texts that are opened, answers that are saved.
+
+No file touches the server's disk. The browser reads what is opened and sends it along in place of
+what was typed (page.js); what is saved is made when it is asked for, and the browser makes a file
+of it.
+"""
+
+import base64
+import functools
+from collections.abc import Callable, Mapping, Sequence
+
+import gradio as gr
+
+from embviz.errors import InputError
+from embviz.files import MAX_BYTES, MAX_SIZE, read_columns, read_texts
+from embviz.inputs import parse_choice
+from embviz.tabs.asks import AnswerColumn, answer_on, html
+from embviz.tabs.markup import file_html
+from embviz.tabs.refusal import refuse_kindly
+
+TABLE, VECTORS, FIGURE = "table", "vectors", "figure"
+
+
+def file_button() -> gr.HTML:
+    """Add the button that opens a file."""
+    return html(
+        file_html(MAX_SIZE),
+        js_on_load=f"embviz.openFiles(element, {MAX_BYTES}, () => trigger('upload'), watch)",
+    )
+
+
+def open_on(
+    button: gr.HTML,
+    field: gr.Textbox,
+    answer: Callable,
+    inputs: Sequence[gr.Component],
+    outputs: Sequence[gr.Component],
+    *,
+    ask: str,
+    implies: Mapping[gr.Component, object] | None = None,
+) -> None:
+    """Fill a text box from the file that is opened, and answer as if its texts had been typed.
+
+    Args:
+        button: The button that opens a file.
+        field: The text box, one of the inputs.
+        answer: Makes the outputs from the values of the inputs.
+        inputs: What `answer` is called with.
+        outputs: What it fills.
+        ask: The id of the ask.
+        implies: Other inputs, and what they hold once a file is opened.
+    """
+    implies = implies or {}
+    place = inputs.index(field)
+
+    @functools.wraps(answer)
+    def open_file(*values: object) -> tuple:
+        values = list(values)
+        values[place], columns = _read(values[place])
+        for component, value in implies.items():
+            values[inputs.index(component)] = value
+        return values[place], columns, *implies.values(), *answer(*values)
+
+    answer_on(
+        [button.upload],
+        open_file,
+        inputs,
+        [field, button, *implies, *outputs],
+        ask=ask,
+        file_at=place,
+    )
+
+
+def save_on(
+    column: AnswerColumn,
+    files: Mapping[str, Callable[..., str]],
+    inputs: Sequence[gr.Component],
+    *,
+    ask: str,
+) -> None:
+    """Let the visitor save an answer.
+
+    An answer that is not the one to its inputs is veiled, the buttons with it: so what is made of
+    the inputs is what is shown.
+
+    Args:
+        column: The column that holds the answer.
+        files: For TABLE, VECTORS and FIGURE, what makes the text of the file.
+        inputs: What these are called with.
+        ask: The id of the ask.
+    """
+
+    def save(kind: object, *values: object) -> dict[str, str]:
+        kind = parse_choice(kind, "Save", tuple(files))
+        name = f"embviz-{ask}-{kind}.{'html' if kind == FIGURE else 'csv'}"
+        return {"name": name, "text": files[kind](*values)}
+
+    carrier = gr.JSON(visible=False)
+    saved = column.save.select(
+        refuse_kindly(save),
+        [carrier, *inputs],
+        carrier,
+        js=f"(_, ...values) => [embviz.wanted, ...values.slice(0, {len(inputs)})]",
+        preprocess=False,
+        show_progress="hidden",
+        api_visibility="private",
+    )
+    saved.success(None, carrier, js="(file) => embviz.save(file)", api_visibility="private")
+
+
+def _read(file: object) -> tuple[str, str]:
+    """The texts of a file, one a line, and the button that lets one choose another column."""
+    try:
+        name, column = file["name"], file.get("column")
+        content = base64.b64decode(file["content"], validate=True)
+        if not isinstance(name, str) or not isinstance(column, str | None):
+            raise TypeError
+    # A program sent it, not the page.
+    except (TypeError, KeyError, AttributeError, ValueError):
+        raise InputError("The file did not arrive as it was sent: open it again.") from None
+    texts = read_texts(content, name, column)
+    return "\n".join(texts), file_html(MAX_SIZE, name, list(read_columns(content, name)), column)
