@@ -4,6 +4,7 @@ A notebook has its machine to itself; a visitor shares one with a whole class. S
 here, and every tab and endpoint comes through here.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,13 +30,16 @@ from embviz.search import (
 )
 from embviz.similarity import Comparison, SimilarityMatrix, compare, similarity_matrix
 from embviz.stress import Edit, StressTest, stress
-from embviz.vocabulary import CommonWords, Progress, Vocabulary, unwatched
+from embviz.vocabulary import CommonWords, Progress, Vocabulary, encode_in_slices, unwatched
 
 MAX_CHARACTERS = 5_000
 MAX_WORDS = 50
 MAX_CANDIDATES = 500
 MAX_DOCUMENTS = 500
 MAX_EMBEDDED_TEXTS = 100
+
+# More texts than these are worth a progress bar; so many at once keep the model busy.
+_AT_ONCE = 64
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,7 @@ class Service:
         return solve(
             _text(expression, "The expression"),
             self._candidates(candidates, progress),
-            self.encoder,
+            _Watched(self.encoder, progress),
             top_k=top_k,
             exclude_inputs=exclude_inputs,
             method=method,
@@ -131,11 +135,18 @@ class Service:
         return project_solution(solution, self.encoder)
 
     def search(
-        self, query: object, documents: object, top_k: object, method: object = SEMANTIC
+        self,
+        query: object,
+        documents: object,
+        top_k: object,
+        method: object = SEMANTIC,
+        *,
+        progress: Progress = unwatched,
     ) -> SearchResult:
         """Rank up to MAX_DOCUMENTS documents, or the lesson's titles if none are given."""
         query, documents = _text(query, "The query"), self._documents(documents)
-        return search(query, documents, self.encoder, top_k=top_k, method=method)
+        encoder = _Watched(self.encoder, progress)
+        return search(query, documents, encoder, top_k=top_k, method=method)
 
     def compare_rankings(self, query: object, documents: object) -> RankingComparison:
         """Rank documents by each method."""
@@ -171,6 +182,22 @@ class Service:
         if _is_blank(documents):
             return self.lesson.search.documents
         return _texts(documents, "Documents", MAX_DOCUMENTS)
+
+
+class _Watched:
+    """An encoder that says how far it is with many texts, and lets others have a turn between."""
+
+    def __init__(self, encoder: Encoder, progress: Progress):
+        self._encoder = encoder
+        self._progress = progress
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        if len(texts) <= _AT_ONCE:
+            return self._encoder.encode(texts)
+        return encode_in_slices(texts, self._encoder, self._progress, _AT_ONCE)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._encoder, name)
 
 
 def _text(value: object, name: str) -> str:

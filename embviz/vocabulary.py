@@ -96,19 +96,22 @@ class CommonWords:
             return self._vocabulary
 
 
-def encode_in_slices(texts: Sequence[str], encoder: Encoder, progress: Progress) -> np.ndarray:
+def encode_in_slices(
+    texts: Sequence[str], encoder: Encoder, progress: Progress, at_once: int = _SLICE
+) -> np.ndarray:
     """Encode many texts a slice at a time, so that others who wait for the model get their turn.
 
     Args:
         texts: n texts.
         encoder: The model.
         progress: Called with the share that is done, 0..1.
+        at_once: How many texts a slice has.
 
     Returns:
         Shape (n, dimension).
     """
     slices = []
-    for start in range(0, len(texts), _SLICE):
+    for start in range(0, len(texts), at_once):
         progress(start / len(texts))
-        slices.append(encoder.encode(texts[start : start + _SLICE]))
+        slices.append(encoder.encode(texts[start : start + at_once]))
     return np.concatenate(slices)

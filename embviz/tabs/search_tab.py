@@ -44,7 +44,6 @@ from embviz.tabs.markup import (
     table_html,
     tokens_html,
 )
-from embviz.vocabulary import unwatched
 
 TAB = "search"
 
@@ -54,8 +53,8 @@ def build_search_tab(service: Service) -> list[Ask]:
     queries = service.lesson.search.queries
     titles = "\n".join(service.lesson.search.documents)
 
-    def show(query, documents, method, top_k, question, progress=unwatched):
-        result = service.search(query, documents, top_k, method)
+    def show(query, documents, method, top_k, question, progress=gr.Progress()):  # noqa: B008
+        result = service.search(query, documents, top_k, method, progress=progress)
         words = () if result.method == SEMANTIC else result.shared_words
         notes = [
             read_chance(result, service.chance_percentile(result))
