@@ -33,6 +33,8 @@ def main() -> None:
     endpoints = build_endpoints(service)
     try:
         page = build_page(service, endpoints)
+    except LessonError as error:
+        sys.exit(str(error))
     except InputError as error:
         # The tabs ask the lesson's first questions as a visitor would, within the same limits.
         sys.exit(f"The tabs cannot start with what is in examples: {error}")

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, NamedTuple, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError, from_json
@@ -47,11 +48,20 @@ def _distinct(texts: tuple[str, ...]) -> tuple[str, ...]:
     return texts
 
 
+def _web_address(url: str) -> str:
+    # A link may also run a script.
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ValueError("an address that begins with https:// must stand here")
+    return url
+
+
 Text = Annotated[str, AfterValidator(_visible)]
 # The tabs show documents one a line, and words and candidates with commas between them.
 Line = Annotated[Text, AfterValidator(_one_line)]
 Word = Annotated[Line, AfterValidator(_no_comma)]
 Expression = Annotated[Text, AfterValidator(_readable)]
+Url = Annotated[Text, AfterValidator(_web_address)]
 
 
 class Content(BaseModel):
@@ -140,13 +150,119 @@ class SearchPart(Part):
         return self
 
 
+class Truth(NamedTuple):
+    """What a step can ask about; guided.py finds it out.
+
+    Attributes:
+        tab: The tab that shows it.
+        is_number: Whether it is guessed with a slider or from a choice of texts.
+        needs: The parameters that the state of the step must give.
+    """
+
+    tab: str
+    is_number: bool
+    needs: tuple[str, ...] = ()
+
+
+TRUTHS = {
+    "similarity": Truth("similarity", True, ("text_a", "text_b")),
+    "percentile": Truth("similarity", True, ("text_a", "text_b")),
+    "closer_to_people": Truth("similarity", False),
+    "nearest": Truth("arithmetic", False, ("expression",)),
+    "inputs_allowed": Truth("arithmetic", True),
+    "inputs_excluded": Truth("arithmetic", True),
+    "no_arithmetic": Truth("arithmetic", True),
+    "best_document": Truth("search", False, ("query",)),
+    "best_score": Truth("search", True, ("query",)),
+}
+
+
+class Slider(Content):
+    """What a number is guessed with.
+
+    Attributes:
+        low: Its left end.
+        high: Its right end.
+        step: How far apart two guesses are at least.
+        unit: What stands behind each number, such as " %".
+    """
+
+    low: float
+    high: float
+    step: float = Field(gt=0)
+    unit: str = ""
+
+    @model_validator(mode="after")
+    def _has_a_length(self) -> "Slider":
+        if self.low >= self.high:
+            raise ValueError("low must be less than high")
+        return self
+
+
+class Source(Content):
+    """Where one can read more."""
+
+    title: Text
+    url: Url
+
+
+class Step(Content):
+    """A step of the guided lesson: guess, see, understand.
+
+    Attributes:
+        title: What it is about.
+        tab: The tab that shows the answer.
+        state: What the inputs of the tab hold then: the parameters of a link.
+        question: What is guessed.
+        slider: What a number is guessed with; None if texts are chosen from.
+        options: The texts to choose from; None if a number is guessed.
+        truth: What is guessed, one of TRUTHS; the model says what it is.
+        explanation: Paragraphs that follow the answer, true whatever it is.
+        source: Where one can read more.
+    """
+
+    title: Line
+    tab: Literal["similarity", "arithmetic", "search"]
+    state: dict[str, Text]
+    question: Text
+    slider: Slider | None = None
+    options: Annotated[tuple[Line, ...], Field(min_length=2), AfterValidator(_distinct)] | None = (
+        None
+    )
+    truth: Literal[tuple(TRUTHS)]
+    explanation: tuple[Text, ...]
+    source: Source
+
+    @model_validator(mode="after")
+    def _truth_can_be_guessed(self) -> "Step":
+        truth = TRUTHS[self.truth]
+        if truth.tab != self.tab:
+            raise ValueError(f"“{self.truth}” belongs to the {truth.tab} tab")
+        guess, other = ("slider", "options") if truth.is_number else ("options", "slider")
+        if getattr(self, guess) is None or getattr(self, other) is not None:
+            raise ValueError(
+                f"“{self.truth}” is guessed with {guess}, so give these and no {other}"
+            )
+        for name in truth.needs:
+            if name not in self.state:
+                raise ValueError(f"its state must give “{name}”, which “{self.truth}” is about")
+        return self
+
+
+class GuidedLesson(Content):
+    """examples/lesson.json; without steps the page shows no guided lesson."""
+
+    steps: tuple[Step, ...]
+
+
 @dataclass(frozen=True)
 class Lesson:
-    """All that the tabs start with."""
+    """All that the tabs start with, and the steps that lead through them."""
 
     similarity: SimilarityPart
     arithmetic: ArithmeticPart
     search: SearchPart
+    steps: tuple[Step, ...]
 
 
 def load_lesson(folder: Path = FOLDER) -> Lesson:
@@ -159,6 +275,7 @@ def load_lesson(folder: Path = FOLDER) -> Lesson:
         _read(folder / "similarity.json", SimilarityPart),
         _read(folder / "arithmetic.json", ArithmeticPart),
         _read(folder / "search.json", SearchPart),
+        _read(folder / "lesson.json", GuidedLesson).steps,
     )
 
 
@@ -166,6 +283,12 @@ _Content = TypeVar("_Content", bound=Content)
 
 # By pydantic's name of a mistake, whose own words are for programmers.
 _EXPECTED = {
+    "dict_type": "names and their values in curly braces must stand here",
+    "finite_number": "a number must stand here",
+    "float_parsing": "a number must stand here",
+    "float_type": "a number must stand here",
+    "greater_than": "a number greater than {gt:g} must stand here",
+    "literal_error": "one of these must stand here: {expected}",
     "missing": "this is missing",
     "model_type": "names and their values in curly braces must stand here",
     "string_type": "a text in quotation marks must stand here",

@@ -13,12 +13,17 @@ import pytest
 
 from embviz.lesson import (
     FOLDER,
+    TRUTHS,
     Analogy,
     ArithmeticPart,
+    GuidedLesson,
     Labelled,
     PreparedVariants,
     SearchPart,
     SimilarityPart,
+    Slider,
+    Source,
+    Step,
 )
 
 ROOT = Path(__file__).parent.parent
@@ -61,12 +66,27 @@ SEARCH = {
     "explanation": ["A title is found by what it means."],
     "exercises": ["Search the programme of your concert hall."],
 }
-COURSE = {"similarity.json": SIMILARITY, "arithmetic.json": ARITHMETIC, "search.json": SEARCH}
+STEP = {
+    "title": "Two bowed instruments",
+    "tab": "similarity",
+    "state": {"text_a": "violin", "text_b": "cello"},
+    "question": "How alike are violin and cello?",
+    "slider": {"low": 0, "high": 1, "step": 0.1},
+    "truth": "similarity",
+    "explanation": ["Both have four strings."],
+    "source": {"title": "A book on strings", "url": "https://example.org/strings"},
+}
+COURSE = {
+    "similarity.json": SIMILARITY,
+    "arithmetic.json": ARITHMETIC,
+    "search.json": SEARCH,
+    "lesson.json": {"steps": [STEP]},
+}
 
 
 @pytest.fixture
 def course(tmp_path):
-    """A copy of the app with the three files of another course."""
+    """A copy of the app with the four files of another course."""
     folder = tmp_path / "course"
     folder.mkdir()
     shutil.copy(ROOT / "app.py", folder)
@@ -104,9 +124,15 @@ def test_another_course_is_what_the_app_shows_and_answers(course, start_app, pos
         tested = ask("retrieval_test")
 
     # Single words may stand anywhere; a title or a paragraph of the old course may not.
-    old = [text for name in COURSE for text in texts(json.loads((FOLDER / name).read_bytes()))]
+    contents = {name: json.loads((FOLDER / name).read_bytes()) for name in COURSE}
+    steps = contents.pop("lesson.json")["steps"]
+    # Of the steps, what names a panel or a unit is the app's own.
+    old = texts(contents) + [step[name] for step in steps for name in ("title", "question")]
     assert [text for text in old if " " in text and text in shown] == []
-    for part in COURSE.values():
+    assert "A lesson in 1 step<" in shown
+    for text in (STEP["title"], STEP["question"]):
+        assert text in shown
+    for part in (SIMILARITY, ARITHMETIC, SEARCH):
         for text in (*part["explanation"], *part["exercises"]):
             assert text in shown
     for text in (
@@ -150,8 +176,30 @@ def test_more_than_a_visitor_may_ask_ends_the_start_with_a_sentence(course):
     )
 
 
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (
+            {"state": STEP["state"] | {"text_c": "viola"}},
+            "“text_c” is none of the inputs, which are text_a, text_b, panel, texts, ordered, "
+            "colours.",
+        ),
+        ({"state": STEP["state"] | {"panel": "Why?"}}, "“Why?” is no panel of the tab."),
+        (
+            {"state": STEP["state"] | {"colours": "grey"}},
+            "colours must be one of: Purple to green, Red to green.",
+        ),
+    ],
+)
+def test_a_step_that_its_tab_cannot_show_ends_the_start_with_its_place(course, change, sentence):
+    write(course, "lesson.json", {"steps": [STEP, STEP | change]})
+    assert refused_start(course)[-1] == f"examples/lesson.json, steps → 2 → state: {sentence}"
+
+
 def test_readme_names_everything_that_stands_in_the_files():
     kinds = (SimilarityPart, PreparedVariants, ArithmeticPart, Analogy, SearchPart, Labelled)
+    kinds += (GuidedLesson, Step, Slider, Source)
     named = set(re.findall(r"`(\w+)`", SECTION))
     assert {name for kind in kinds for name in kind.model_fields} <= named
+    assert set(TRUTHS) <= named
     assert set(COURSE) <= set(re.findall(r"`(\w+\.json)`", SECTION))

@@ -39,6 +39,7 @@ FLOORS = [
     {"projection", "lesson", "human_ratings", "analogy_test", "retrieval_test"},
     {"readings", "tables", "downloads"},
     {"figures", "service"},
+    {"guided"},
     {"tabs"},
 ]
 

@@ -43,6 +43,37 @@ def test_labelled_queries_are_enough_and_stand_once(lesson):
 
 
 MISTAKES = [
+    ("lesson", ["steps"], {}, "steps: a list in square brackets must stand here"),
+    ("lesson", ["steps", 0, "tab"], "magic", "steps → 1 → tab: one of these must stand here: 'sim"),
+    ("lesson", ["steps", 0, "truth"], "magic", "steps → 1 → truth: one of these must stand here"),
+    ("lesson", ["steps", 0, "truth"], 0.68, "steps → 1 → truth: one of these must stand here"),
+    (
+        "lesson",
+        ["steps", 0, "truth"],
+        "best_score",
+        "steps → 1: “best_score” belongs to the search",
+    ),
+    ("lesson", ["steps", 0, "slider"], None, "steps → 1: “similarity” is guessed with slider, so"),
+    ("lesson", ["steps", 0, "options"], ["a", "b"], "steps → 1: “similarity” is guessed with sli"),
+    ("lesson", ["steps", 0, "slider", "low"], "x", "steps → 1 → slider → low: a number must stand"),
+    ("lesson", ["steps", 0, "slider", "low"], 1, "steps → 1 → slider: low must be less than high."),
+    ("lesson", ["steps", 0, "slider", "step"], 0, "steps → 1 → slider → step: a number greater th"),
+    ("lesson", ["steps", 0, "state"], {"text_a": "x"}, "steps → 1: its state must give “text_b”"),
+    ("lesson", ["steps", 0, "state"], ["x"], "steps → 1 → state: names and their values in curly"),
+    (
+        "lesson",
+        ["steps", 7, "state", "exclude_inputs"],
+        False,
+        "steps → 8 → state → exclude_inputs:",
+    ),
+    ("lesson", ["steps", 6, "options"], ["a"], "steps → 7 → options: this list is too short"),
+    ("lesson", ["steps", 6, "options"], ["a", "A"], "steps → 7 → options: “A” stands there twice"),
+    (
+        "lesson",
+        ["steps", 0, "source", "url"],
+        "javascript:alert(1)",
+        "steps → 1 → source → url: an",
+    ),
     ("similarity", ["words"], None, "words: a list in square brackets must stand here"),
     ("similarity", ["words"], "king", "words: a list in square brackets must stand here"),
     ("similarity", ["words", 1], 5, "words → 2: a text in quotation marks must stand here"),

@@ -97,6 +97,17 @@ class Ask:
         return [*self.inputs.values(), *self.column.outputs]
 
     @property
+    def defaults(self) -> dict[str, object]:
+        """What its inputs hold at the start, by name."""
+        return {name: component.value for name, component in self.inputs.items()}
+
+    @property
+    def choices(self) -> dict[str, list[object]]:
+        """What can be chosen, by the name of each input that has a list of choices."""
+        radios = {n: c for n, c in self.inputs.items() if isinstance(c, gr.Radio)}
+        return {name: [value for _, value in radio.choices] for name, radio in radios.items()}
+
+    @property
     def questions(self) -> list[str]:
         """What its panels can answer, closed included."""
         return [value for _, value in self.column.question.choices]

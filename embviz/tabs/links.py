@@ -5,7 +5,7 @@ nothing, and a link outlives it.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import gradio as gr
@@ -14,6 +14,7 @@ from embviz.errors import InputError
 from embviz.inputs import parse_choice
 from embviz.links import read_parameters
 from embviz.tabs.asks import Ask, html
+from embviz.vocabulary import Progress
 
 _SHARE = """
 <p class="share" role="status" hidden>
@@ -41,8 +42,11 @@ def build_share_buttons(tab: str, asks: Sequence[Ask]) -> None:
     html(_SHARE, elem_id=f"share-{tab}")
 
 
-def open_links(page: gr.Blocks, tabs: gr.Tabs, asks: Sequence[Ask]) -> None:
-    """Let the page open in the state that its address asks for, the answers drawn."""
+def open_links(page: gr.Blocks, tabs: gr.Tabs, asks: Sequence[Ask], steps: int) -> None:
+    """Let the page open in the state that its address asks for, the answers drawn.
+
+    A step of the guided lesson, of which there are so many, is opened by lesson.js.
+    """
     names = tuple(dict.fromkeys(ask.tab for ask in asks))
 
     def open_link(request: gr.Request, progress=gr.Progress()):  # noqa: B008
@@ -50,6 +54,7 @@ def open_links(page: gr.Blocks, tabs: gr.Tabs, asks: Sequence[Ask]) -> None:
         selected = gr.skip()
         updates = [gr.skip() for ask in asks for _ in ask.components]
         try:
+            _check_step(parameters, steps)
             if "tab" in parameters:
                 selected = gr.Tabs(selected=parse_choice(parameters["tab"], "tab", names))
             tab = parameters.get("tab", names[0])
@@ -76,13 +81,40 @@ def open_links(page: gr.Blocks, tabs: gr.Tabs, asks: Sequence[Ask]) -> None:
     )
 
 
-def _open(ask: Ask, parameters: dict[str, str], progress: gr.Progress) -> Sequence[object]:
-    defaults = {name: component.value for name, component in ask.inputs.items()}
+def read_state(ask: Ask, parameters: Mapping[str, str]) -> dict[str, object]:
+    """Take from a link what the inputs of an ask can hold, which may be nothing.
+
+    Raises:
+        InputError: A value has a wrong type.
+    """
+    defaults = ask.defaults
     given = read_parameters(parameters, defaults)
     if given.get("panel", defaults["panel"]) not in ask.questions:
         # Another ask of the tab may have it.
         del given["panel"]
-    if not given:
-        return [gr.skip() for _ in ask.components]
-    values = defaults | ask.complete(given)
+    return given
+
+
+def open_state(ask: Ask, given: dict[str, object], progress: Progress) -> Sequence[object]:
+    """Values for the components of an ask: its inputs as given, and the answer to them.
+
+    Raises:
+        InputError: There is no answer to these inputs.
+    """
+    values = ask.defaults | ask.complete(given)
     return [*values.values(), *ask.show(*values.values(), progress)]
+
+
+def _open(ask: Ask, parameters: dict[str, str], progress: gr.Progress) -> Sequence[object]:
+    given = read_state(ask, parameters)
+    return open_state(ask, given, progress) if given else [gr.skip() for _ in ask.components]
+
+
+def _check_step(parameters: dict[str, str], steps: int) -> None:
+    step = read_parameters(parameters, {"step": 1}).get("step", 1)
+    if "step" in parameters and not 1 <= step <= steps:
+        raise InputError(
+            f"step must be a whole number from 1 to {steps}."
+            if steps
+            else "step: this course has no guided lesson."
+        )

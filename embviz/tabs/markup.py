@@ -12,8 +12,8 @@ from embviz.lesson import Part
 from embviz.readings.phrases import shorten
 from embviz.tables import DECIMALS, Table
 
-_TEMPLATES = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-_TEMPLATES.globals |= {"shorten": shorten, "longest": 120, "decimals": f"%.{DECIMALS}f"}
+TEMPLATES = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+TEMPLATES.globals |= {"shorten": shorten, "longest": 120, "decimals": f"%.{DECIMALS}f"}
 
 
 def _mark(text: str, words: Sequence[str]) -> Markup | str:
@@ -25,9 +25,9 @@ def _mark(text: str, words: Sequence[str]) -> Markup | str:
     return Markup("").join(marked)
 
 
-_TEMPLATES.filters["mark"] = _mark
+TEMPLATES.filters["mark"] = _mark
 
-_INTRODUCTION = _TEMPLATES.from_string("""
+_INTRODUCTION = TEMPLATES.from_string("""
 <h2>{{ question }}</h2>
 <div class="panels">
 <details><summary>What does this show?</summary>
@@ -45,7 +45,7 @@ _INTRODUCTION = _TEMPLATES.from_string("""
 </div>
 """)
 
-_READING = _TEMPLATES.from_string("""
+_READING = TEMPLATES.from_string("""
 {% if numbers %}
 <dl class="numbers">
 {% for name, number in numbers.items() %}
@@ -59,7 +59,7 @@ _READING = _TEMPLATES.from_string("""
 {% endfor %}
 """)
 
-_TABLE = _TEMPLATES.from_string("""
+_TABLE = TEMPLATES.from_string("""
 {% macro show(cell) %}
 {% if cell is none %}{% elif cell is float %}{{ decimals % cell }}
 {% elif cell is string %}{{ shorten(cell, longest) | mark(words) }}{% else %}{{ cell }}{% endif %}
@@ -96,7 +96,7 @@ _TABLE = _TEMPLATES.from_string("""
 """)
 
 
-_TOKENS = _TEMPLATES.from_string("""
+_TOKENS = TEMPLATES.from_string("""
 {% for title, shades in texts.items() %}
 <p class="tokens">
 <span class="title">{{ title }}</span>
@@ -109,7 +109,7 @@ _TOKENS = _TEMPLATES.from_string("""
 """)
 
 
-_FILE = _TEMPLATES.from_string("""
+_FILE = TEMPLATES.from_string("""
 <div class="file">
 <label class="link"><input type="file" accept=".txt,.csv,text/plain,text/csv">Open a file…</label>
 <span>.txt or .csv, up to {{ size }}</span>

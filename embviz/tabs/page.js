@@ -36,8 +36,10 @@ addEventListener("message", ({ source, data }) => {
     let told = 0;
     setInterval(() => {
       // What stands around the tab is never lower than the window, so it would not shrink again.
-      const tabs = [...document.querySelectorAll("[role=tabpanel]")];
-      const bottom = Math.max(0, ...tabs.map((tab) => tab.getBoundingClientRect().bottom));
+      // Nor does a tab that waits for a guess take the room it will need.
+      const guessing = document.documentElement.classList.contains("guessing");
+      const shown = [...document.querySelectorAll(guessing ? "#lesson" : "[role=tabpanel]")];
+      const bottom = Math.max(0, ...shown.map((part) => part.getBoundingClientRect().bottom));
       const height = Math.ceil(bottom + window.scrollY + 16);
       if (bottom > 0 && height !== told && window.parent !== window) {
         told = height;

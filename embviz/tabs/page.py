@@ -11,6 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from embviz.service import Service
 from embviz.tabs.arithmetic_tab import build_arithmetic_tab
 from embviz.tabs.gate import MAX_WAITING, Gate
+from embviz.tabs.guided_steps import build_guided_steps
 from embviz.tabs.links import build_share_buttons, open_links
 from embviz.tabs.post import post_routes
 from embviz.tabs.preview import preview_routes
@@ -45,14 +46,16 @@ def build_page(service: Service, endpoints: Iterable[Callable]) -> gr.Blocks:
     """Build the page with the lesson's answers drawn, and register the endpoints."""
     with gr.Blocks(title="embviz", analytics_enabled=False, delete_cache=(3600, 3600)) as page:
         gr.HTML(_HEADER, elem_id="header", apply_default_css=False)
+        guided = build_guided_steps(service)
         asks = []
-        with gr.Tabs() as tabs:
+        with gr.Tabs(elem_id="tabs") as tabs:
             for name, build_tab in _TABS.items():
                 with gr.Tab(name.capitalize(), id=name):
                     of_tab = build_tab(service)
                     build_share_buttons(name, of_tab)
                     asks += of_tab
-        open_links(page, tabs, asks)
+        guided.connect(tabs, asks)
+        open_links(page, tabs, asks, len(service.lesson.steps))
         for endpoint in endpoints:
             gr.api(refuse_kindly(endpoint), api_name=endpoint.__name__, queue=False)
     # The model answers one request at a time; a few more may wait for it in their threads.
@@ -66,7 +69,9 @@ def launch_options(endpoints: Iterable[Callable]) -> dict[str, Any]:
         "theme": _theme(),
         "css_paths": [_FOLDER / "page.css"],
         "favicon_path": str(_FOLDER / "favicon.svg"),
-        "head": f"<script>{(_FOLDER / 'page.js').read_text()}</script>",
+        "head": "".join(
+            f"<script>{(_FOLDER / name).read_text()}</script>" for name in ("page.js", "lesson.js")
+        ),
         "app_kwargs": {
             "routes": [*post_routes(endpoints), *preview_routes()],
             "middleware": [

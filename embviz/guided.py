@@ -1,0 +1,67 @@
+"""What is the answer to a step of the guided lesson?"""
+
+from embviz.lesson import Slider, Step
+from embviz.links import read_parameters
+from embviz.search import SEMANTIC, Hit
+from embviz.service import Service
+from embviz.vocabulary import Progress, unwatched
+
+# The answer where no document is found.
+NO_DOCUMENT = "no document"
+
+
+def find_truth(step: Step, service: Service, progress: Progress = unwatched) -> float | str:
+    """Ask the model what a visitor was asked.
+
+    The parameters of the step's state are arguments of the endpoints, with the same defaults.
+
+    Args:
+        step: The step.
+        service: What visitors can ask.
+        progress: Called with the share that is done, 0..1, where it takes long.
+
+    Returns:
+        A number for a step with a slider (shares in percent, 0..100), else a text.
+
+    Raises:
+        InputError: The state of the step cannot be answered.
+    """
+    state = step.state
+    match step.truth:
+        case "similarity":
+            return service.compare(state["text_a"], state["text_b"]).similarity
+        case "percentile":
+            comparison = service.compare(state["text_a"], state["text_b"])
+            return service.find_standing(comparison).percentile
+        case "closer_to_people":
+            related, similar = service.rate("wordsim353"), service.rate("simlex999")
+            return "related" if related.spearman > similar.spearman else "similar"
+        case "nearest":
+            flags = {"exclude_inputs": True}
+            flags |= read_parameters(state, flags)
+            solution = service.solve(
+                state["expression"], state.get("candidates", ""), 1, **flags, progress=progress
+            )
+            return solution.matches[0].text
+        case "inputs_allowed" | "inputs_excluded" | "no_arithmetic":
+            return 100 * getattr(service.take_analogy_test(progress).overall, step.truth)
+        case "best_document":
+            matches = _search(service, state)
+            return matches[0].text if matches else NO_DOCUMENT
+        case "best_score":
+            matches = _search(service, state)
+            return matches[0].score if matches else 0.0
+
+
+def place(value: float, slider: Slider) -> float:
+    """Where a number stands on a slider: 0 at its left end or beyond, 1 at its right.
+
+    >>> place(0.5, Slider(low=-1, high=1, step=0.1))
+    0.75
+    """
+    return min(max((value - slider.low) / (slider.high - slider.low), 0.0), 1.0)
+
+
+def _search(service: Service, state: dict[str, str]) -> tuple[Hit, ...]:
+    method = state.get("method", SEMANTIC)
+    return service.search(state["query"], state.get("documents", ""), 1, method).matches

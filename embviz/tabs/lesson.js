@@ -1,0 +1,186 @@
+// The guided lesson in the browser: which step is open, what was guessed, what is done. The class
+// names are those of guided_markup.py.
+
+window.lesson = (() => {
+  const KEY = "embviz-lesson";
+  const html = document.documentElement;
+  let element, send, sections;
+  let current = 0; // the step that is open, from 0
+  let asked = null; // the step whose answer is shown, or on its way
+  let sent = null; // the step whose answer was last asked for
+
+  // What was guessed and what is done, by the title of the step, so that another lesson at the same
+  // address finds none of it. It is kept in the browser alone.
+  let progress = { current: 0, guesses: {}, done: {} };
+
+  function load() {
+    try {
+      progress = { ...progress, ...JSON.parse(localStorage.getItem(KEY)) };
+    } catch {
+      // In another page's frame a browser may refuse to keep anything: so it lasts as long as the page.
+    }
+  }
+
+  function save() {
+    progress.current = current;
+    try {
+      localStorage.setItem(KEY, JSON.stringify(progress));
+    } catch {
+      // As above.
+    }
+  }
+
+  const find = (selector) => element.querySelector(selector);
+  const title = (section) => section.querySelector("h2").textContent;
+  const guessed = () => progress.guesses[title(sections[current])];
+  const say = (words) => (find("[role=status]").textContent = words);
+
+  function format(slider, value) {
+    return Number(value).toFixed(slider.dataset.decimals) + slider.dataset.unit;
+  }
+
+  // Fill in the guess of a step, or empty it.
+  function fillIn(section) {
+    const guess = progress.guesses[title(section)];
+    const slider = section.querySelector("[type=range]");
+    for (const radio of section.querySelectorAll("[type=radio]")) radio.checked = radio.value === guess;
+    if (!slider) return;
+    slider.value = guess ?? (Number(slider.min) + Number(slider.max)) / 2;
+    section.querySelector("output").textContent = guess === undefined ? "" : format(slider, guess);
+  }
+
+  // Until the answer is asked for, the tabs are out of sight: they may show it.
+  function draw() {
+    const open = find("details").open;
+    html.classList.toggle("guessing", open && asked !== current);
+    document.getElementById("guided").toggleAttribute("data-answering", open && asked === current);
+    const dots = element.querySelectorAll(".step-list button");
+    sections.forEach((section, n) => {
+      const done = Boolean(progress.done[title(section)]);
+      section.hidden = n !== current;
+      dots[n].classList.toggle("done", done);
+      dots[n].ariaLabel = `${title(section)}${done ? ", done" : ""}`;
+      dots[n].ariaCurrent = n === current ? "step" : null;
+    });
+    const done = sections.filter((section) => progress.done[title(section)]).length;
+    find(".progress").textContent = done ? ` · ${done} of ${sections.length} done` : "";
+    find(".back").disabled = current === 0;
+    find(".next").disabled = current === sections.length - 1;
+    say("");
+    const link = new URL(location.origin + location.pathname);
+    link.searchParams.set("step", current + 1);
+    find("a").href = link;
+  }
+
+  function go(step) {
+    current = Math.min(Math.max(step, 0), sections.length - 1);
+    save();
+    draw();
+    // So that it is read out, and the next Tab key reaches the guess.
+    sections[current].querySelector("h2").focus();
+  }
+
+  // The parts of the page that an answer fills: that below the step, and the asks of its tab.
+  function parts() {
+    const { tab } = sections[sent].dataset;
+    const panel = document.getElementById(`share-${tab}`)?.closest("[role=tabpanel]");
+    const asks = [...(panel?.querySelectorAll(".ask") ?? [])];
+    return ["#revealed", ...asks.map((ask) => `#${ask.id}`)];
+  }
+
+  function reveal() {
+    if (guessed() === undefined) {
+      say("Guess first: move the slider or choose an answer.");
+      return;
+    }
+    asked = sent = current;
+    draw();
+    for (const part of parts()) embviz.asked(part);
+    send(current);
+  }
+
+  // Mark the guess in the answer that has arrived.
+  function markGuess() {
+    const revealed = document.querySelector("#revealed .revealed");
+    const section = sections[Number(revealed.dataset.step)];
+    const guess = progress.guesses[title(section)];
+    // Started over meanwhile.
+    if (guess === undefined) return;
+    const slider = section.querySelector("[type=range]");
+    const yours = revealed.querySelector(".yours");
+    if (slider) {
+      yours.textContent = `You guessed ${format(slider, guess)}.`;
+      const scale = revealed.querySelector(".scale");
+      const truth = Number(scale.dataset.truth);
+      const at = (guess - slider.min) / (slider.max - slider.min);
+      const dot = scale.querySelector(".guess");
+      const gap = scale.querySelector(".gap");
+      dot.style.left = `${100 * at}%`;
+      gap.style.left = `${100 * Math.min(at, truth)}%`;
+      gap.style.width = `${100 * Math.abs(at - truth)}%`;
+      dot.hidden = gap.hidden = false;
+    } else {
+      const option = revealed.querySelectorAll(".options li")[guess];
+      option.classList.add("guess");
+      const right = option.classList.contains("truth");
+      yours.textContent = `You guessed ${option.textContent.trim()}: ${right ? "right." : "no."}`;
+    }
+    progress.done[title(section)] = true;
+  }
+
+  function open(root, sendStep) {
+    element = root;
+    send = sendStep;
+    sections = [...element.querySelectorAll("section")];
+    load();
+    const wanted = Number(new URLSearchParams(location.search).get("step"));
+    const isLinked = sections[wanted - 1] !== undefined;
+    current = isLinked ? wanted - 1 : Math.min(progress.current, sections.length - 1);
+    sections.forEach(fillIn);
+    document.getElementById("revealed").setAttribute("role", "status");
+    html.classList.toggle("linked-step", isLinked);
+    find("details").open = isLinked;
+    draw();
+
+    find("details").addEventListener("toggle", draw);
+    find(".back").addEventListener("click", () => go(current - 1));
+    find(".next").addEventListener("click", () => go(current + 1));
+    find(".reveal").addEventListener("click", reveal);
+    find(".restart").addEventListener("click", () => {
+      progress = { current: 0, guesses: {}, done: {} };
+      asked = null;
+      sections.forEach(fillIn);
+      go(0);
+    });
+    find(".step-list").addEventListener("click", ({ target }) => {
+      const step = [...element.querySelectorAll(".step-list button")].indexOf(target);
+      if (step >= 0) go(step);
+    });
+    element.addEventListener("input", ({ target }) => {
+      // Another guess, once the answer is known, is none.
+      if (asked === current) return fillIn(sections[current]);
+      progress.guesses[title(sections[current])] = target.value;
+      fillIn(sections[current]);
+      save();
+    });
+  }
+
+  return {
+    open,
+
+    answered() {
+      markGuess();
+      // Another step may have been asked for meanwhile, and its answer is still to come.
+      const step = Number(document.querySelector("#revealed .revealed").dataset.step);
+      if (step === sent) for (const part of parts()) embviz.answered(part);
+      save();
+      draw();
+    },
+
+    refused() {
+      for (const part of parts()) embviz.refused(part);
+      asked = null;
+      draw();
+    },
+  };
+})();

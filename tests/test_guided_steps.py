@@ -1,0 +1,191 @@
+"""The guided lesson in a real browser: guess first, then see the answer in its tab."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+KEPT = "JSON.stringify({...localStorage})"
+
+
+@pytest.fixture
+def context(browser):
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def open_page(context, app_url):
+    def open_page(query=""):
+        page = context.new_page()
+        page.goto(f"{app_url}/{query}")
+        expect(page.locator("#lesson summary")).to_be_visible(timeout=30_000)
+        expect(page.locator("#comparison .js-plotly-plot").first).to_be_attached()
+        return page
+
+    return open_page
+
+
+def guess_number(page, presses):
+    """Move the slider from its middle, by keys alone."""
+    slider = page.get_by_role("slider", name="Your guess")
+    slider.focus()
+    for _ in range(presses):
+        slider.press("ArrowRight")
+
+
+def show(page):
+    page.get_by_role("button", name="Show the answer").click()
+    expect(page.locator("#revealed .yours")).to_contain_text("You guessed")
+
+
+def centre(part):
+    box = part.bounding_box()
+    return box["x"] + box["width"] / 2
+
+
+def test_nothing_is_asked_until_an_answer_is(open_page):
+    page = open_page()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("#lesson section").first).to_be_hidden()
+    expect(page.locator("#comparison .answer")).to_be_visible()
+    asked = []
+    page.on("request", lambda request: asked.append(request))
+    page.locator("#lesson summary").click()
+    guess_number(page, 6)
+    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Back").click()
+    page.wait_for_timeout(500)
+    assert [request.url for request in asked if "/queue/" in request.url] == []
+
+
+def test_the_tabs_are_out_of_sight_until_the_answer_is_asked_for(open_page):
+    page = open_page("?step=1")
+    expect(page.locator("#comparison .answer")).not_to_be_visible()
+    page.get_by_role("button", name="Show the answer").click()
+    expect(page.get_by_text("Guess first:")).to_be_visible()
+    expect(page.locator("#comparison .answer")).not_to_be_visible()
+    guess_number(page, 6)
+    show(page)
+    expect(page.locator("#comparison .answer")).to_be_visible()
+    page.get_by_role("button", name="Next").click()
+    expect(page.locator("#comparison .answer")).not_to_be_visible()
+    page.locator("#lesson summary").click()
+    expect(page.locator("#comparison .answer")).to_be_visible()
+
+
+def test_guess_and_truth_stand_on_one_scale(open_page, ask):
+    page = open_page("?step=4")
+    guess_number(page, 2)
+    show(page)
+    truth = ask("compare", "hot", "cold")["similarity"]
+    expect(page.locator("#revealed .verdict")).to_have_text(
+        f"You guessed 0.10. The answer is {truth:.3f}."
+    )
+    scale = page.locator("#revealed .scale")
+    box = scale.bounding_box()
+    for dot, value in ((".guess", 0.1), (".truth", truth)):
+        where = (centre(scale.locator(dot)) - box["x"]) / box["width"]
+        assert where == pytest.approx((value + 1) / 2, abs=0.003)
+    gap = scale.locator(".gap").bounding_box()
+    assert gap["width"] == pytest.approx(box["width"] * (truth - 0.1) / 2, abs=1)
+    expect(page.get_by_role("textbox", name="Text A")).to_have_value("hot")
+    expect(page.locator("#comparison dd").first).to_have_text(f"{truth:.3f}")
+    expect(page.locator("#comparison .closer .js-plotly-plot")).to_be_visible()
+
+
+def test_a_choice_says_right_or_no_and_opens_its_tab(open_page):
+    page = open_page("?step=8")
+    page.get_by_role("radio", name="queen", exact=True).check()
+    show(page)
+    verdict = page.locator("#revealed .verdict")
+    expect(verdict).to_have_text("You guessed queen: no. The answer is king.")
+    expect(page.get_by_role("tab", name="Arithmetic")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_label("Leave out the words of the expression")).not_to_be_checked()
+    expect(page.locator("#arithmetic .reading").first).to_contain_text("“king” (0.788)")
+    page.get_by_role("button", name="Step 7 of 12").click()
+    page.get_by_role("radio", name="queen", exact=True).check()
+    page.get_by_role("button", name="Show the answer").click()
+    expect(verdict).to_have_text("You guessed queen: right. The answer is queen.")
+    expect(page.get_by_label("Leave out the words of the expression")).to_be_checked()
+
+
+def test_an_answer_replaces_what_was_typed_and_its_veil(open_page):
+    page = open_page()
+    page.get_by_role("textbox", name="Text A").press_sequentially("s")
+    expect(page.locator("#comparison")).to_have_attribute("data-stale", "edited")
+    page.locator("#lesson summary").click()
+    guess_number(page, 1)
+    show(page)
+    expect(page.locator("#comparison")).not_to_have_attribute("data-stale", re.compile(""))
+    expect(page.get_by_role("textbox", name="Text A")).to_have_value("king")
+
+
+def test_progress_stays_in_the_browser_and_is_never_sent(open_page):
+    page = open_page()
+    sent = []
+    page.on("request", lambda request: sent.append(f"{request.url} {request.post_data}"))
+    page.locator("#lesson summary").click()
+    guess_number(page, 7)
+    show(page)
+    page.get_by_role("button", name="Next").click()
+    kept = json.loads(page.evaluate(KEPT))
+    assert "0.35" in kept["embviz-lesson"]
+    assert not any("0.35" in text for text in sent)
+    assert page.evaluate("document.cookie") == ""
+
+    page.reload()
+    expect(page.locator("#lesson summary")).to_have_text(re.compile("12 steps · 1 of 12 done"))
+    page.locator("#lesson summary").click()
+    expect(page.get_by_role("heading", name="Step 2 of 12")).to_be_visible()
+    page.get_by_role("button", name=re.compile("Step 1 of 12: .*, done")).click()
+    expect(page.get_by_role("slider", name="Your guess")).to_have_value("0.35")
+    page.get_by_role("button", name="Start over").click()
+    assert "0.35" not in page.evaluate(KEPT)
+    page.reload()
+    expect(page.locator("#lesson summary")).not_to_contain_text("done")
+
+
+def test_the_lesson_can_be_done_with_the_keyboard_alone(open_page):
+    page = open_page()
+    page.locator("#lesson summary").focus()
+    page.keyboard.press("Enter")
+    for _ in range(13):
+        page.keyboard.press("Tab")
+    expect(page.get_by_role("slider", name="Your guess")).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Tab")
+    # Back cannot be used yet, so the next stop is the answer.
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="The answer is 0.681")).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Step 2 of 12")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("step", "sentence"),
+    [("0", "from 1 to 12"), ("13", "from 1 to 12"), ("<b>", "step must be a whole number")],
+)
+def test_a_wrong_step_shows_the_start_and_one_sentence(open_page, step, sentence):
+    page = open_page(f"?step={step}")
+    expect(page.locator(".toast-wrap")).to_contain_text(sentence)
+    expect(page.locator("#lesson section").first).to_be_hidden()
+    expect(page.locator("#comparison .answer")).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_embedded_on_a_narrow_page_only_a_linked_step_is_shown(context, app_url, theme):
+    page = context.new_page()
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto(f"{app_url}/?step=11&embed=1&__theme={theme}")
+    page.get_by_role("radio", name="no document").check()
+    show(page)
+    expect(page.locator("#search .closer")).to_contain_text("by meaning", timeout=30_000)
+    expect(page.get_by_role("tablist")).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.goto(f"{app_url}/?tab=search&embed=1")
+    expect(page.locator("#search .main-svg").first).to_be_visible()
+    expect(page.locator("#lesson summary")).to_be_hidden()
