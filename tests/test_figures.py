@@ -20,6 +20,7 @@ from embviz.figures.canvas import (
     ORANGE,
 )
 from embviz.figures.maps import map_figure
+from embviz.figures.pages import page_html
 from embviz.figures.search import rankings_figure, retrieval_test_figure, search_figure
 from embviz.figures.similarity import (
     angle_figure,
@@ -333,3 +334,14 @@ def test_every_query_has_a_mark_for_every_method():
         ("By both", (0.5,)),
     ]
     assert figure.layout.yaxis.ticktext == ("&lt;b&gt;",)
+
+
+def test_page_holds_the_figure_and_needs_nothing_else():
+    figure = solve_figure(solve("king - male", ["queen", "</script>" + HOSTILE], COURT))
+    page = page_html(figure)
+    assert "queen" in page
+    assert "<script src" not in page
+    assert "<link" not in page
+    _, drawn = page.rsplit("Plotly.newPlot(", 1)
+    assert "<img" not in drawn
+    assert drawn.count("</script>") == 1

@@ -1,0 +1,198 @@
+"""Files in a real browser: texts that are opened, answers that are saved."""
+
+import csv
+import io
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+PAPERS = (
+    "Year;Title;Field\n2017;Attention is all you need;language, mostly\n"
+    "2015;Deep <img src=x onerror=alert(1)> learning;vision\n"
+)
+
+
+@pytest.fixture(scope="module")
+def app(start_app, tmp_path_factory):
+    """An app, and the folder where Gradio would keep what is uploaded."""
+    from conftest import ROOT
+
+    folder = tmp_path_factory.mktemp("gradio")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRADIO_TEMP_DIR", str(folder))
+        with start_app(ROOT) as url:
+            yield url, folder
+
+
+@pytest.fixture
+def page(browser, app):
+    url, folder = app
+    troubles = []
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.on("pageerror", lambda error: troubles.append(f"page error: {error}"))
+    page.on("dialog", lambda dialog: troubles.append(f"dialog: {dialog.message}"))
+    page.on("request", lambda r: "/upload" in r.url and troubles.append(f"uploaded: {r.url}"))
+    page.on("response", lambda r: r.status >= 400 and troubles.append(f"{r.status} {r.url}"))
+    # Playwright catches file choosers from now on: later, a key might be pressed too early.
+    page.on("filechooser", lambda chooser: None)
+    page.goto(url)
+    expect(page.locator("#comparison .main-svg").first).to_be_visible(timeout=30_000)
+    yield page
+    context.close()
+    assert troubles == []
+    assert [path for path in folder.rglob("*") if path.is_file()] == []
+
+
+def open_tab(page, name):
+    page.get_by_role("tab", name=name).click()
+
+
+def open_file(page, ask, name, content):
+    file = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+    page.locator(f"#{ask}").get_by_label("Open a file…").set_input_files(file)
+
+
+def box(page, label):
+    return page.get_by_role("textbox", name=re.compile(f"^{label}"))
+
+
+def rows(page, ask):
+    return page.locator(f"#{ask} tbody tr")
+
+
+def save(page, ask, button):
+    """Click a button; returns the name and the bytes of what is saved."""
+    with page.expect_download() as download:
+        page.locator(f"#{ask}").get_by_role("button", name=button).click()
+    return download.value.suggested_filename, download.value.path().read_bytes()
+
+
+def table(content):
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def test_words_from_a_txt(page):
+    open_file(page, "matrix", "words.txt", "sea\nocean, deep\n\nlaptop\n".encode("utf-16"))
+    expect(box(page, "Words")).to_have_value("sea\nocean, deep\nlaptop")
+    expect(rows(page, "matrix")).to_have_count(3)
+
+
+def test_candidates_from_a_txt_are_looked_among(page):
+    open_tab(page, "Arithmetic")
+    page.get_by_label("10,000 common words").check()
+    guess = page.locator("#arithmetic .note", has_text="among these 8 candidates")
+    expect(guess).to_have_count(0, timeout=60_000)
+    open_file(page, "arithmetic", "x.txt", b"queen, regnant\nlaptop")
+    expect(rows(page, "arithmetic").first).to_contain_text("queen, regnant")
+    expect(page.get_by_label("My candidates")).to_be_checked()
+
+
+def test_documents_from_a_csv_and_another_column_of_it(page):
+    open_tab(page, "Search")
+    assert page.locator("#search select").count() == 0
+    open_file(page, "search", "papers.csv", PAPERS.encode())
+    expect(box(page, "Documents")).to_have_value(
+        "Attention is all you need\nDeep <img src=x onerror=alert(1)> learning"
+    )
+    column = page.get_by_label("Column of papers.csv")
+    column.focus()
+    column.select_option("Field")
+    expect(box(page, "Documents")).to_have_value("language, mostly\nvision")
+    expect(rows(page, "search")).to_have_count(2)
+    expect(column).to_have_value("Field")
+    expect(column).to_be_focused()
+    assert page.locator("#search img").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("x.xlsx", b"PK\x03\x04", "This is an Excel workbook"),
+        ("x.txt", b"\x89PNG\x00\x00", "This is not a text file"),
+        ("x.csv", b"k\xf6nig", "save it as UTF-8"),
+        ("x.txt", b"k" * 3_000_000, "The file is larger than 1 MB"),
+        ("x.txt", b"", "The file holds no texts"),
+        ("x.txt", b"king\n" * 51, "Words: 51 texts are too many; at most 50 can be read"),
+    ],
+)
+def test_a_refused_file_leaves_the_input_alone(page, name, content, sentence):
+    box(page, "Words").fill("sea, ocean")
+    open_file(page, "matrix", name, content)
+    expect(page.get_by_text(sentence)).to_be_visible()
+    expect(box(page, "Words")).to_have_value("sea, ocean")
+
+
+@pytest.mark.parametrize("key", ["Enter", "Space"])
+def test_a_file_is_opened_from_the_keyboard(page, key):
+    box(page, "Words").focus()
+    page.keyboard.press("Tab")
+    expect(page.locator("#matrix").get_by_label("Open a file…")).to_be_focused()
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press(key)
+    chooser.value.set_files({"name": "x.txt", "mimeType": "text/plain", "buffer": b"sea\nice"})
+    expect(rows(page, "matrix")).to_have_count(1)
+
+
+def test_many_texts_show_how_far_they_are(page):
+    open_tab(page, "Search")
+    seen = """() => new Promise(resolve => new MutationObserver(() => {
+        const bar = document.querySelector("#search .answer .progress-bar");
+        if (bar?.checkVisibility({ opacityProperty: true })) resolve(true);
+    }).observe(document.body, { childList: true, subtree: true, attributes: true }))"""
+    page.evaluate(f"() => {{ window.progressSeen = ({seen})() }}")
+    lines = "\n".join(f"{'A long sentence on birds and trees ' * 8} {n}" for n in range(500))
+    open_file(page, "search", "x.txt", lines.encode())
+    expect(rows(page, "search").first).to_contain_text("A long sentence", timeout=60_000)
+    assert page.evaluate("Promise.race([progressSeen, new Promise(r => setTimeout(r, 500))])")
+
+
+def test_saved_tables_hold_every_row_and_digit(page, encoder):
+    name, content = save(page, "comparison", "table")
+    assert name == "embviz-comparison-table.csv"
+    assert table(content)[1][:2] == ["king", "queen"]
+    headers, *lines = table(save(page, "matrix", "table")[1])
+    assert headers[:3] == ["text", "king", "queen"]
+    assert len(lines) == 14
+    vectors = encoder.encode(["king", "queen"])
+    assert float(lines[0][2]) == pytest.approx(float(vectors[0] @ vectors[1]), abs=1e-6)
+    open_tab(page, "Search")
+    assert len(table(save(page, "search", "table")[1])) == 1 + 16
+    open_tab(page, "Arithmetic")
+    name, content = save(page, "arithmetic", "vectors")
+    headers, *lines = table(content)
+    assert name == "embviz-arithmetic-vectors.csv"
+    assert headers == ["text", *(f"d{n}" for n in range(1, 385))]
+    assert [line[0] for line in lines[:3]] == ["king", "male", "female"]
+    assert [float(x) for x in lines[0][1:]] == pytest.approx(vectors[0].tolist(), abs=1e-6)
+
+
+def test_a_formula_is_saved_as_a_text(page):
+    open_tab(page, "Search")
+    open_file(page, "search", "x.txt", b"=HYPERLINK(1)\n@SUM(A1)")
+    expect(rows(page, "search")).to_have_count(2)
+    for button in ("table", "vectors"):
+        cells = {cell for row in table(save(page, "search", button)[1]) for cell in row}
+        assert {"'=HYPERLINK(1)", "'@SUM(A1)"} <= cells
+
+
+def test_saved_picture_and_figure(page, browser, tmp_path):
+    open_tab(page, "Arithmetic")
+    name, content = save(page, "arithmetic", "picture")
+    assert name == "embviz-arithmetic.png"
+    assert content.startswith(b"\x89PNG")
+    name, content = save(page, "arithmetic", "figure")
+    assert name == "embviz-arithmetic-figure.html"
+    kept = tmp_path / name
+    kept.write_bytes(content)
+    context = browser.new_context(offline=True)
+    alone = context.new_page()
+    alone.goto(kept.as_uri())
+    expect(alone.locator(".ytick text").filter(has_text="queen")).to_be_visible()
+    context.close()
+
+
+def test_an_old_answer_cannot_be_saved(page):
+    box(page, "Text A").fill("sea")
+    expect(page.locator("#comparison .answer")).to_have_attribute("inert", "")
