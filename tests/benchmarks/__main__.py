@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 # Modules of the tests import each other as pytest lets them.
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from benchmarks.encoding import rows_of_encoding
 from benchmarks.nearest import rows_of_nearest
 from benchmarks.painting import rows_of_painting
 from benchmarks.serving import ROOT, rows_of_answers, rows_of_start
@@ -55,6 +56,7 @@ def measure(folder: Path) -> Iterator[Row]:
         path = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))))
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield from rows_of_painting(browser, app, bare)
+    yield from rows_of_encoding(encoder, model)
     yield from rows_of_nearest()
 
 

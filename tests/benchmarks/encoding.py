@@ -1,0 +1,61 @@
+"""How fast texts become vectors, beside `SentenceTransformer.encode`."""
+
+from collections.abc import Iterator
+from itertools import count
+
+import numpy as np
+from benchmarks.table import Row, side_by_side
+from sentence_transformers import SentenceTransformer
+from sklearn.metrics.pairwise import cosine_similarity
+
+from embviz import solve
+from embviz.encoder import Encoder
+from embviz.vocabulary import common_words
+
+CANDIDATES = ["queen", "princess", "man", "prince", "lady", "monarch", "duchess", "empress"]
+
+
+def rows_of_encoding(encoder: Encoder, model: SentenceTransformer) -> Iterator[Row]:
+    """Many texts at once, and one analogy again and again."""
+    words = common_words()
+    random = np.random.default_rng(0)
+    numbers = count()
+
+    def new_texts(texts: int, length: int) -> list[str]:
+        # A number makes each a text that no cache has seen.
+        return [f"{' '.join(random.choice(words, length))} {next(numbers)}" for _ in range(texts)]
+
+    for what, texts, length, runs in (
+        ("10,000 texts of two words", 10_000, 2, 2),
+        ("500 texts of 200 words", 500, 200, 2),
+    ):
+        ours, theirs = side_by_side(
+            runs,
+            lambda n=texts, m=length: encoder.encode(new_texts(n, m)),
+            lambda n=texts, m=length: model.encode(new_texts(n, m), show_progress_bar=False),
+        )
+        yield Row(
+            what,
+            "`SentenceTransformer.encode`",
+            theirs / ours,
+            1.6,
+            f"{texts / ours:.0f} and {texts / theirs:.0f} texts a second",
+            more_is_better=True,
+        )
+
+    def as_in_the_lesson() -> str:
+        king, male, female = model.encode(["king", "male", "female"])
+        similarities = cosine_similarity([king - male + female], model.encode(CANDIDATES))[0]
+        return CANDIDATES[similarities.argmax()]
+
+    ours, theirs = side_by_side(
+        50, lambda: solve("king - male + female", CANDIDATES, encoder), as_in_the_lesson
+    )
+    yield Row(
+        "an analogy of the lesson, repeated",
+        "its notebook, which encodes anew",
+        theirs / ours,
+        5,
+        f"{1000 * ours:.1f} and {1000 * theirs:.1f} ms",
+        more_is_better=True,
+    )
