@@ -55,7 +55,7 @@ def open_panel(page, name, question):
 def open_everything(page, tab):
     """Open a tab, what is folded in it and a panel of each of its asks."""
     open_tab(page, tab)
-    for summary in page.locator("summary:visible").all():
+    for summary in page.locator(".panels summary:visible").all():
         summary.click()
     for name, question in TABS[tab].items():
         open_panel(page, name, question)
@@ -68,20 +68,33 @@ def test_axe_finds_nothing_serious(open_page, width, theme):
 
     page = open_page(width, theme=theme)
     found = []
-    for tab in TABS:
-        open_everything(page, tab)
+
+    def look(where):
         # Nothing is left out, neither a rule nor a part of the page.
         options = {"runOnly": WCAG, "resultTypes": ["violations"]}
         for rule in Axe().run(page, options=options).response["violations"]:
             if rule["impact"] in ("serious", "critical"):
-                found += [(tab, rule["id"], node["html"][:200]) for node in rule["nodes"]]
+                found.extend((where, rule["id"], node["html"][:200]) for node in rule["nodes"])
+
+    for tab in TABS:
+        open_everything(page, tab)
+        look(tab)
+    page.locator("#lesson summary").click()
+    page.get_by_role("slider", name="Your guess").press("ArrowRight")
+    look("lesson, before the answer")
+    page.get_by_role("button", name="Show the answer").click()
+    expect(page.locator("#revealed .yours")).to_contain_text("You guessed")
+    look("lesson, with the answer")
     assert found == []
 
 
 # A look that a focus may change. Kept in the page, to be compared once the focus has gone.
 WALK = """() => {
+    // What stands for a control that is itself out of sight: the label around it.
+    window.seen = (element) => element.checkVisibility({ opacityProperty: true })
+        ? element : element.closest("label") ?? element;
     window.look = (element) => {
-        const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
+        const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(seen(element));
         return [outlineStyle, outlineStyle === "none" ? "" : outlineWidth, boxShadow].join();
     };
     window.stops = new Map();
@@ -89,7 +102,7 @@ WALK = """() => {
         const element = document.activeElement;
         const isNew = element !== document.body && !stops.has(element);
         if (isNew) {
-            const isSeen = element.checkVisibility({ opacityProperty: true });
+            const isSeen = seen(element).checkVisibility({ opacityProperty: true });
             stops.set(element, isSeen ? look(element) : "invisible");
         }
         return isNew;
@@ -148,9 +161,9 @@ def test_similarity_is_used_with_the_keyboard_alone(open_page):
 
     comparison = page.locator("#comparison")
     similarity = comparison.locator("dd").first
-    tab_to(page, page.locator("summary").first)
+    tab_to(page, page.locator(".panels summary").first)
     page.keyboard.press("Enter")
-    expect(page.locator("details").first).to_have_attribute("open", "")
+    expect(page.locator(".panels details").first).to_have_attribute("open", "")
 
     tab_to(page, page.get_by_role("textbox", name="Text A"))
     page.keyboard.press("Control+A")
