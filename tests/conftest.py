@@ -19,6 +19,9 @@ from embviz.lesson import load_lesson
 from embviz.service import Service
 from embviz.vocabulary import CommonWords
 
+# Locust, which it imports, changes the standard library for all who share a process with it.
+collect_ignore = ["benchmarks/visitor.py"]
+
 ROOT = Path(__file__).parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 

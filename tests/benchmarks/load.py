@@ -8,7 +8,6 @@ a full waiting line goes wrong, or where memory grows.
 """
 
 import csv
-import itertools
 import subprocess
 import sys
 import time
@@ -19,88 +18,18 @@ from tempfile import TemporaryDirectory
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.serving import ROOT
-from locust import FastHttpUser, between, task
 from served import Served, serve
 
 VISITORS, SECONDS = 300, 60
-REFUSED = 503
+VISITOR = Path(__file__).parent / "visitor.py"
 
 # Memory may grow so much between two steady halves.
 GROWTH = 1.05
 
-_numbers = itertools.count()
-
-
-class Visitor(FastHttpUser):
-    """A student in the lecture."""
-
-    wait_time = between(1, 3)
-
-    def on_start(self) -> None:
-        """Open the page."""
-        self.client.get("/", name="the page")
-
-    @task(6)
-    def compare_known(self) -> None:
-        """Press an example."""
-        self._ask("compare", "king", "queen", name="compare, known")
-
-    @task(6)
-    def compare_new(self) -> None:
-        """Type a word of one's own."""
-        self._ask("compare", "king", f"word {next(_numbers)}", name="compare, new")
-
-    @task(3)
-    def compare_many(self) -> None:
-        """Draw the heat map."""
-        self._ask("similarity_matrix", "king, queen, man, woman, dog, puppy, cat, kitten")
-
-    @task(3)
-    def solve(self) -> None:
-        """Calculate with words."""
-        self._ask("solve", "king - male + female", ["queen", "princess", f"name {next(_numbers)}"])
-
-    @task(3)
-    def search(self) -> None:
-        """Search the lesson's titles, by each method."""
-        for method in ("semantic", "keyword", "fused"):
-            self._ask("search", f"query {next(_numbers)}", [], 3, method)
-
-    @task(1)
-    def explain(self) -> None:
-        """Take a similarity apart."""
-        self._ask("explain", "king", f"queen {next(_numbers)}")
-
-    @task(1)
-    def draw(self) -> None:
-        """Get a figure."""
-        self._ask("plot_compare", "king", "queen")
-
-    @task(1)
-    def embed(self) -> None:
-        """Get the vectors of some texts."""
-        self._ask("embed", [f"text {next(_numbers)}" for _ in range(10)])
-
-    @task(1)
-    def test_a_claim(self) -> None:
-        """Open a panel."""
-        self._ask("human_ratings")
-        self._ask("retrieval_test")
-
-    def _ask(self, endpoint: str, *arguments: object, name: str = "") -> None:
-        with self.client.post(
-            f"/gradio_api/run/{endpoint}",
-            json={"data": arguments},
-            name=name or endpoint,
-            catch_response=True,
-        ) as response:
-            if response.status_code == REFUSED:
-                response.success()
-
 
 def visit(app: Served, visitors: int, seconds: int, folder: Path) -> list[dict[str, str]]:
     """Let visitors come within ten seconds and stay; returns Locust's rows, the last for all."""
-    command = [sys.executable, "-m", "locust", "--locustfile", __file__, "--host", app.url]
+    command = [sys.executable, "-m", "locust", "--locustfile", str(VISITOR), "--host", app.url]
     command += ["--headless", "--only-summary", "--users", str(visitors)]
     command += ["--spawn-rate", str(max(1, visitors // 10)), "--run-time", f"{seconds}s"]
     command += ["--csv", str(folder / "load"), "--exit-code-on-error", "0"]
