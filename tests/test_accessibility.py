@@ -189,7 +189,7 @@ def test_similarity_is_used_with_the_keyboard_alone(open_page):
 
 
 # What moves. The wait before a veil is not counted: it takes no time and spares a flicker.
-MOVING = """() => [...document.querySelectorAll(".tabs *")].flatMap((element) =>
+MOVING = """() => [...document.querySelectorAll(":is(.tabs, #guided) *")].flatMap((element) =>
     [null, "::before", "::after"].filter((part) => {
         const { content, animationName, transitionDuration } = getComputedStyle(element, part);
         return !(part && content === "none")

@@ -213,10 +213,11 @@ def test_no_parameter_upsets_the_page(app_url, path):
 def open_link(app_url):
     """Open the page at a query as its own script does, without a browser; returns what it gets."""
     config = json.loads(exchange(app_url, "GET", "/config")[1])
+    (tabs,) = [part["id"] for part in config["components"] if part["type"] == "tabs"]
     (fn_index,) = [
         dependency["id"]
         for dependency in config["dependencies"]
-        if any(target[1] == "load" for target in dependency["targets"])
+        if dependency["outputs"][:1] == [tabs]
     ]
 
     def open_link(query):
