@@ -63,7 +63,6 @@ class Encoder:
         self.max_tokens = model.max_tokens
         self._model = model
         self._turns: Turns[_Reading] = Turns(self._compute)
-        self._model_lock = threading.Lock()
         self._cache: LRUCache[str, _Reading] = LRUCache(cached_texts)
         self._cache_lock = threading.Lock()
 
@@ -98,8 +97,7 @@ class Encoder:
             The tokens, those at the start and the end included, and the model's output for each:
             shape (len(tokens), dimension), float32, before they are averaged.
         """
-        with self._model_lock:
-            return self._model.read_tokens(text)
+        return self._model.read_tokens(text)
 
     def _read(self, texts: Sequence[str]) -> list[_Reading]:
         known = self._recall(texts)
@@ -113,34 +111,16 @@ class Encoder:
     def _compute(self, texts: list[str]) -> dict[str, _Reading]:
         # Others may have sent these very texts while they waited for their turn.
         known = self._recall(texts)
-        unknown = [text for text in texts if text not in known]
-        if unknown:
-            with self._model_lock:
-                vectors = self._model.encode(unknown)
-                readings = {
-                    text: _Reading(vector.copy(), self._is_truncated(text), self._is_unknown(text))
-                    for text, vector in zip(unknown, vectors, strict=True)
-                }
+        missing = [text for text in texts if text not in known]
+        if missing:
+            vectors, truncated, unknown = self._model.read(missing)
+            # Copies, lest one vector that is kept keep all the others of its call.
+            readings = map(_Reading, map(np.copy, vectors), truncated, unknown)
+            found = dict(zip(missing, readings, strict=True))
             with self._cache_lock:
-                self._cache.update(readings)
-            known |= readings
+                self._cache.update(found)
+            known |= found
         return known
-
-    def _is_truncated(self, text: str) -> bool:
-        # A token has at least one character, and two tokens mark the start and the end.
-        if len(text) <= self.max_tokens - 2:
-            return False
-        longest = self.max_tokens + 1
-        tokens = self._model.tokenizer(text, truncation=True, max_length=longest)["input_ids"]
-        return len(tokens) == longest
-
-    def _is_unknown(self, text: str) -> bool:
-        # What can be typed on an English keyboard is in every vocabulary.
-        if text.isascii():
-            return False
-        tokenizer = self._model.tokenizer
-        tokens = tokenizer(text, truncation=True, max_length=self.max_tokens)["input_ids"]
-        return set(tokens) - set(tokenizer.all_special_ids) == set()
 
 
 def load_encoder(model: str | None = None) -> Encoder:

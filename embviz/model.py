@@ -1,5 +1,6 @@
-"""A sentence-transformers model, called in batches that suit a processor with few cores."""
+"""A sentence-transformers model, called as suits a processor with few cores."""
 
+import threading
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -7,73 +8,118 @@ import numpy as np
 import torch
 from sentence_transformers.util import batch_to_device
 
-from embviz.packed import pack
+from embviz.bert import Bert
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-# About what one more call of the model costs: so many tokens of padding are worth one.
-_PADDING = 50
-
 # Twice as many are no faster, and take twice the memory.
 _BATCH_TOKENS = 1_024
+
+# Single precision, summed in another order; where vectors differ by more, something is wrong.
+_SAME = 1e-6
+
+# One text, and some of all lengths.
+_PROBES = (["king"], ["queen", "Ocean acidification and coral reefs", "word " * 300])
 
 
 class Model:
     """Computes what `SentenceTransformer.encode` computes, without its work around each call.
 
-    Not safe to share between threads: the tokenizer is not.
+    Safe to share between threads.
 
     Attributes:
         dimension: Length of a vector.
         max_tokens: How many tokens of a text the model reads.
-        tokenizer: The tokenizer of the model.
     """
 
     def __init__(self, model: "SentenceTransformer"):
-        self._model = model.eval()
-        self._device = model.device
-        self._prompt = model.prompts.get(model.default_prompt_name)
         self.dimension = model.get_embedding_dimension()
         self.max_tokens = model.max_seq_length
-        self.tokenizer = model.tokenizer
-        pack(model, self.encode)
+        self._model = model.eval()
+        self._prompt = model.prompts.get(model.default_prompt_name) or ""
+        self._tokenizer = model.tokenizer
+        # A tokenizer is not safe to share: a call with another length disturbs one that runs.
+        self._tokenizer_lock = threading.Lock()
+        self._bert: Bert | None = None
+        self._use_bert()
 
-    def encode(self, texts: Sequence[str]) -> np.ndarray:
-        """Encode texts as unit vectors: shape (len(texts), dimension), float32."""
+    def read(self, texts: Sequence[str]) -> tuple[np.ndarray, list[bool], list[bool]]:
+        """Read n texts.
+
+        Returns:
+            Their unit vectors, shape (n, dimension), float32; which of them are longer than the
+            `max_tokens` tokens that were read; and of which the model knows no token.
+        """
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        for places in _batches(self._count_tokens(texts) if texts else []):
-            outputs = self._forward([texts[place] for place in places])["sentence_embedding"]
+        if not texts:
+            return vectors, [], []
+        ids = self._tokenize(texts, self.max_tokens)
+        for places in _batches([len(tokens) for tokens in ids]):
+            outputs = self._encode([texts[n] for n in places], [ids[n] for n in places])
             # Some models are trained to have the first of their dimensions stand for all.
             outputs = outputs[:, : self.dimension].float()
             vectors[places] = torch.nn.functional.normalize(outputs).cpu().numpy()
-        return vectors
+        truncated = [
+            len(tokens) == self.max_tokens and self._is_longer(text)
+            for text, tokens in zip(texts, ids, strict=True)
+        ]
+        special = set(self._tokenizer.all_special_ids)
+        return vectors, truncated, [special.issuperset(tokens) for tokens in ids]
 
     def read_tokens(self, text: str) -> tuple[tuple[str, ...], np.ndarray]:
         """The tokens of a text, and the output for each: shape (tokens, dimension), float32."""
-        outputs = self._forward([text])["token_embeddings"][0].float()
-        ids = self.tokenizer(text, truncation=True, max_length=self.max_tokens)["input_ids"]
-        return tuple(self.tokenizer.convert_ids_to_tokens(ids)), outputs.cpu().numpy()
+        [ids] = self._tokenize([text], self.max_tokens)
+        if self._bert is not None:
+            outputs = self._bert.read_tokens(ids)
+        else:
+            outputs = self._forward([text])["token_embeddings"][0]
+        return tuple(self._tokenizer.convert_ids_to_tokens(ids)), outputs.float().cpu().numpy()
 
-    def _count_tokens(self, texts: Sequence[str]) -> list[int]:
-        tokens = self.tokenizer(list(texts), truncation=True, max_length=self.max_tokens)
-        return [len(ids) for ids in tokens["input_ids"]]
+    def _encode(self, texts: list[str], ids: list[list[int]]) -> torch.Tensor:
+        if self._bert is not None:
+            return self._bert.encode(ids)
+        return self._forward(texts)["sentence_embedding"]
 
     @torch.inference_mode()
     def _forward(self, texts: list[str]) -> dict[str, torch.Tensor]:
-        features = self._model.preprocess(texts, prompt=self._prompt)
-        return self._model(batch_to_device(features, self._device))
+        with self._tokenizer_lock:
+            features = self._model.preprocess(texts, prompt=self._prompt)
+        return self._model(batch_to_device(features, self._model.device))
+
+    def _tokenize(self, texts: Sequence[str], at_most: int) -> list[list[int]]:
+        prompted = [self._prompt + text for text in texts]
+        with self._tokenizer_lock:
+            return self._tokenizer(prompted, truncation=True, max_length=at_most)["input_ids"]
+
+    def _is_longer(self, text: str) -> bool:
+        [ids] = self._tokenize([text], self.max_tokens + 1)
+        return len(ids) > self.max_tokens
+
+    def _use_bert(self) -> None:
+        """Let our own forward pass take over, if it is shown to compute the same."""
+        expected = [self.read(probe)[0] for probe in _PROBES]
+        try:
+            self._bert = Bert(self._model[0].auto_model)
+            found = [self.read(probe)[0] for probe in _PROBES]
+            is_same = all(
+                np.abs(a - b).max() <= _SAME for a, b in zip(expected, found, strict=True)
+            )
+        # The model is of another kind, or an operator has gone or takes other arguments.
+        except (AttributeError, RuntimeError, TypeError, ValueError):
+            is_same = False
+        if is_same:
+            # The weights are packed, and not needed twice.
+            self._model = None
+        else:
+            self._bert = None
 
 
 def _batches(tokens: Sequence[int]) -> Iterator[list[int]]:
-    """Places of texts of about as many tokens each, since a batch is padded to its longest."""
+    """Places of texts, batch by batch, the shortest texts first."""
     batch: list[int] = []
     for place in sorted(range(len(tokens)), key=lambda place: tokens[place]):
-        count = tokens[place]
-        if batch and (
-            len(batch) * (count - tokens[batch[-1]]) > _PADDING
-            or (len(batch) + 1) * count > _BATCH_TOKENS
-        ):
+        if batch and (len(batch) + 1) * tokens[place] > _BATCH_TOKENS:
             yield batch
             batch = []
         batch.append(place)

@@ -1,6 +1,7 @@
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -20,13 +21,10 @@ class CountingModel:
     def __init__(self):
         self.encoded = []
 
-    def encode(self, texts):
+    def read(self, texts):
         self.encoded += texts
-        return np.array([[len(text), 1] for text in texts], dtype=np.float32)
-
-    def tokenizer(self, text, truncation, max_length):
-        # A token a character, and one at each end.
-        return {"input_ids": [0] * min(len(text) + 2, max_length)}
+        vectors = np.array([[len(text), 1] for text in texts], dtype=np.float32)
+        return vectors, [len(text) > 4 for text in texts], [text == "?" for text in texts]
 
 
 @pytest.fixture
@@ -57,7 +55,10 @@ def test_a_text_is_computed_once(model):
     assert second[:, 0].tolist() == [5, 4, 3]
 
 
-def test_a_text_is_computed_once_when_many_ask_at_the_same_time(model):
+def test_a_text_is_computed_once_when_many_ask_at_the_same_time(model, monkeypatch):
+    # So long that all others wait by the end of the first call.
+    read = model.read
+    monkeypatch.setattr(model, "read", lambda texts: (time.sleep(0.2), read(texts))[1])
     encoder = Encoder(model, "counting")
     start = threading.Barrier(8)
 
@@ -71,13 +72,6 @@ def test_a_text_is_computed_once_when_many_ask_at_the_same_time(model):
     for thread in threads:
         thread.join()
     assert sorted(model.encoded) == ["one", "two"]
-
-
-def test_what_was_encoded_while_a_request_waited_is_not_encoded_again(model):
-    encoder = Encoder(model, "counting")
-    encoder.encode(["one"])
-    assert encoder._compute(["one", "two"])["one"].vector.tolist() == [3, 1]
-    assert model.encoded == ["one", "two"]
 
 
 def test_the_cache_is_bounded(model):
@@ -94,9 +88,11 @@ def test_who_changes_a_vector_changes_it_for_nobody_else(model):
     assert encoder.encode(["one"]).tolist() == [[3, 1]]
 
 
-def test_a_text_is_truncated_from_the_first_token_that_is_not_read(model):
+def test_what_the_model_says_of_a_text_stays_with_it(model):
     encoder = Encoder(model, "counting")
     assert encoder.truncated(["four", "fives"]) == ("fives",)
+    assert encoder.unknown(["fives", "?", "four"]) == ("?",)
+    assert sorted(model.encoded) == ["?", "fives", "four"]
 
 
 def test_the_model_reads_256_tokens(encoder):

@@ -23,15 +23,15 @@ ROOMS = {
     "wordfreq": ["vocabulary.py", "background.py"],
     "glin_profanity": ["vocabulary.py"],
     "sentence_transformers": ["encoder.py", "model.py"],
-    "torch": ["model.py", "packed.py"],
-    "transformers": ["packed.py"],
+    "torch": ["model.py", "bert.py"],
+    "transformers": ["bert.py"],
     "pydantic": ["lesson.py"],
     "pydantic_core": ["lesson.py"],
 }
 
 # The floors, from the ground up: a module imports from its own floor and from those below it.
 FLOORS = [
-    {"errors", "vectors", "packed", "turns"},
+    {"errors", "vectors", "bert", "turns"},
     {"model"},
     {"inputs", "files", "encoder", "keyword", "links"},
     {"datasets", "kept", "vocabulary"},
