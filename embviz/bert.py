@@ -56,22 +56,27 @@ class Bert:
         Returns:
             Shape (len(texts), dimension).
         """
-        runs = [(len(list(run)), tokens) for tokens, run in groupby(map(len, texts))]
-        outputs = _split(self._forward(texts, runs), runs)
-        return torch.cat([run.mean(dim=1) for run in outputs])
+        return torch.cat([outputs.mean(dim=1) for outputs in self._forward(texts)])
 
     def read_tokens(self, text: Sequence[int]) -> Tensor:
         """The output for each token of a text: shape (len(text), dimension)."""
-        return self._forward([text], [(1, len(text))])
+        [outputs] = self._forward([text])
+        return outputs[0]
 
     @torch.inference_mode()
-    def _forward(self, texts: Sequence[Sequence[int]], runs: Sequence[_Run]) -> Tensor:
-        tokens = torch.tensor([token for text in texts for token in text])
-        positions = torch.tensor([place for text in texts for place in range(len(text))])
-        states = self._norm(embedding(tokens, self._words) + embedding(positions, self._positions))
+    def _forward(self, texts: Sequence[Sequence[int]]) -> list[Tensor]:
+        """For each run of texts of one length, their outputs: shape (texts, tokens, dimension)."""
+        runs = [(len(list(run)), tokens) for tokens, run in groupby(map(len, texts))]
+        numbers = [token for text in texts for token in text]
+        places = [place for text in texts for place in range(len(text))]
+        filler = _count_filler(len(numbers))
+        runs.append((filler, 1))
+        words = embedding(torch.tensor(numbers + filler * [0]), self._words)
+        positions = embedding(torch.tensor(places + filler * [0]), self._positions)
+        states = self._norm(words + positions)
         for layer in self._layers:
             states = layer(states, runs)
-        return states
+        return _split(states, runs)[:-1]
 
 
 class _Layer:
@@ -97,6 +102,15 @@ class _Layer:
             mixed = scaled_dot_product_attention(*parts)
             attended.append(mixed.transpose(1, 2).flatten(2).flatten(0, 1))
         return torch.cat(attended)
+
+
+def _count_filler(tokens: int) -> int:
+    """How many tokens to add, so that there are few sizes: at most a quarter, up to a size of 8.
+
+    For each size of its inputs an operator compiles code of half a megabyte, and keeps it.
+    """
+    step = 2 ** (tokens.bit_length() - 3)
+    return -tokens % min(max(8, step), 64)
 
 
 def _split(states: Tensor, runs: Sequence[_Run]) -> list[Tensor]:

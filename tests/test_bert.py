@@ -55,6 +55,29 @@ def test_a_text_is_the_same_in_any_company():
     assert ours.encode(texts).numpy() == pytest.approx(alone.numpy(), abs=1e-5)
 
 
+def test_products_come_in_few_sizes_none_much_larger_than_the_text(monkeypatch):
+    operators, sizes = bert.torch.ops.mkldnn, []
+
+    class Watched:
+        _reorder_linear_weight = operators._reorder_linear_weight
+
+        @staticmethod
+        def _linear_pointwise(inputs, *options):
+            sizes.append(len(inputs))
+            return operators._linear_pointwise(inputs, *options)
+
+    monkeypatch.setattr(bert.torch.ops, "mkldnn", Watched)
+    ours = Bert(build(layers=1))
+    seen = set()
+    for count in range(1, 1025, 5):
+        sizes.clear()
+        ours.encode(texts_of(*[16] * (count // 16), count % 16 or 1))
+        tokens = count if count % 16 else count + 1
+        assert tokens <= sizes[0] <= max(tokens + 7, 1.25 * tokens)
+        seen.update(sizes)
+    assert len(seen) <= 30
+
+
 def test_no_gradients_are_kept():
     assert not Bert(build()).encode(texts_of(3)).requires_grad
 
