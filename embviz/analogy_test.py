@@ -8,7 +8,6 @@ import numpy as np
 from embviz.datasets import read_analogies
 from embviz.encoder import Encoder
 from embviz.vectors import cosine_similarities
-from embviz.vocabulary import Progress, encode_in_slices, unwatched
 
 Question = tuple[str, str, str, str]
 
@@ -57,8 +56,6 @@ class AnalogyTest:
 def take_analogy_test(
     encoder: Encoder,
     questions: dict[str, list[Question]] | None = None,
-    *,
-    progress: Progress = unwatched,
 ) -> AnalogyTest:
     """Ask a model "a is to b as c is to what?", question by question.
 
@@ -68,12 +65,11 @@ def take_analogy_test(
     Args:
         encoder: The model.
         questions: Sections of questions (a, b, c, d); the published test if None.
-        progress: Called with the share that is done, 0..1.
     """
     sections = questions or read_analogies()
     words = sorted({word for section in sections.values() for q in section for word in q})
     places = {word: place for place, word in enumerate(words)}
-    vectors = encode_in_slices(words, encoder, progress)
+    vectors = encoder.encode(words)
     similarities = cosine_similarities(vectors, vectors)
 
     # Per section one row a question and one column a way of answering.

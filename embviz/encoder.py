@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from cachetools import LRUCache
 
-from embviz.turns import Turns
+from embviz.turns import Turns, cut_into_slices
+from embviz.waiting import tell
 
 if TYPE_CHECKING:
     from embviz.model import Model
@@ -47,6 +48,9 @@ class _Reading(NamedTuple):
 
 class Encoder:
     """A sentence-transformers model that computes each text once.
+
+    Of many texts, each slice is a job of its own: others have their turn between them, and whoever
+    waits hears how far it is.
 
     Safe to share between threads. The model itself works for one of them at a time, since it
     already uses every core; what others send meanwhile is encoded together.
@@ -101,7 +105,13 @@ class Encoder:
 
     def _read(self, texts: Sequence[str]) -> list[_Reading]:
         known = self._recall(texts)
-        known |= self._turns.ask(text for text in dict.fromkeys(texts) if text not in known)
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        found = 0
+        for part in cut_into_slices(missing):
+            if found:
+                tell(found / len(missing))
+            known |= self._turns.ask(part)
+            found += len(part)
         return [known[text] for text in texts]
 
     def _recall(self, texts: Sequence[str]) -> dict[str, _Reading]:

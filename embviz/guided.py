@@ -4,13 +4,12 @@ from embviz.lesson import Slider, Step
 from embviz.links import read_parameters
 from embviz.search import SEMANTIC, Hit
 from embviz.service import Service
-from embviz.vocabulary import Progress, unwatched
 
 # The answer where no document is found.
 NO_DOCUMENT = "no document"
 
 
-def find_truth(step: Step, service: Service, progress: Progress = unwatched) -> float | str:
+def find_truth(step: Step, service: Service) -> float | str:
     """Ask the model what a visitor was asked.
 
     The parameters of the step's state are arguments of the endpoints, with the same defaults.
@@ -18,7 +17,6 @@ def find_truth(step: Step, service: Service, progress: Progress = unwatched) -> 
     Args:
         step: The step.
         service: What visitors can ask.
-        progress: Called with the share that is done, 0..1, where it takes long.
 
     Returns:
         A number for a step with a slider (shares in percent, 0..100), else a text.
@@ -39,12 +37,10 @@ def find_truth(step: Step, service: Service, progress: Progress = unwatched) -> 
         case "nearest":
             flags = {"exclude_inputs": True}
             flags |= read_parameters(state, flags)
-            solution = service.solve(
-                state["expression"], state.get("candidates", ""), 1, **flags, progress=progress
-            )
+            solution = service.solve(state["expression"], state.get("candidates", ""), 1, **flags)
             return solution.matches[0].text
         case "inputs_allowed" | "inputs_excluded" | "no_arithmetic":
-            return 100 * getattr(service.take_analogy_test(progress).overall, step.truth)
+            return 100 * getattr(service.take_analogy_test().overall, step.truth)
         case "best_document":
             matches = _search(service, state)
             return matches[0].text if matches else NO_DOCUMENT

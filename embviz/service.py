@@ -4,7 +4,6 @@ A notebook has its machine to itself; a visitor shares one with a whole class. S
 here, and every tab and endpoint comes through here.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,16 +29,13 @@ from embviz.search import (
 )
 from embviz.similarity import Comparison, SimilarityMatrix, compare, similarity_matrix
 from embviz.stress import Edit, StressTest, stress
-from embviz.vocabulary import CommonWords, Progress, Vocabulary, encode_in_slices, unwatched
+from embviz.vocabulary import CommonWords, Vocabulary
 
 MAX_CHARACTERS = 5_000
 MAX_WORDS = 50
 MAX_CANDIDATES = 500
 MAX_DOCUMENTS = 500
 MAX_EMBEDDED_TEXTS = 100
-
-# More texts than these are worth a progress bar; so many at once keep the model busy.
-_AT_ONCE = 64
 
 
 @dataclass(frozen=True)
@@ -87,10 +83,10 @@ class Service:
         texts = _texts(texts, "Words", MAX_WORDS, commas=True)
         return map_texts(texts, self.encoder, method=method)
 
-    def find_neighbours(self, text: object, progress: Progress = unwatched) -> tuple[Match, ...]:
+    def find_neighbours(self, text: object) -> tuple[Match, ...]:
         """Find the common words nearest to a text."""
         text = _text(text, "The text")
-        return find_neighbours(text, self.common_words.load(progress), self.encoder)
+        return find_neighbours(text, self.common_words.load(), self.encoder)
 
     def rate(self, dataset: object) -> HumanRatings:
         """Compare the model with what people rated."""
@@ -103,32 +99,28 @@ class Service:
         top_k: object,
         exclude_inputs: object,
         method: object = ADD,
-        *,
-        progress: Progress = unwatched,
     ) -> Solution:
         """Rank up to MAX_CANDIDATES candidates, or the common words if none are given."""
         return solve(
             _text(expression, "The expression"),
-            self._candidates(candidates, progress),
-            _Watched(self.encoder, progress),
+            self._candidates(candidates),
+            self.encoder,
             top_k=top_k,
             exclude_inputs=exclude_inputs,
             method=method,
         )
 
-    def compare_methods(
-        self, expression: object, candidates: object, progress: Progress = unwatched
-    ) -> Trial:
+    def compare_methods(self, expression: object, candidates: object) -> Trial:
         """Answer an expression by each method, and without any arithmetic."""
         return compare_methods(
             _text(expression, "The expression"),
-            self._candidates(candidates, progress),
+            self._candidates(candidates),
             self.encoder,
         )
 
-    def take_analogy_test(self, progress: Progress = unwatched) -> AnalogyTest:
+    def take_analogy_test(self) -> AnalogyTest:
         """Ask the model all questions of the Google analogy test."""
-        return take_analogy_test(self.encoder, progress=progress)
+        return take_analogy_test(self.encoder)
 
     def project_solution(self, solution: Solution) -> SolutionPlane:
         """Place an expression, its result and its matches in a plane."""
@@ -140,13 +132,10 @@ class Service:
         documents: object,
         top_k: object,
         method: object = SEMANTIC,
-        *,
-        progress: Progress = unwatched,
     ) -> SearchResult:
         """Rank up to MAX_DOCUMENTS documents, or the lesson's titles if none are given."""
         query, documents = _text(query, "The query"), self._documents(documents)
-        encoder = _Watched(self.encoder, progress)
-        return search(query, documents, encoder, top_k=top_k, method=method)
+        return search(query, documents, self.encoder, top_k=top_k, method=method)
 
     def compare_rankings(self, query: object, documents: object) -> RankingComparison:
         """Rank documents by each method."""
@@ -173,31 +162,15 @@ class Service:
         """Encode up to MAX_EMBEDDED_TEXTS texts; shape (n, dimension)."""
         return self.encoder.encode(_texts(texts, "Texts", MAX_EMBEDDED_TEXTS))
 
-    def _candidates(self, candidates: object, progress: Progress) -> Vocabulary | tuple[str, ...]:
+    def _candidates(self, candidates: object) -> Vocabulary | tuple[str, ...]:
         if _is_blank(candidates):
-            return self.common_words.load(progress)
+            return self.common_words.load()
         return _texts(candidates, "Candidates", MAX_CANDIDATES, commas=True)
 
     def _documents(self, documents: object) -> tuple[str, ...]:
         if _is_blank(documents):
             return self.lesson.search.documents
         return _texts(documents, "Documents", MAX_DOCUMENTS)
-
-
-class _Watched:
-    """An encoder that says how far it is with many texts, and lets others have a turn between."""
-
-    def __init__(self, encoder: Encoder, progress: Progress):
-        self._encoder = encoder
-        self._progress = progress
-
-    def encode(self, texts: Sequence[str]) -> np.ndarray:
-        if len(texts) <= _AT_ONCE:
-            return self._encoder.encode(texts)
-        return encode_in_slices(texts, self._encoder, self._progress, _AT_ONCE)
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._encoder, name)
 
 
 def _text(value: object, name: str) -> str:

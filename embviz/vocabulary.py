@@ -2,7 +2,6 @@
 
 import re
 import threading
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,14 +17,6 @@ MOST_FREQUENT = 10_000
 
 # The list of coarse words lacks these.
 _COARSE = {"horny", "whore"}
-_SLICE = 512
-
-# Called with the share of a long job that is done, 0..1.
-Progress = Callable[[float], None]
-
-
-def unwatched(share: float) -> None:
-    """The progress that nobody wants to know."""
 
 
 @dataclass(frozen=True)
@@ -76,12 +67,8 @@ class CommonWords:
         self._lock = threading.Lock()
         self._vocabulary: Vocabulary | None = None
 
-    def load(self, progress: Progress = unwatched) -> Vocabulary:
-        """The words and their vectors: from memory, from disk, or encoded now and kept there.
-
-        Args:
-            progress: Called with the share that is done, 0..1.
-        """
+    def load(self) -> Vocabulary:
+        """The words and their vectors: from memory, from disk, or encoded now and kept there."""
         with self._lock:
             if self._vocabulary is None:
                 words = common_words()
@@ -89,29 +76,8 @@ class CommonWords:
                     "common_words",
                     words,
                     self._encoder,
-                    lambda: {"vectors": encode_in_slices(words, self._encoder, progress)},
+                    lambda: {"vectors": self._encoder.encode(words)},
                     self._folder,
                 )
                 self._vocabulary = Vocabulary(words, arrays["vectors"])
             return self._vocabulary
-
-
-def encode_in_slices(
-    texts: Sequence[str], encoder: Encoder, progress: Progress, at_once: int = _SLICE
-) -> np.ndarray:
-    """Encode many texts a slice at a time, so that others who wait for the model get their turn.
-
-    Args:
-        texts: n texts.
-        encoder: The model.
-        progress: Called with the share that is done, 0..1.
-        at_once: How many texts a slice has.
-
-    Returns:
-        Shape (n, dimension).
-    """
-    slices = []
-    for start in range(0, len(texts), at_once):
-        progress(start / len(texts))
-        slices.append(encoder.encode(texts[start : start + at_once]))
-    return np.concatenate(slices)

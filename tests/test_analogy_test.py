@@ -1,4 +1,3 @@
-import numpy as np
 import pytest
 from fakes import FakeEncoder
 
@@ -71,10 +70,3 @@ def test_gensim_counts_the_same_right_answers(encoder, taken, tmp_path):
     _, (section, *_) = vectors.evaluate_word_analogies(file)
     family = next(s for s in taken.sections if s.name == "family")
     assert len(section["correct"]) == round(family.inputs_excluded * family.questions)
-
-
-def test_progress_is_told():
-    shares = []
-    take_analogy_test(FakeEncoder(), {"s": [("a", "b", "c", "d")]}, progress=shares.append)
-    assert shares == [0]
-    assert np.isfinite(shares[0])

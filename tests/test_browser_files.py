@@ -196,3 +196,18 @@ def test_saved_picture_and_figure(page, browser, tmp_path):
 def test_an_old_answer_cannot_be_saved(page):
     box(page, "Text A").fill("sea")
     expect(page.locator("#comparison .answer")).to_have_attribute("inert", "")
+
+
+def test_a_long_job_can_be_stopped(page):
+    open_tab(page, "Search")
+    stop = page.get_by_role("button", name="Stop")
+    expect(stop).to_be_hidden()
+    lines = "\n".join(f"{n} {'a paragraph on birds and trees ' * 60}" for n in range(500))
+    open_file(page, "search", "x.txt", lines.encode())
+    stop.click()
+    expect(page.locator(".toast-wrap")).to_contain_text("Stopped.", timeout=15_000)
+    expect(stop).to_be_hidden()
+    # What was computed until then is kept, and other questions are answered.
+    open_tab(page, "Similarity")
+    page.get_by_role("button", name="dog · puppy").click()
+    expect(page.locator("#comparison .reading").first).to_contain_text("puppy")

@@ -10,6 +10,7 @@ import pytest
 
 from embviz import ModelError, encoder, load_encoder
 from embviz.encoder import Encoder
+from embviz.waiting import waiting
 
 
 class CountingModel:
@@ -72,6 +73,40 @@ def test_a_text_is_computed_once_when_many_ask_at_the_same_time(model, monkeypat
     for thread in threads:
         thread.join()
     assert sorted(model.encoded) == ["one", "two"]
+
+
+def test_many_texts_are_computed_in_slices_and_whoever_waits_hears_of_it(model):
+    shares, calls = [], []
+    read = model.read
+    model.read = lambda texts: (calls.append(len(texts)), read(texts))[1]
+    texts = [f"{n:04}" for n in range(600)]
+    with waiting(shares.append):
+        vectors = Encoder(model, "counting").encode(texts)
+    assert vectors[:, 0].tolist() == [4] * 600
+    assert calls == [250, 250, 100]
+    assert shares == [250 / 600, 500 / 600]
+
+
+def test_whoever_waits_can_stop_it_and_what_is_done_is_not_lost(model):
+    def stop(share):
+        raise KeyboardInterrupt
+
+    encoder = Encoder(model, "counting")
+    texts = [f"{n:04}" for n in range(600)]
+    with pytest.raises(KeyboardInterrupt), waiting(stop):
+        encoder.encode(texts)
+    assert model.encoded == texts[:250]
+    encoder.encode(texts)
+    assert sorted(model.encoded) == texts
+
+
+def test_a_text_that_is_known_or_short_makes_nobody_wait(model):
+    shares = []
+    encoder = Encoder(model, "counting")
+    with waiting(shares.append):
+        encoder.encode([str(n) for n in range(200)])
+        encoder.encode([str(n) for n in range(200)] * 2)
+    assert shares == []
 
 
 def test_the_cache_is_bounded(model):

@@ -218,3 +218,54 @@ def test_visitors_who_disappear_leave_nothing_behind(start, post_to):
         assert running_after - running <= 40
         assert files_after - files <= 10
         assert "Traceback" not in log.read_text()
+
+
+def many_long_texts():
+    """As much as a visitor may send at once; new to any cache. It takes many seconds."""
+    return [f"{n} " + "birds and trees " * 280 for n in range(500)]
+
+
+def seconds_of_work(pid, during=1.5):
+    """How long a process computes while so many seconds pass."""
+
+    def measure():
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")")[-1].split()
+        return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+
+    before = measure()
+    time.sleep(during)
+    return measure() - before
+
+
+def hang_up_during_a_post(url, browser):
+    body = json.dumps({"data": ["birds", many_long_texts()]}).encode()
+    leaving = socket.create_connection(urlsplit(url).netloc.split(":"), timeout=30)
+    leaving.sendall(
+        f"POST /gradio_api/run/search HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n".encode()
+        + body
+    )
+    return leaving.close
+
+
+def close_the_page(url, browser):
+    page = browser.new_page()
+    page.goto(url)
+    page.get_by_role("tab", name="Search").click()
+    page.get_by_role("textbox", name="Documents").fill("\n".join(many_long_texts()))
+    page.locator("#search").get_by_role("button", name="Search", exact=True).click()
+    return page.close
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+@pytest.mark.parametrize("begin", [hang_up_during_a_post, close_the_page])
+def test_a_long_job_ends_when_its_visitor_leaves(start, browser, post_to, begin):
+    with start() as (app, url, log):
+        leave = begin(url, browser)
+        time.sleep(2)
+        assert seconds_of_work(app.pid) > 1
+        leave()
+        time.sleep(2)
+        assert seconds_of_work(app.pid) < 0.5
+        assert post_to(url, "compare", "king", "queen")[0] == 200
+        assert "Traceback" not in log.read_text()

@@ -69,19 +69,3 @@ def test_no_candidates_and_no_documents_mean_the_built_in_ones(fake_service, not
     assert fake_service.solve("king", nothing, 5, True).choices == len(common_words()) - 1
     titles = fake_service.search("king", nothing, 1000).matches
     assert [hit.text for hit in titles] == list(fake_service.lesson.search.documents)
-
-
-@pytest.mark.parametrize(
-    "ask",
-    [
-        lambda service, texts, progress: service.search("king", texts, 3, progress=progress),
-        lambda service, texts, progress: service.solve("king", texts, 3, True, progress=progress),
-    ],
-    ids=["search", "solve"],
-)
-def test_many_texts_show_how_far_they_are(fake_service, ask):
-    shares = []
-    ask(fake_service, words(64), shares.append)
-    assert shares == []
-    ask(fake_service, words(160), shares.append)
-    assert shares == [0, 64 / 160, 128 / 160]

@@ -1,26 +1,27 @@
+import sys
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 
 import pytest
 
-from embviz.turns import Turns
+from embviz.turns import SLICE_CHARACTERS, Turns, cut_into_slices
 
 
 class SlowModel:
     """Measures texts; its first call lasts until it is let go."""
 
-    def __init__(self, fails_on=None):
+    def __init__(self, fails_on=None, error=ValueError):
         self.calls = []
         self.started, self.may_go_on = threading.Event(), threading.Event()
-        self.fails_on = fails_on
+        self.fails_on, self.error = fails_on, error
 
     def compute(self, texts):
         self.calls.append(texts)
         self.started.set()
         assert self.may_go_on.wait(10)
         if self.fails_on in texts:
-            raise ValueError(self.fails_on)
+            raise self.error(self.fails_on)
         return {text: len(text) for text in texts}
 
 
@@ -34,17 +35,32 @@ def wait_for(turns, count):
     pytest.fail("They do not wait.")
 
 
+def ask(turns, texts):
+    """Ask in a thread that nobody joins: who is forgotten shall fail the test, not hang it."""
+    answer = Future()
+
+    def run():
+        try:
+            answer.set_result(turns.ask(texts))
+        except BaseException as error:
+            answer.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return answer
+
+
 def ask_together(model, first, *others):
     """Send the first request, and the others in their order while the model is busy with it."""
     turns = Turns(model.compute)
-    with ThreadPoolExecutor(len(others) + 1) as pool:
-        answers = [pool.submit(turns.ask, first)]
-        assert model.started.wait(10)
-        waiting = len(turns._waiting)
-        for n, texts in enumerate(others, 1):
-            answers.append(pool.submit(turns.ask, texts))
-            wait_for(turns, waiting + n)
-        model.may_go_on.set()
+    answers = [ask(turns, first)]
+    assert model.started.wait(10)
+    waiting = len(turns._waiting)
+    for n, texts in enumerate(others, 1):
+        answers.append(ask(turns, texts))
+        wait_for(turns, waiting + n)
+    model.may_go_on.set()
+    for answer in answers:
+        answer.exception(timeout=10)
     assert not turns._waiting
     assert not turns._is_busy
     return answers
@@ -54,9 +70,8 @@ def test_a_lone_request_is_served_at_once():
     model = SlowModel()
     model.may_go_on.set()
     turns = Turns(model.compute)
-    assert turns.ask(["a", "bb"]) == {"a": 1, "bb": 2}
-    assert turns.ask([]) == {}
-    assert model.calls == [["a", "bb"]]
+    assert ask(turns, []).result(timeout=10) == {}
+    assert ask(turns, ["bb", "a"]).result(timeout=10) == {"a": 1, "bb": 2}
 
 
 def test_those_who_wait_are_served_together_and_their_common_texts_once():
@@ -70,25 +85,42 @@ def test_those_who_wait_are_served_together_and_their_common_texts_once():
     assert len(model.calls) == 2
 
 
-def test_a_word_is_in_the_next_slice_of_a_large_job():
+def test_a_word_waits_for_one_slice_of_a_large_job():
     model = SlowModel()
+    turns = Turns(model.compute)
     many = [f"{n:04}" for n in range(2000)]
-    large, word = ask_together(model, many, ["word"])
-    assert "word" in model.calls[1]
-    assert word.result() == {"word": 4}
-    assert large.result() == dict.fromkeys(many, 4)
-    assert len(model.calls) == 9
-    assert sum(map(len, model.calls)) == 2001
+
+    class LargeJob:
+        @staticmethod
+        def ask(texts):
+            return [turns.ask(part) for part in cut_into_slices(texts)]
+
+    large = ask(LargeJob, many)
+    assert model.started.wait(10)
+    word = ask(turns, ["word"])
+    wait_for(turns, 1)
+    model.may_go_on.set()
+    assert word.result(timeout=10) == {"word": 4}
+    assert large.result(timeout=10) == [dict.fromkeys(call, 4) for call in cut_into_slices(many)]
+    assert model.calls[1] == ["word"]
 
 
-def test_two_large_jobs_share_each_slice():
+def test_no_more_are_served_together_than_make_a_slice():
     model = SlowModel()
-    _, a, b = ask_together(
-        model, ["first"], [f"a{n}" for n in range(400)], [f"b{n}" for n in range(400)]
+    parts = [[f"{name}{n:03}" for n in range(100)] for name in "abcd"]
+    ask_together(model, ["first"], *parts)
+    assert model.calls[1:] == [parts[0] + parts[1], parts[2] + parts[3]]
+
+
+def test_slices_hold_texts_of_about_the_same_length_few_long_or_many_short_ones():
+    short, long = (
+        [f"{n:03}" for n in range(260)],
+        [f"{n:0{SLICE_CHARACTERS // 4}}" for n in range(5)],
     )
-    assert len(a.result()) == len(b.result()) == 400
-    shares = [sum(text.startswith("a") for text in call) / len(call) for call in model.calls[1:4]]
-    assert shares == pytest.approx([0.5] * 3, abs=0.01)
+    parts = list(cut_into_slices([*long, *short]))
+    assert parts == [short[:250], [*short[250:], *long[:3]], long[3:]]
+    assert list(cut_into_slices(["x" * 2 * SLICE_CHARACTERS])) == [["x" * 2 * SLICE_CHARACTERS]]
+    assert list(cut_into_slices([])) == []
 
 
 def test_an_error_reaches_those_alone_whose_texts_made_it():
@@ -108,10 +140,39 @@ def test_after_an_error_the_next_is_served():
     assert good.result() == {"good": 4}
 
 
-def test_a_job_that_failed_is_served_no_further():
-    model = SlowModel(fails_on="0")
-    large, word = ask_together(model, [str(n) for n in range(2000)], ["word"])
-    with pytest.raises(ValueError, match="0"):
-        large.result()
-    assert word.result() == {"word": 4}
-    assert model.calls[1:] == [["word"]]
+def test_an_interruption_reaches_all_whom_it_interrupts():
+    model = SlowModel(fails_on="bad", error=KeyboardInterrupt)
+    _, *interrupted = ask_together(model, ["first"], ["bad"], ["other"])
+    for answer in interrupted:
+        with pytest.raises(KeyboardInterrupt):
+            answer.result()
+
+
+@pytest.fixture
+def hasty_threads():
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(interval)
+
+
+def test_nobody_is_forgotten_in_a_crowd(hasty_threads):
+    at_work = threading.Lock()
+
+    def compute(texts):
+        assert at_work.acquire(blocking=False), "two at a time"
+        results = {text: len(text) for text in texts}
+        at_work.release()
+        return results
+
+    turns = Turns(compute)
+
+    class Visitor:
+        @staticmethod
+        def ask(name):
+            return [turns.ask([f"{name} {n}"]) for n in range(200)]
+
+    answers = [ask(Visitor, name) for name in range(8)]
+    for name, answer in enumerate(answers):
+        expected = [{f"{name} {n}": len(f"{name} {n}")} for n in range(200)]
+        assert answer.result(timeout=20) == expected

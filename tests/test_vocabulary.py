@@ -1,11 +1,10 @@
-import math
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 from fakes import FakeEncoder
 
-from embviz.vocabulary import CommonWords, common_words, encode_in_slices, is_coarse
+from embviz.vocabulary import CommonWords, common_words, is_coarse
 
 
 def test_common_words_are_many_and_stand_once():
@@ -27,25 +26,14 @@ def test_other_words_are_not_taken_for_coarse(word):
     assert not is_coarse(word)
 
 
-def test_many_texts_are_encoded_a_slice_at_a_time():
-    texts = [str(n) for n in range(1100)]
-    encoder = FakeEncoder(**{"512": (0, 1), "1099": (1, 1)})
-    shares = []
-    vectors = encode_in_slices(texts, encoder, shares.append)
-    assert np.array_equal(vectors, encoder.encode(texts))
-    assert shares == pytest.approx([0, 512 / 1100, 1024 / 1100])
-
-
 def test_common_words_are_encoded_once_and_kept(tmp_path):
-    shares = []
     words = CommonWords(FakeEncoder(king=(0, 1)), tmp_path)
-    first = words.load(shares.append)
+    first = words.load()
     assert first.texts == common_words()
     assert first.vectors[first.texts.index("king")].tolist() == [0, 1]
-    assert words.load(shares.append) is first
-    from_disk = CommonWords(FakeEncoder(king=(0, 1)), tmp_path).load(shares.append)
+    assert words.load() is first
+    from_disk = CommonWords(FakeEncoder(king=(0, 1)), tmp_path).load()
     assert np.array_equal(from_disk.vectors, first.vectors)
-    assert len(shares) == math.ceil(len(first.texts) / 512)
 
 
 def test_whoever_asks_while_they_are_encoded_gets_the_same(tmp_path):

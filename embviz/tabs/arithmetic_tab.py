@@ -34,7 +34,7 @@ from embviz.tabs.asks import (
 )
 from embviz.tabs.files import FIGURE, TABLE, VECTORS, file_button, open_on, save_on
 from embviz.tabs.markup import introduction_html, reading_html, table_html
-from embviz.vocabulary import MOST_FREQUENT, Progress
+from embviz.vocabulary import MOST_FREQUENT
 
 SOURCES = MY_CANDIDATES, COMMON_WORDS = ("My candidates", "10,000 common words")
 
@@ -56,10 +56,9 @@ def build_arithmetic_tab(service: Service) -> list[Ask]:
         top_k,
         exclude_inputs,
         question,
-        progress=gr.Progress(),  # noqa: B008
     ):
         candidates = look_among(source, candidates)
-        solution = service.solve(expression, candidates, top_k, exclude_inputs, progress=progress)
+        solution = service.solve(expression, candidates, top_k, exclude_inputs)
         notes = [
             read_odd_terms(solution.terms),
             read_choices(solution),
@@ -69,7 +68,7 @@ def build_arithmetic_tab(service: Service) -> list[Ask]:
             reading_html(read_solution(solution), notes=notes),
             solve_figure(solution),
             table_html(solve_table(solution)),
-            *open_panel(PANELS, question, service, solution, expression, candidates, progress),
+            *open_panel(PANELS, question, service, solution, expression, candidates),
         )
 
     def show_example(
@@ -78,10 +77,9 @@ def build_arithmetic_tab(service: Service) -> list[Ask]:
         top_k,
         exclude_inputs,
         question,
-        progress=gr.Progress(),  # noqa: B008
     ):
         expression, candidates = _typed(analogies[parse_index(index, "Example", len(analogies))])
-        answer = show(expression, source, candidates, top_k, exclude_inputs, question, progress)
+        answer = show(expression, source, candidates, top_k, exclude_inputs, question)
         return expression, candidates, *answer
 
     def solve(expression, source, candidates, top_k, exclude_inputs):
@@ -194,9 +192,8 @@ def _show_trial(
     solution: Solution,
     expression: object,
     candidates: object,
-    progress: Progress,
 ) -> tuple:
-    trial = service.compare_methods(expression, candidates, progress)
+    trial = service.compare_methods(expression, candidates)
     return reading_html(read_trial(trial)) + table_html(trial_table(trial)), None
 
 
@@ -205,9 +202,8 @@ def _show_analogy_test(
     solution: Solution,
     expression: object,
     candidates: object,
-    progress: Progress,
 ) -> tuple:
-    test = service.take_analogy_test(progress)
+    test = service.take_analogy_test()
     text = reading_html(read_analogy_test(test)) + table_html(analogy_table(test))
     return text, analogy_test_figure(test)
 

@@ -79,7 +79,7 @@ class Ask:
         tab: The tab it stands in.
         inputs: The components to fill in, by the name of the endpoint's argument; the panel last.
         column: The column that holds the answer.
-        show: Makes the outputs of the column from the values of the inputs and a progress.
+        show: Makes the outputs of the column from the values of the inputs.
         complete: Adds to what a link gives what that implies.
         always: Names that a link always carries, also where they hold what they started with.
     """

@@ -18,7 +18,6 @@ from embviz.tabs.asks import CLOSED, Ask, html
 from embviz.tabs.guided_markup import revealed_html, steps_html
 from embviz.tabs.links import open_state, read_state
 from embviz.tabs.refusal import refuse_kindly
-from embviz.vocabulary import unwatched
 
 
 @dataclass(frozen=True)
@@ -41,16 +40,16 @@ class GuidedSteps:
         for n, step in enumerate(steps, 1):
             _check(step, f"examples/lesson.json, steps → {n} → state", asks)
 
-        def reveal(event: gr.EventData, progress=gr.Progress()):  # noqa: B008
+        def reveal(event: gr.EventData):
             index = parse_index(getattr(event, "index", None), "Step", len(steps))
             step = steps[index]
-            truth = find_truth(step, self.service, progress)
+            truth = find_truth(step, self.service)
             updates = [
                 update
                 for ask in asks
                 for update in (
                     # All asks of the tab, so that it shows the step alone.
-                    open_state(ask, read_state(ask, step.state), progress)
+                    open_state(ask, read_state(ask, step.state))
                     if ask.tab == step.tab
                     else [gr.skip() for _ in ask.components]
                 )
@@ -104,6 +103,6 @@ def _check(step: Step, where: str, asks: Sequence[Ask]) -> None:
                     choices = ", ".join(map(str, ask.choices[name]))
                     raise InputError(f"{name} must be one of: {choices}.")
                 del given[name]
-            ask.show(*(ask.defaults | given).values(), unwatched)
+            ask.show(*(ask.defaults | given).values())
     except InputError as error:
         raise LessonError(f"{where}: {error}") from error

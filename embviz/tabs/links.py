@@ -14,7 +14,6 @@ from embviz.errors import InputError
 from embviz.inputs import parse_choice
 from embviz.links import read_parameters
 from embviz.tabs.asks import Ask, html
-from embviz.vocabulary import Progress
 
 _SHARE = """
 <p class="share" role="status" hidden>
@@ -49,7 +48,7 @@ def open_links(page: gr.Blocks, tabs: gr.Tabs, asks: Sequence[Ask], steps: int) 
     """
     names = tuple(dict.fromkeys(ask.tab for ask in asks))
 
-    def open_link(request: gr.Request, progress=gr.Progress()):  # noqa: B008
+    def open_link(request: gr.Request):
         parameters = dict(request.query_params)
         selected = gr.skip()
         updates = [gr.skip() for ask in asks for _ in ask.components]
@@ -61,7 +60,7 @@ def open_links(page: gr.Blocks, tabs: gr.Tabs, asks: Sequence[Ask], steps: int) 
             updates = [
                 update
                 for ask in asks
-                for update in _open(ask, parameters if ask.tab == tab else {}, progress)
+                for update in _open(ask, parameters if ask.tab == tab else {})
             ]
         except InputError as error:
             # What was asked for is not to be had: the page stays as it opens, and says why.
@@ -95,19 +94,19 @@ def read_state(ask: Ask, parameters: Mapping[str, str]) -> dict[str, object]:
     return given
 
 
-def open_state(ask: Ask, given: dict[str, object], progress: Progress) -> Sequence[object]:
+def open_state(ask: Ask, given: dict[str, object]) -> Sequence[object]:
     """Values for the components of an ask: its inputs as given, and the answer to them.
 
     Raises:
         InputError: There is no answer to these inputs.
     """
     values = ask.defaults | ask.complete(given)
-    return [*values.values(), *ask.show(*values.values(), progress)]
+    return [*values.values(), *ask.show(*values.values())]
 
 
-def _open(ask: Ask, parameters: dict[str, str], progress: gr.Progress) -> Sequence[object]:
+def _open(ask: Ask, parameters: dict[str, str]) -> Sequence[object]:
     given = read_state(ask, parameters)
-    return open_state(ask, given, progress) if given else [gr.skip() for _ in ask.components]
+    return open_state(ask, given) if given else [gr.skip() for _ in ask.components]
 
 
 def _check_step(parameters: dict[str, str], steps: int) -> None:

@@ -12,6 +12,7 @@ from embviz.service import Service
 from embviz.tabs.arithmetic_tab import build_arithmetic_tab
 from embviz.tabs.gate import MAX_WAITING, Gate
 from embviz.tabs.guided_steps import build_guided_steps
+from embviz.tabs.jobs import Jobs
 from embviz.tabs.links import build_share_buttons, open_links
 from embviz.tabs.post import post_routes
 from embviz.tabs.preview import preview_routes
@@ -58,6 +59,7 @@ def build_page(service: Service, endpoints: Iterable[Callable]) -> gr.Blocks:
         open_links(page, tabs, asks, len(service.lesson.steps))
         for endpoint in endpoints:
             gr.api(refuse_kindly(endpoint), api_name=endpoint.__name__, queue=False)
+        Jobs().watch(page)
     # The model answers one request at a time; a few more may wait for it in their threads.
     page.queue(default_concurrency_limit=8, max_size=MAX_WAITING)
     return page

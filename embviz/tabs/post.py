@@ -5,7 +5,9 @@ answers a typing mistake with status 500. These routes stand before it: they fil
 and answer what they refuse with 4xx and one sentence.
 """
 
+import asyncio
 import inspect
+import threading
 from collections.abc import Callable, Iterable
 
 from starlette.concurrency import run_in_threadpool
@@ -14,6 +16,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from embviz.errors import InputError
+from embviz.waiting import waiting
 
 _ADDRESS = "/gradio_api/run"
 
@@ -36,12 +39,33 @@ def _answer_post(endpoint: Callable) -> Callable:
             return _refuse("The body must be JSON.", 400)
         try:
             arguments = _read_arguments(endpoint, body)
-            answer = await run_in_threadpool(endpoint, *arguments)
+            answer = await _call(endpoint, arguments, request)
         except InputError as error:
             return _refuse(str(error), 422)
         return JSONResponse({"data": list(answer) if isinstance(answer, tuple) else [answer]})
 
     return answer
+
+
+async def _call(endpoint: Callable, arguments: tuple, request: Request) -> object:
+    """Call an endpoint, for as long as the one who asked waits for it."""
+    has_left = threading.Event()
+
+    async def watch() -> None:
+        # The body has been read: all that can come now is that the connection ends.
+        await request.receive()
+        has_left.set()
+
+    def check(share: float) -> None:
+        if has_left.is_set():
+            raise InputError("Nobody waits for the answer any more.")
+
+    watcher = asyncio.create_task(watch())
+    try:
+        with waiting(check):
+            return await run_in_threadpool(endpoint, *arguments)
+    finally:
+        watcher.cancel()
 
 
 async def _answer_unknown(request: Request) -> JSONResponse:

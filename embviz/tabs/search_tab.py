@@ -53,8 +53,8 @@ def build_search_tab(service: Service) -> list[Ask]:
     queries = service.lesson.search.queries
     titles = "\n".join(service.lesson.search.documents)
 
-    def show(query, documents, method, top_k, question, progress=gr.Progress()):  # noqa: B008
-        result = service.search(query, documents, top_k, method, progress=progress)
+    def show(query, documents, method, top_k, question):
+        result = service.search(query, documents, top_k, method)
         words = () if result.method == SEMANTIC else result.shared_words
         notes = [
             read_chance(result, service.chance_percentile(result))

@@ -65,7 +65,6 @@ from embviz.tabs.markup import (
     table_html,
     tokens_html,
 )
-from embviz.vocabulary import Progress, unwatched
 
 TAB = "similarity"
 
@@ -77,9 +76,9 @@ def build_similarity_tab(service: Service) -> list[Ask]:
     html("<h2>How alike are the words of a list?</h2>")
     matrix = _build_matrix(service)
 
-    def compare_picked(question, event: gr.EventData, progress=gr.Progress()):  # noqa: B008
+    def compare_picked(question, event: gr.EventData):
         picked = [getattr(event, name, None) for name in ("text_a", "text_b")]
-        return *picked, *_show_comparison(service, *picked, question, progress)
+        return *picked, *_show_comparison(service, *picked, question)
 
     answer_on(
         [matrix.column.table.select],
@@ -98,12 +97,12 @@ def build_similarity_tab(service: Service) -> list[Ask]:
 def _build_comparison(service: Service) -> Ask:
     pairs = service.lesson.similarity.pairs
 
-    def show(text_a, text_b, question, progress=gr.Progress()):  # noqa: B008
-        return _show_comparison(service, text_a, text_b, question, progress)
+    def show(text_a, text_b, question):
+        return _show_comparison(service, text_a, text_b, question)
 
-    def show_example(index, question, progress=gr.Progress()):  # noqa: B008
+    def show_example(index, question):
         pair = pairs[parse_index(index, "Example", len(pairs))]
-        return *pair, *show(*pair, question, progress)
+        return *pair, *show(*pair, question)
 
     def save_vectors(text_a, text_b):
         comparison = service.compare(text_a, text_b)
@@ -157,9 +156,7 @@ def _build_comparison(service: Service) -> Ask:
     return Ask(TAB, inputs, answer, show)
 
 
-def _show_comparison(
-    service: Service, text_a: object, text_b: object, question: object, progress: Progress
-) -> tuple:
+def _show_comparison(service: Service, text_a: object, text_b: object, question: object) -> tuple:
     comparison = service.compare(text_a, text_b)
     numbers = {
         "similarity": f"{comparison.similarity:.3f}",
@@ -174,20 +171,20 @@ def _show_comparison(
         reading_html(reading, numbers=numbers, notes=notes),
         compare_figure(comparison),
         table_html(compare_table(comparison)),
-        *open_panel(COMPARISON_PANELS, question, service, comparison, progress),
+        *open_panel(COMPARISON_PANELS, question, service, comparison),
     )
 
 
-def _show_standing(service: Service, comparison: Comparison, _: Progress) -> tuple:
+def _show_standing(service: Service, comparison: Comparison) -> tuple:
     standing = service.find_standing(comparison)
     return reading_html(read_standing(standing)), standing_figure(standing)
 
 
-def _show_angle(service: Service, comparison: Comparison, _: Progress) -> tuple:
+def _show_angle(service: Service, comparison: Comparison) -> tuple:
     return reading_html(read_angle(comparison)), angle_figure(comparison)
 
 
-def _show_tokens(service: Service, comparison: Comparison, _: Progress) -> tuple:
+def _show_tokens(service: Service, comparison: Comparison) -> tuple:
     explanation = service.explain(comparison.text_a, comparison.text_b)
     text = reading_html(read_explanation(explanation)) + tokens_html(
         explanation, "Text A", "Text B"
@@ -195,20 +192,20 @@ def _show_tokens(service: Service, comparison: Comparison, _: Progress) -> tuple
     return text, explanation_figure(explanation)
 
 
-def _show_stress(service: Service, comparison: Comparison, _: Progress) -> tuple:
+def _show_stress(service: Service, comparison: Comparison) -> tuple:
     test = service.stress(comparison.text_a)
     return reading_html(read_stress(test)) + table_html(stress_table(test)), None
 
 
-def _show_neighbours(service: Service, comparison: Comparison, progress: Progress) -> tuple:
+def _show_neighbours(service: Service, comparison: Comparison) -> tuple:
     texts = comparison.text_a, comparison.text_b
-    nearest = [service.find_neighbours(text, progress) for text in texts]
+    nearest = [service.find_neighbours(text) for text in texts]
     choices = len(service.common_words.load().texts)
     table = neighbours_table(*texts, *nearest)
     return reading_html(read_neighbours(*texts, choices)) + table_html(table), None
 
 
-def _show_human_ratings(service: Service, comparison: Comparison, _: Progress) -> tuple:
+def _show_human_ratings(service: Service, comparison: Comparison) -> tuple:
     texts = comparison.text_a, comparison.text_b
     related, similar = service.rate("wordsim353"), service.rate("simlex999")
     notes = [
@@ -304,7 +301,6 @@ def _show_matrix(
     ordered: object,
     colours: object,
     question: object,
-    _: Progress = unwatched,
 ) -> tuple:
     matrix = service.similarity_matrix(texts)
     notes = [
