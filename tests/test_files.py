@@ -1,3 +1,4 @@
+import codecs
 import csv
 import io
 import zipfile
@@ -27,6 +28,10 @@ def test_txt_has_one_text_a_line(encoding, end):
     assert read_texts(content, "WORDS.TXT") == ("king", "crème brûlée", "Hello, world")
 
 
+def test_txt_in_utf_16_of_the_other_byte_order():
+    assert read_texts(codecs.BOM_UTF16_BE + "crème".encode("utf-16-be"), "x.txt") == ("crème",)
+
+
 def test_txt_may_hold_numbers():
     assert read_texts(b"1984\n2001", "titles.txt") == ("1984", "2001")
 
@@ -45,6 +50,14 @@ def test_csv_gives_a_column_by_its_name():
     assert list(read_columns(PAPERS.encode(), "x.csv")) == ["Title", "Field"]
 
 
+def test_csv_without_names_counts_its_columns():
+    content = b"king,1\nqueen,2,consort\n"
+    assert read_columns(content, "x.csv") == {
+        "Column 1": ("king", "queen"),
+        "Column 3": ("consort",),
+    }
+
+
 def test_csv_without_that_column_is_refused_with_those_there_are():
     with pytest.raises(InputError, match="no column “Year” of texts, but: Title, Field"):
         read_texts(PAPERS.encode(), "x.csv", "Year")
@@ -59,6 +72,9 @@ def test_csv_without_that_column_is_refused_with_those_there_are():
         ("king,\nqueen,", ("king", "queen")),
         ("a,b\nking\nqueen,consort\n\n", ("king", "queen")),
         ('"Hello, world"\n"said ""no"""', ("Hello, world", 'said "no"')),
+        ("\n;\nYear;Title\n2017;BERT\n", ("BERT",)),
+        ("Score;Title\n0,5;BERT\n1,5;GPT\n", ("BERT", "GPT")),
+        ("Year,Title\n2017,1984\n2018,BERT\nn/a,GPT\n", ("1984", "BERT", "GPT")),
     ],
 )
 def test_csv_with_and_without_names(content, texts):
@@ -77,6 +93,12 @@ def test_csv_with_and_without_names(content, texts):
         (zipped("word/document.xml"), "x.txt", "Word document"),
         (b"%PDF-1.7", "x.txt", "PDF"),
         (b"king", "x.xlsx", "Excel workbook"),
+        (b"king", "x.xls", "Excel workbook"),
+        (b"king", "x.docx", "Word document"),
+        (b"king", "x.doc", "Word document"),
+        (b"king", "x.ods", "spreadsheet: save it as “CSV UTF-8”"),
+        (b"king", "x.odt", "text document: save it as plain text"),
+        (b"king", "x.pdf", "PDF"),
         (b"king", "x.exe", "Only .txt and .csv"),
         (b"king", "", "Only .txt and .csv"),
         (b"", "x.txt", "holds no texts"),
