@@ -64,7 +64,8 @@ def read_texts(content: bytes, name: str, column: str | None = None) -> tuple[st
         if title.casefold() == column.strip().casefold():
             return texts
     there = ", ".join(title for title in columns if title)
-    raise InputError(f"The file has no column “{column}” of texts" + (there and f", but: {there}."))
+    but = there and f", but: {there}"
+    raise InputError(f"The file has no column “{column}” of texts{but}.")
 
 
 def read_columns(content: bytes, name: str) -> dict[str, tuple[str, ...]]:
