@@ -147,10 +147,14 @@ def test_every_answer_has_the_headers_of_a_careful_house(send, path):
     assert headers.get_all("Server") == ["embviz"]
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"
-    assert "camera=()" in headers["Permissions-Policy"]
+    for device in ("camera", "geolocation", "microphone"):
+        assert f"{device}=()" in headers["Permissions-Policy"]
     policy = headers["Content-Security-Policy"]
-    assert "default-src 'self'" in policy
-    assert "object-src 'none'" in policy
+    for rule in ("default-src 'self';", "object-src 'none'", "base-uri 'self'"):
+        assert rule in policy
+    assert "form-action 'none'" in policy
+    # Nothing comes from elsewhere, nor goes there.
+    assert not re.search(r"\*|https?:|wss?:", policy)
     # A course page may frame it.
     assert "frame-ancestors" not in policy
     assert "X-Frame-Options" not in headers
@@ -200,12 +204,13 @@ def run(coroutine):
         return threads.submit(asyncio.run, coroutine).result()
 
 
-def call(gate, path="/", method="GET", client="192.0.2.1", headers=()):
+async def receive_json():
+    return {"type": "http.request", "body": b"{}", "more_body": False}
+
+
+def call(gate, path="/", method="GET", client="192.0.2.1", headers=(), receive=receive_json):
     """One request to a gate alone; returns status, headers and body."""
     sent = []
-
-    async def receive():
-        return {"type": "http.request", "body": b"{}", "more_body": False}
 
     async def send(message):
         sent.append(message)
@@ -273,9 +278,6 @@ def test_whoever_finds_the_waiting_line_full_is_asked_to_come_back(monkeypatch):
 
     house = Gate(slow)
 
-    async def receive():
-        return {"type": "http.request", "body": b"{}", "more_body": False}
-
     async def send(message):
         if message["type"] == "http.response.start":
             statuses.append((message["status"], dict(message["headers"]).get(b"retry-after")))
@@ -283,15 +285,45 @@ def test_whoever_finds_the_waiting_line_full_is_asked_to_come_back(monkeypatch):
     scope = {"type": "http", "method": "POST", "path": "/gradio_api/run/compare", "client": None}
 
     async def crowd():
-        tasks = [asyncio.create_task(house(dict(scope), receive, send)) for _ in range(3)]
+        tasks = [asyncio.create_task(house(dict(scope), receive_json, send)) for _ in range(3)]
         await asyncio.sleep(0.1)
         assert statuses == [(503, b"5")]
         release.set()
         await asyncio.gather(*tasks)
-        await house(dict(scope), receive, send)
+        await house(dict(scope), receive_json, send)
 
     run(crowd())
     assert statuses == [(503, b"5"), (200, None), (200, None), (200, None)]
+
+
+def test_a_body_without_end_is_not_read_to_its_end():
+    chunks = 0
+
+    async def receive():
+        nonlocal chunks
+        chunks += 1
+        return {"type": "http.request", "body": b" " * (MAX_BODY // 10), "more_body": chunks < 99}
+
+    status, _, body = call(Gate(fine), "/gradio_api/run/compare", "POST", receive=receive)
+    assert status == 413
+    assert_one_sentence(body)
+    assert chunks == 11
+
+
+def test_whoever_is_refused_or_fails_waits_no_longer(monkeypatch):
+    monkeypatch.setattr(gate, "MAX_WAITING", 1)
+
+    async def receive():
+        return {"type": "http.request", "body": b" " * (MAX_BODY + 1), "more_body": False}
+
+    async def broken_if_asked(scope, receive, send):
+        await (broken if scope["path"].endswith("compare") else fine)(scope, receive, send)
+
+    house = Gate(broken_if_asked)
+    assert call(house, "/gradio_api/run/search", "POST", receive=receive)[0] == 413
+    with pytest.raises(RuntimeError, match="secret"):
+        call(house, "/gradio_api/run/compare", "POST")
+    assert call(house, "/gradio_api/run/search", "POST")[0] == 200
 
 
 def test_a_failure_gives_nothing_away_but_reaches_the_log():
@@ -306,6 +338,26 @@ def test_a_failure_gives_nothing_away_but_reaches_the_log():
     assert sent[0]["status"] == 500
     assert_one_sentence(sent[1]["body"])
     assert b"secret" not in sent[1]["body"]
+
+
+def test_a_failure_half_way_adds_no_second_answer():
+    sent = []
+
+    async def send(message):
+        sent.append(message["type"])
+
+    async def breaks_off(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise RuntimeError("secret")
+
+    scope = {"type": "http", "method": "GET", "path": "/", "client": None}
+    with pytest.raises(RuntimeError, match="secret"):
+        run(Gate(breaks_off)(scope, None, send))
+    assert sent == ["http.response.start"]
+
+
+def test_a_wrong_request_does_not_fill_the_log():
+    assert call(Gate(broken), "/gradio_api/queue/join", "POST")[0] == 422
 
 
 def test_a_web_socket_is_refused():
