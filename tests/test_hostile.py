@@ -210,19 +210,17 @@ def test_no_parameter_upsets_the_page(app_url, path):
 
 
 @pytest.fixture(scope="module")
-def open_link(app_url):
-    """Open the page at a query as its own script does, without a browser; returns what it gets."""
-    config = json.loads(exchange(app_url, "GET", "/config")[1])
-    (tabs,) = [part["id"] for part in config["components"] if part["type"] == "tabs"]
-    (fn_index,) = [
-        dependency["id"]
-        for dependency in config["dependencies"]
-        if dependency["outputs"][:1] == [tabs]
-    ]
+def config(app_url):
+    return json.loads(exchange(app_url, "GET", "/config")[1])
 
-    def open_link(query):
+
+@pytest.fixture(scope="module")
+def trigger(app_url):
+    """Trigger an event as the page's own script does, without a browser; returns what it gets."""
+
+    def trigger(event, data=(), query=(), **more):
         session = os.urandom(8).hex()
-        body = {"data": [], "fn_index": fn_index, "session_hash": session}
+        body = {"data": list(data), "fn_index": event["id"], "session_hash": session} | more
         path = f"/gradio_api/queue/join?{urlencode(query, quote_via=quote)}"
         status, answer = exchange(app_url, "POST", path, json.dumps(body))
         assert status == 200, answer
@@ -230,7 +228,89 @@ def open_link(app_url):
         assert status == 200
         return [json.loads(line[6:]) for line in events.decode().splitlines() if line]
 
-    return open_link
+    return trigger
+
+
+@pytest.fixture(scope="module")
+def open_link(config, trigger):
+    """Open the page at a query."""
+    (tabs,) = [part["id"] for part in config["components"] if part["type"] == "tabs"]
+    (event,) = [e for e in config["dependencies"] if e["outputs"][:1] == [tabs]]
+    return lambda query: trigger(event, query=query)
+
+
+def events_of(config, kind):
+    """The events of a kind that ask the server."""
+    return [
+        event
+        for event in config["dependencies"]
+        if event["backend_fn"] and kind in [name for _, name in event["targets"]]
+    ]
+
+
+def refusal(events):
+    """The sentence with which an event was refused."""
+    (done,) = [event for event in events if event["msg"] == "process_completed"]
+    assert not done["success"]
+    return done["output"]["error"]
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        None,
+        5,
+        "../../etc/passwd",
+        [],
+        ["x.txt", "a2luZw=="],
+        {},
+        {"name": "x.txt"},
+        {"content": "a2luZw=="},
+        {"name": 5, "content": "a2luZw=="},
+        {"name": "x.txt", "content": 5},
+        {"name": "x.txt", "content": ["a2luZw=="]},
+        {"name": "x.txt", "content": "*a2luZw=="},
+        {"name": "x.txt", "content": "königin"},
+        {"name": "x.csv", "content": "a2luZw==", "column": 5},
+    ],
+    ids=str,
+)
+def test_a_forged_file_gets_one_sentence(config, trigger, file):
+    uploads = events_of(config, "upload")
+    assert len(uploads) == 3
+    values = {part["id"]: part["props"].get("value") for part in config["components"]}
+    for upload in uploads:
+        field = upload["outputs"][0]
+        data = [file if part == field else values[part] for part in upload["inputs"]]
+        sentence = refusal(trigger(upload, data))
+        assert sentence == "The file did not arrive as it was sent: open it again."
+
+
+def test_a_file_of_the_server_is_not_opened(config, trigger):
+    file = {"path": "/etc/passwd", "orig_name": "x.txt", "meta": {"_type": "gradio.FileData"}}
+    for upload in events_of(config, "upload"):
+        events = trigger(upload, [file] * len(upload["inputs"]))
+        # Gradio itself knows its own way to name a file, and refuses it without a word.
+        assert refusal(events) is None
+        assert not LEAKS.search(json.dumps(events))
+
+
+@pytest.mark.parametrize("index", [-1, 12, 99, "0", None, 0.5, [0], {}], ids=str)
+def test_a_forged_step_gets_one_sentence(config, trigger, index):
+    (lesson,) = [p["id"] for p in config["components"] if p["props"].get("elem_id") == "lesson"]
+    (reveal,) = [e for e in events_of(config, "select") if [lesson, "select"] in e["targets"]]
+    sentence = refusal(trigger(reveal, event_data={"index": index}))
+    assert sentence == "Step must be a whole number from 0 to 11."
+
+
+@pytest.mark.parametrize("kind", ["../../x", "", None, 5, ["table"], {}], ids=str)
+def test_a_forged_wish_to_save_gets_one_sentence(config, trigger, kind):
+    saves = [e for e in events_of(config, "select") if e["outputs"] == e["inputs"][:1]]
+    assert len(saves) == 4
+    values = {part["id"]: part["props"].get("value") for part in config["components"]}
+    for save in saves:
+        data = [kind, *(values[part] for part in save["inputs"][1:])]
+        assert refusal(trigger(save, data)).startswith("Save must be one of: ")
 
 
 def test_no_link_upsets_the_page(open_link):
