@@ -6,13 +6,16 @@ import threading
 import urllib.request
 from functools import partial
 from html.parser import HTMLParser
+from http.client import HTTPConnection
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import gradio
 import pytest
 from playwright.sync_api import expect
+
+from embviz.tabs.gate import RATE
 
 ROOT = Path(__file__).parent.parent
 
@@ -146,6 +149,39 @@ def course_page(tmp_path):
     yield course_page
     server.shutdown()
     server.server_close()
+
+
+# A script as an instructor may write it into a course page.
+FETCH = """async (url) => {
+  const response = await fetch(`${url}/gradio_api/run/compare`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ data: ["king", "queen"] }),
+  });
+  return [response.status, await response.json()];
+}"""
+
+
+def test_a_script_of_a_course_page_reads_answers_and_refusals(context, app_url, course_page):
+    # A visitor of its own, so that no other test is refused.
+    visitor = {"X-Forwarded-For": "198.51.100.8"}
+    context.set_extra_http_headers(visitor)
+    course = context.new_page()
+    course.goto(course_page("script", ""))
+    status, answer = course.evaluate(FETCH, app_url)
+    assert (status, round(answer["data"][0]["similarity"], 3)) == (200, 0.681)
+
+    connection = HTTPConnection(urlsplit(app_url).netloc, timeout=30)
+    for _ in range(2 * RATE.amount):
+        connection.request("GET", "/gradio_api/nothing", headers=visitor)
+        response = connection.getresponse()
+        response.read()
+        if response.status == 429:
+            break
+    connection.close()
+    status, answer = course.evaluate(FETCH, app_url)
+    assert status == 429
+    assert answer["error"].startswith("Too many requests from your network at once")
 
 
 @pytest.mark.parametrize("width", [320, 1000])
