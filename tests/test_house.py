@@ -17,6 +17,7 @@ ROOMS = {
     "gradio": ["tabs/"],
     "gradio_client": ["tabs/"],
     "starlette": ["tabs/"],
+    "brotli": ["tabs/compression.py"],
     "jinja2": ["tabs/markup.py", "tabs/preview.py"],
     "plotly": ["figures/"],
     "bm25s": ["keyword.py"],

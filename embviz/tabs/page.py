@@ -10,6 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from embviz.service import Service
 from embviz.tabs.arithmetic_tab import build_arithmetic_tab
+from embviz.tabs.compression import CompressedFiles
 from embviz.tabs.gate import MAX_WAITING, Gate
 from embviz.tabs.guided_steps import build_guided_steps
 from embviz.tabs.jobs import Jobs
@@ -78,8 +79,9 @@ def launch_options(endpoints: Iterable[Callable]) -> dict[str, Any]:
             "routes": [*post_routes(endpoints), *preview_routes()],
             "middleware": [
                 Middleware(Gate),
-                # The page is mostly JSON, which Gradio sends as it is; its scripts come compressed.
+                # The page is mostly JSON, which Gradio sends as it is, as it does its answers.
                 Middleware(GZipMiddleware, minimum_size=10_000, compresslevel=6),
+                Middleware(CompressedFiles),
             ],
         },
         "mcp_server": True,
