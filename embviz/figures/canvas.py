@@ -1,6 +1,7 @@
-"""What all figures share: colours, a blank figure, bars, arrows, labels."""
+"""What all figures share: colours, a blank figure, bars, heat maps, arrows, labels."""
 
 from html import escape
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -103,6 +104,12 @@ def bar_figure(
     )
     figure.update_yaxes(range=[len(values) - 0.4, -0.6])
     return figure
+
+
+def add_heatmap(figure: go.Figure, **attributes: Any) -> None:
+    """Draw a heat map, given the attributes that Plotly knows of one."""
+    # Plotly's own `add_heatmap` validates each cell a second time.
+    figure.add_trace({"type": "heatmap", **attributes})
 
 
 def add_arrow(

@@ -19,6 +19,7 @@ from embviz.figures.canvas import (
     ORANGE,
     PURPLE,
     add_arrow,
+    add_heatmap,
     bar_figure,
     blank_figure,
     escaped,
@@ -39,7 +40,8 @@ def compare_figure(comparison: Comparison) -> go.Figure:
     ]
     limit = max(abs(value) for row in rows for value in row)
     figure = blank_figure(height=170)
-    figure.add_heatmap(
+    add_heatmap(
+        figure,
         z=rows,
         x=list(range(1, len(rows[0]) + 1)),
         y=[0, 1],
@@ -64,7 +66,8 @@ def similarity_matrix_figure(matrix: SimilarityMatrix, *, colours: str) -> go.Fi
     places = list(range(count))
     few = count <= MOST_PRINTED_VALUES
     figure = blank_figure(height=max(260, 120 + (28 if few else 17) * count))
-    figure.add_heatmap(
+    add_heatmap(
+        figure,
         z=matrix.similarities.tolist(),
         x=places,
         y=places,
@@ -168,7 +171,8 @@ def explanation_figure(explanation: Explanation) -> go.Figure:
     limit = float(np.abs(explanation.contributions).max())
     few = max(rows, columns) <= MOST_PRINTED_VALUES
     figure = blank_figure(height=max(240, 120 + 26 * min(rows, MOST_PRINTED_VALUES)))
-    figure.add_heatmap(
+    add_heatmap(
+        figure,
         z=explanation.contributions.tolist(),
         x=list(range(columns)),
         y=list(range(rows)),
