@@ -5,6 +5,7 @@ here, and every tab and endpoint comes through here.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -120,7 +121,7 @@ class Service:
 
     def take_analogy_test(self) -> AnalogyTest:
         """Ask the model all questions of the Google analogy test."""
-        return take_analogy_test(self.encoder)
+        return _take_analogy_test(self.encoder)
 
     def project_solution(self, solution: Solution) -> SolutionPlane:
         """Place an expression, its result and its matches in a plane."""
@@ -171,6 +172,12 @@ class Service:
         if _is_blank(documents):
             return self.lesson.search.documents
         return _texts(documents, "Documents", MAX_DOCUMENTS)
+
+
+@lru_cache(maxsize=1)
+def _take_analogy_test(encoder: Encoder) -> AnalogyTest:
+    # A second of work with the same result for everybody, and a whole class asks for it at once.
+    return take_analogy_test(encoder)
 
 
 def _text(value: object, name: str) -> str:

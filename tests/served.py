@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,9 +31,7 @@ def serve(folder: Path, log: Path, script: str = "app.py", **variables: str) -> 
         script: What is run.
         variables: Added to the environment.
     """
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = _free_port()
     environment = os.environ | {"GRADIO_SERVER_PORT": str(port)} | variables
     with log.open("w") as output:
         app = subprocess.Popen(
@@ -46,6 +44,43 @@ def serve(folder: Path, log: Path, script: str = "app.py", **variables: str) -> 
     finally:
         app.terminate()
         app.wait(timeout=30)
+
+
+@contextmanager
+def serve_replicas(folder: Path, logs: Path, nginx: str) -> Iterator[tuple[str, list[Served]]]:
+    """Run two replicas of an app behind nginx, as its example says, for as long as a `with` lasts.
+
+    Args:
+        folder: The app's.
+        logs: The folder where what they print is written.
+        nginx: The program.
+
+    Yields:
+        The address of all, and the replicas.
+    """
+    with ExitStack() as stack:
+        apps = [stack.enter_context(serve(folder, logs / f"{n}.txt")) for n in range(2)]
+        port = _free_port()
+        conf = (folder / "examples" / "deploy" / "nginx.conf").read_text()
+        ports = [app.url.rpartition(":")[2] for app in apps]
+        for standing, ours in zip(("7860", "7861", "7862"), (str(port), *ports), strict=True):
+            assert standing in conf
+            conf = conf.replace(standing, ours)
+        (logs / "nginx.conf").write_text(conf)
+        with (logs / "nginx.txt").open("w") as output:
+            command = [nginx, "-p", str(logs), "-c", "nginx.conf"]
+            proxy = subprocess.Popen(command, stdout=output, stderr=output)
+        stack.callback(proxy.wait, timeout=30)
+        stack.callback(proxy.terminate)
+        url = f"http://127.0.0.1:{port}"
+        _wait_for(url, proxy, logs / "nginx.txt")
+        yield url, apps
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
 
 
 def _wait_for(url: str, app: subprocess.Popen, log: Path) -> None:

@@ -3,27 +3,18 @@
 import os
 import shutil
 import signal
-import socket
-import subprocess
 import threading
 import time
 import urllib.request
 from collections import Counter
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from gradio_client import Client
-from served import serve
+from served import serve_replicas
 
 ROOT = Path(__file__).parent.parent
 CLIENTS = 8
-
-
-def free_port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
 
 
 @pytest.fixture(scope="module")
@@ -36,32 +27,8 @@ def replicas(tmp_path_factory):
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
-    folder = tmp_path_factory.mktemp("nginx")
-    with ExitStack() as stack:
-        apps = [stack.enter_context(serve(ROOT, folder / f"{n}.txt")) for n in range(2)]
-        port = free_port()
-        conf = (ROOT / "examples" / "deploy" / "nginx.conf").read_text()
-        for standing, ours in (
-            ("7860", str(port)),
-            ("7861", apps[0].url.rpartition(":")[2]),
-            ("7862", apps[1].url.rpartition(":")[2]),
-        ):
-            assert standing in conf
-            conf = conf.replace(standing, ours)
-        (folder / "nginx.conf").write_text(conf)
-        with (folder / "nginx.txt").open("w") as output:
-            command = [nginx, "-p", str(folder), "-c", "nginx.conf"]
-            proxy = subprocess.Popen(command, stdout=output, stderr=output)
-        stack.callback(proxy.wait, timeout=30)
-        stack.callback(proxy.terminate)
-        url = f"http://127.0.0.1:{port}"
-        for _ in range(100):
-            try:
-                urllib.request.urlopen(url, timeout=5).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield url, apps
+    with serve_replicas(ROOT, tmp_path_factory.mktemp("nginx"), nginx) as served:
+        yield served
 
 
 def test_visitors_are_spread_and_each_keeps_to_one_replica(replicas):

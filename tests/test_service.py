@@ -69,3 +69,10 @@ def test_no_candidates_and_no_documents_mean_the_built_in_ones(fake_service, not
     assert fake_service.solve("king", nothing, 5, True).choices == len(common_words()) - 1
     titles = fake_service.search("king", nothing, 1000).matches
     assert [hit.text for hit in titles] == list(fake_service.lesson.search.documents)
+
+
+def test_the_analogy_test_is_taken_once_a_model(service, fake_service):
+    taken = service.take_analogy_test()
+    assert service.take_analogy_test() is taken
+    other = fake_service.take_analogy_test()
+    assert other.overall.inputs_excluded != taken.overall.inputs_excluded

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from benchmarks.encoding import rows_of_encoding
 from benchmarks.nearest import rows_of_nearest
 from benchmarks.painting import rows_of_painting
-from benchmarks.serving import ROOT, rows_of_answers, rows_of_start
+from benchmarks.serving import ROOT, rows_of_answers, rows_of_replicas, rows_of_start
 from benchmarks.table import Row, print_table
 from playwright.sync_api import sync_playwright
 from sentence_transformers import SentenceTransformer
@@ -53,6 +53,7 @@ def measure(folder: Path) -> Iterator[Row]:
     ):
         model = SentenceTransformer(str(find_wheel_folder()), local_files_only=True)
         yield from rows_of_answers(app, bare, model)
+        yield from rows_of_replicas(app, folder)
         path = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))))
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield from rows_of_painting(browser, app, bare)

@@ -3,18 +3,20 @@
 import http.client
 import itertools
 import json
+import os
+import shutil
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from benchmarks.table import Row, side_by_side
 from sentence_transformers import SentenceTransformer
-from served import Served, serve
+from served import Served, serve, serve_replicas
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -73,19 +75,10 @@ def rows_of_answers(app: Served, bare: Served, model: SentenceTransformer) -> It
     )
     yield Row.of_times("endpoint, a new text", "that event + `encode`", new, nothing + encode, 0.8)
 
-    def ask() -> None:
-        Caller(app).post("compare", "king", next(new_words))
-
-    def encode_directly() -> None:
-        model.encode([next(new_words)])
-
-    rates = {ask: [], encode_directly: []}
-    with ThreadPoolExecutor(32) as clients:
-        for _, (call, of_call) in itertools.product(range(3), rates.items()):
-            start = time.perf_counter()
-            list(clients.map(lambda _, call=call: call(), range(320)))
-            of_call.append(320 / (time.perf_counter() - start))
-    many, direct = map(statistics.median, rates.values())
+    many, direct = _rates(
+        lambda: Caller(app).post("compare", "king", next(new_words)),
+        lambda: model.encode([next(new_words)]),
+    )
     yield Row(
         "32 clients at once, new texts",
         "`encode` from each thread",
@@ -94,6 +87,38 @@ def rows_of_answers(app: Served, bare: Served, model: SentenceTransformer) -> It
         f"{many:.0f} and {direct:.0f} answers a second",
         more_is_better=True,
     )
+
+
+def rows_of_replicas(app: Served, folder: Path) -> Iterator[Row]:
+    """What a second replica adds on the same cores, where there is an nginx."""
+    nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    if nginx is None:
+        return
+    with serve_replicas(ROOT, folder, nginx) as (url, _):
+        both = Served(url, 0)
+        two, one = _rates(
+            lambda: Caller(both).post("compare", "king", next(new_words)),
+            lambda: Caller(app).post("compare", "king", next(new_words)),
+        )
+    yield Row(
+        "two replicas behind nginx, the same 32 clients",
+        "one replica",
+        two / one,
+        None,
+        f"{two:.0f} and {one:.0f} answers a second",
+        more_is_better=True,
+    )
+
+
+def _rates(*calls: Callable[[], object]) -> list[float]:
+    """How often a second 32 clients are answered by each, called in turns."""
+    rates = [[] for _ in calls]
+    with ThreadPoolExecutor(32) as clients:
+        for _, (call, of_call) in itertools.product(range(5), zip(calls, rates, strict=True)):
+            start = time.perf_counter()
+            list(clients.map(lambda _, call=call: call(), range(320)))
+            of_call.append(320 / (time.perf_counter() - start))
+    return [statistics.median(of_call) for of_call in rates]
 
 
 def rows_of_start(folder: Path, log: Path) -> Iterator[Row]:

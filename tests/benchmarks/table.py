@@ -14,7 +14,8 @@ class Row:
         what: What is measured.
         beside: What it is compared with.
         ratio: The one divided by the other.
-        goal: What the ratio should be at most; or at least, where more is better.
+        goal: What the ratio should be at most; or at least, where more is better. None where
+            there is nothing to reach.
         more_is_better: Whether the ratio is one of speeds rather than of times or sizes.
         figures: The two that were divided, in words.
     """
@@ -22,7 +23,7 @@ class Row:
     what: str
     beside: str
     ratio: float
-    goal: float
+    goal: float | None
     figures: str
     more_is_better: bool = False
 
@@ -33,7 +34,9 @@ class Row:
 
     @property
     def is_met(self) -> bool:
-        """Whether the goal is reached."""
+        """Whether the goal is reached, if there is one."""
+        if self.goal is None:
+            return True
         return self.ratio >= self.goal if self.more_is_better else self.ratio <= self.goal
 
 
@@ -43,10 +46,10 @@ def print_table(rows: Iterable[Row]) -> bool:
     all_met = True
     for row in rows:
         sign = "≥" if row.more_is_better else "≤"
+        goal = "" if row.goal is None else f"{sign} {row.goal:g}"
         met = "" if row.is_met else " (missed)"
         print(
-            f"| {row.what} | {row.beside} | {row.ratio:.2f} | {sign} {row.goal:g}{met} "
-            f"| {row.figures} |",
+            f"| {row.what} | {row.beside} | {row.ratio:.2f} | {goal}{met} | {row.figures} |",
             flush=True,
         )
         all_met &= row.is_met
