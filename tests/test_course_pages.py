@@ -18,6 +18,7 @@ from playwright.sync_api import expect
 from embviz.tabs.gate import RATE
 
 ROOT = Path(__file__).parent.parent
+IMAGE = "<img src=x onerror=alert(1)>"
 
 
 @pytest.fixture
@@ -89,11 +90,16 @@ def test_one_text_of_a_link_leaves_the_other_as_it_is(open_link):
     [
         ({"tab": "magic"}, "tab must be one of: similarity, arithmetic, search."),
         ({"tab": "search", "method": "magic"}, "Method must be one of"),
+        ({"tab": "search", "panel": "magic"}, "panel must be one of: Just the answer, Which"),
         ({"tab": "search", "top_k": "-1"}, "top_k must be a whole number"),
         ({"tab": "arithmetic", "expression": "-", "candidates": "a"}, "has a sign or a weight"),
         ({"tab": "similarity", "text_a": ""}, "Text A is empty"),
-        ({"tab": "similarity", "colours": "<img src=x onerror=alert(1)>"}, "Colours must be one"),
-        ({"tab": "<img src=x onerror=alert(1)>"}, "tab must be one of"),
+        (
+            {"tab": "arithmetic", "expression": "a", "candidates": f"{IMAGE}, {IMAGE}"},
+            f"“{IMAGE}” stands there twice",
+        ),
+        ({"tab": "similarity", "colours": IMAGE}, "Colours must be one"),
+        ({"tab": IMAGE}, "tab must be one of"),
     ],
 )
 def test_a_wrong_link_shows_the_start_and_one_sentence(open_link, parameters, sentence):

@@ -57,6 +57,9 @@ def open_links(page: gr.Blocks, tabs: gr.Tabs, asks: Sequence[Ask], steps: int) 
             if "tab" in parameters:
                 selected = gr.Tabs(selected=parse_choice(parameters["tab"], "tab", names))
             tab = parameters.get("tab", names[0])
+            if "panel" in parameters:
+                of_tab = [question for ask in asks if ask.tab == tab for question in ask.questions]
+                parse_choice(parameters["panel"], "panel", tuple(dict.fromkeys(of_tab)))
             updates = [
                 update
                 for ask in asks
