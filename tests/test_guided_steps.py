@@ -48,7 +48,7 @@ def centre(part):
 
 def test_nothing_is_asked_until_an_answer_is(open_page):
     page = open_page()
-    page.wait_for_load_state("networkidle")
+    expect(page.locator("#comparison .main-svg").first).to_be_visible(timeout=30_000)
     expect(page.locator("#lesson section").first).to_be_hidden()
     expect(page.locator("#comparison .answer")).to_be_visible()
     asked = []
