@@ -106,11 +106,12 @@ class Encoder:
     def _read(self, texts: Sequence[str]) -> list[_Reading]:
         known = self._recall(texts)
         missing = [text for text in dict.fromkeys(texts) if text not in known]
+        slices = list(cut_into_slices(missing))
         found = 0
-        for part in cut_into_slices(missing):
+        for part in slices:
             if found:
                 tell(found / len(missing))
-            known |= self._turns.ask(part)
+            known |= self._turns.ask(part, is_slice=len(slices) > 1)
             found += len(part)
         return [known[text] for text in texts]
 

@@ -1,8 +1,9 @@
-"""Many threads, one model: who waits together is served together."""
+"""Dynamic batching: many threads share one model, and what waits together is encoded together."""
 
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Generic, TypeVar
 
 Result = TypeVar("Result")
@@ -35,19 +36,16 @@ class _Request(Generic[Result]):
     def __init__(self, texts: Sequence[str]):
         self.texts = texts
         self.size = sum(map(_size, texts))
-        self.results: Mapping[str, Result] | None = None
-        self.error: BaseException | None = None
-        # Set when it has been answered, or when its thread is to serve next.
-        self.called = threading.Event()
+        self.results: Future[Mapping[str, Result]] = Future()
 
 
 class Turns(Generic[Result]):
-    """Lets threads share a function of texts that works for one of them at a time.
+    """Lets threads share a function of texts that works on one batch at a time.
 
-    A lone request is served at once, by its own thread. Requests that come meanwhile wait, and
-    whoever is next serves as many of them together as make a slice. So whoever has many texts asks
-    for one slice after the other, and a word waits for no more than the slice that is being served
-    and the one that takes it.
+    The function runs in a thread of its own. Requests that arrive while it runs wait, and are
+    computed together, as many as make a slice. Short questions and the slices of long lists take
+    turns: a word waits for the slice that is being computed and for one more, however many lists
+    wait; and lists get every other turn, however many words come.
 
     Args:
         compute: Gives each of some texts its result; the texts of a call differ.
@@ -56,60 +54,61 @@ class Turns(Generic[Result]):
     def __init__(self, compute: Callable[[list[str]], Mapping[str, Result]]):
         self._compute = compute
         self._lock = threading.Lock()
-        self._waiting: deque[_Request[Result]] = deque()
-        self._is_busy = False
+        self._questions: deque[_Request[Result]] = deque()
+        self._slices: deque[_Request[Result]] = deque()
+        self._slices_are_next = False
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="model")
 
-    def ask(self, texts: Sequence[str]) -> dict[str, Result]:
+    def ask(self, texts: Sequence[str], *, is_slice: bool = False) -> dict[str, Result]:
         """The result of each of some texts, all different.
 
+        Args:
+            texts: The texts.
+            is_slice: Whether they are one of several slices of a long list.
+
         Raises:
-            BaseException: What `compute` raised for these texts, and only for these.
+            Exception: What `compute` raised for these texts, and only for these.
         """
         request: _Request[Result] = _Request(texts)
         with self._lock:
-            self._waiting.append(request)
-            must_wait, self._is_busy = self._is_busy, True
-        if must_wait:
-            request.called.wait()
-        if request.results is None and request.error is None:
-            try:
-                self._serve(self._take_slice())
-            finally:
-                self._call_next()
-        if request.error is not None:
-            raise request.error
-        return {text: request.results[text] for text in texts}
+            (self._slices if is_slice else self._questions).append(request)
+        # One job a request, so that none is left over; a request that was computed together with
+        # an earlier one leaves its job with nothing to do.
+        self._worker.submit(self._compute_next)
+        results = request.results.result()
+        return {text: results[text] for text in texts}
 
-    def _take_slice(self) -> list[_Request[Result]]:
-        """Those who wait longest, the one who serves first of all."""
+    def _compute_next(self) -> None:
+        requests = self._take_batch()
+        if requests:
+            self._answer(requests)
+
+    def _take_batch(self) -> list[_Request[Result]]:
+        """Those that wait longest, as many as make a slice."""
         with self._lock:
-            served = [self._waiting.popleft()]
-            size = served[0].size
-            while self._waiting and size + self._waiting[0].size <= SLICE_CHARACTERS:
-                served.append(self._waiting.popleft())
-                size += served[-1].size
-        return served
+            lines = [self._questions, self._slices]
+            if self._slices_are_next:
+                lines.reverse()
+            self._slices_are_next = not self._slices_are_next
+            batch: list[_Request[Result]] = []
+            size = 0
+            for line in lines:
+                while line and (not batch or size + line[0].size <= SLICE_CHARACTERS):
+                    batch.append(line.popleft())
+                    size += batch[-1].size
+        return batch
 
-    def _serve(self, requests: list[_Request[Result]]) -> None:
+    def _answer(self, requests: list[_Request[Result]]) -> None:
         try:
             results = self._compute(list(dict.fromkeys(t for r in requests for t in r.texts)))
+        # Whatever it is, somebody waits for it.
         except BaseException as error:
-            if len(requests) > 1 and isinstance(error, Exception):
-                # Only those whose own texts are at fault shall hear of it.
-                for request in requests:
-                    self._serve([request])
+            if len(requests) == 1:
+                requests[0].results.set_exception(error)
                 return
+            # Only those whose own texts are at fault shall hear of it.
             for request in requests:
-                request.error = error
-                request.called.set()
+                self._answer([request])
             return
         for request in requests:
-            request.results = results
-            request.called.set()
-
-    def _call_next(self) -> None:
-        with self._lock:
-            if self._waiting:
-                self._waiting[0].called.set()
-            else:
-                self._is_busy = False
+            request.results.set_result(results)

@@ -25,23 +25,27 @@ class SlowModel:
         return {text: len(text) for text in texts}
 
 
+def count_waiting(turns):
+    with turns._lock:
+        return len(turns._questions) + len(turns._slices)
+
+
 def wait_for(turns, count):
     """Until so many requests wait."""
     for _ in range(1000):
-        with turns._lock:
-            if len(turns._waiting) == count:
-                return
+        if count_waiting(turns) == count:
+            return
         time.sleep(0.005)
     pytest.fail("They do not wait.")
 
 
-def ask(turns, texts):
+def ask(turns, texts, **options):
     """Ask in a thread that nobody joins: who is forgotten shall fail the test, not hang it."""
     answer = Future()
 
     def run():
         try:
-            answer.set_result(turns.ask(texts))
+            answer.set_result(turns.ask(texts, **options))
         except BaseException as error:
             answer.set_exception(error)
 
@@ -54,19 +58,17 @@ def ask_together(model, first, *others):
     turns = Turns(model.compute)
     answers = [ask(turns, first)]
     assert model.started.wait(10)
-    waiting = len(turns._waiting)
     for n, texts in enumerate(others, 1):
         answers.append(ask(turns, texts))
-        wait_for(turns, waiting + n)
+        wait_for(turns, n)
     model.may_go_on.set()
     for answer in answers:
         answer.exception(timeout=10)
-    assert not turns._waiting
-    assert not turns._is_busy
+    assert count_waiting(turns) == 0
     return answers
 
 
-def test_a_lone_request_is_served_at_once():
+def test_a_lone_request_is_computed_at_once():
     model = SlowModel()
     model.may_go_on.set()
     turns = Turns(model.compute)
@@ -93,7 +95,7 @@ def test_a_word_waits_for_one_slice_of_a_large_job():
     class LargeJob:
         @staticmethod
         def ask(texts):
-            return [turns.ask(part) for part in cut_into_slices(texts)]
+            return [turns.ask(part, is_slice=True) for part in cut_into_slices(texts)]
 
     large = ask(LargeJob, many)
     assert model.started.wait(10)
@@ -103,6 +105,42 @@ def test_a_word_waits_for_one_slice_of_a_large_job():
     assert word.result(timeout=10) == {"word": 4}
     assert large.result(timeout=10) == [dict.fromkeys(call, 4) for call in cut_into_slices(many)]
     assert model.calls[1] == ["word"]
+
+
+def test_a_word_waits_for_one_slice_however_many_lists_wait():
+    model = SlowModel()
+    turns = Turns(model.compute)
+    slices = [[f"{name}" * SLICE_CHARACTERS] for name in "abcdef"]
+    lists = [ask(turns, slices[0], is_slice=True)]
+    assert model.started.wait(10)
+    for n, texts in enumerate(slices[1:], 1):
+        lists.append(ask(turns, texts, is_slice=True))
+        wait_for(turns, n)
+    word = ask(turns, ["word"])
+    wait_for(turns, len(slices))
+    model.may_go_on.set()
+    for answer in [*lists, word]:
+        answer.result(timeout=10)
+    assert ["word"] in model.calls[1:3]
+
+
+def test_a_list_gets_every_other_turn_however_many_words_come():
+    model = SlowModel()
+    turns = Turns(model.compute)
+    words = [[f"{name}" * SLICE_CHARACTERS] for name in "abcdef"]
+    answers = [ask(turns, words[0])]
+    assert model.started.wait(10)
+    for n, texts in enumerate(words[1:], 1):
+        answers.append(ask(turns, texts))
+        wait_for(turns, n)
+    for n, part in enumerate((["slice 1"], ["slice 2"]), len(words)):
+        answers.append(ask(turns, part, is_slice=True))
+        wait_for(turns, n)
+    model.may_go_on.set()
+    for answer in answers:
+        answer.result(timeout=10)
+    # The slices are short enough to be computed together.
+    assert ["slice 1", "slice 2"] in model.calls[1:3]
 
 
 def test_no_more_are_served_together_than_make_a_slice():
@@ -140,12 +178,12 @@ def test_after_an_error_the_next_is_served():
     assert good.result() == {"good": 4}
 
 
-def test_an_interruption_reaches_all_whom_it_interrupts():
-    model = SlowModel(fails_on="bad", error=KeyboardInterrupt)
-    _, *interrupted = ask_together(model, ["first"], ["bad"], ["other"])
-    for answer in interrupted:
-        with pytest.raises(KeyboardInterrupt):
-            answer.result()
+def test_whatever_ends_a_computation_leaves_nobody_waiting():
+    model = SlowModel(fails_on="bad", error=SystemExit)
+    _, bad, other = ask_together(model, ["first"], ["bad"], ["other"])
+    with pytest.raises(SystemExit):
+        bad.result()
+    assert other.result() == {"other": 5}
 
 
 @pytest.fixture
