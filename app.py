@@ -1,11 +1,15 @@
 """Load the model, build the page, serve it."""
 
+import gc
 import os
 import signal
 import sys
 
 # Gradio reads it when it is imported: nothing about visitors is sent anywhere.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+# Gradio would sum up its last 10,000 events after each one, for a page that is not served here.
+os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
+os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**9))
 # On a Space every request comes through a proxy of the private network; uvicorn takes the visitor's
 # address from it. Elsewhere it believes a proxy on the same machine, or those that are set.
 if "SPACE_ID" in os.environ:
@@ -18,7 +22,9 @@ from embviz.errors import InputError
 from embviz.lesson import LessonError, load_lesson
 from embviz.service import Service
 from embviz.tabs.endpoints import build_endpoints
-from embviz.tabs.page import build_page, launch_options
+from embviz.tabs.page import build_page
+from embviz.tabs.server import harden
+from embviz.tabs.sessions import keep_no_states
 from embviz.vocabulary import CommonWords
 
 
@@ -32,15 +38,26 @@ def main() -> None:
     service = Service(encoder, lesson, load_background(encoder), CommonWords(encoder))
     endpoints = build_endpoints(service)
     try:
-        page = build_page(service, endpoints)
+        page, options = build_page(service, endpoints)
     except LessonError as error:
         sys.exit(str(error))
     except InputError as error:
         # The tabs ask the lesson's first questions as a visitor would, within the same limits.
         sys.exit(f"The tabs cannot start with what is in examples: {error}")
-    page.launch(**launch_options(endpoints), prevent_thread_lock=True)
-    # uvicorn names itself in every answer, and Gradio passes on no option for that.
-    page.server.config.encoded_headers.clear()
+    # Where no port is set, Gradio looks for a free one; one that is set is waited for elsewhere.
+    port = os.environ.get("GRADIO_SERVER_PORT")
+    try:
+        page.launch(**options, server_port=int(port) if port else None, prevent_thread_lock=True)
+    except OSError:
+        if port is None:
+            raise
+        sys.exit(f"Port {port} is in use: stop what uses it, or set another GRADIO_SERVER_PORT.")
+    keep_no_states(page)
+    harden(page.server)
+    # What is there now stays. Left out of later searches for garbage, these take milliseconds rather
+    # than half a second, and so come soon after a visitor has left.
+    gc.collect()
+    gc.freeze()
     # Whoever stops a container sends this; Gradio stops in order only on Ctrl+C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     page.block_thread()

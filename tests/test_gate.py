@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 
 from embviz.tabs import gate
 from embviz.tabs.gate import MAX_BODY, RATE, Gate
+from embviz.tabs.sessions import PendingAnswers
 
 CLOSED = [
     ("GET", "/gradio_api/file=/etc/passwd"),
@@ -198,6 +199,18 @@ def test_a_body_of_unknown_length_is_capped_too(send):
     assert_one_sentence(answer)
 
 
+class Queue:
+    """As much of Gradio's queue as `PendingAnswers` needs."""
+
+    def __init__(self):
+        self.event_ids_to_events = {}
+        self.pending_event_ids_session = {}
+
+
+def new_gate(app, rate=RATE):
+    return Gate(app, PendingAnswers(Queue()), rate)
+
+
 def run(coroutine):
     # In a thread of its own, since the browser's tests leave an event loop running in this one.
     with ThreadPoolExecutor() as threads:
@@ -232,7 +245,7 @@ async def broken(scope, receive, send):
 
 
 def test_too_many_requests_of_one_visitor_do_not_touch_another():
-    gate = Gate(fine, RateLimitItemPerMinute(3))
+    gate = new_gate(fine, RateLimitItemPerMinute(3))
     assert [call(gate)[0] for _ in range(5)] == [200, 200, 200, 429, 429]
     assert call(gate, client="192.0.2.2")[0] == 200
     status, headers, body = call(gate)
@@ -251,7 +264,7 @@ def test_a_class_behind_one_address_is_let_in():
 
 
 def test_addresses_are_forgotten():
-    gate = Gate(fine, RateLimitItemPerMinute(3, 1 / 600))
+    gate = new_gate(fine, RateLimitItemPerMinute(3, 1 / 600))
 
     async def visit():
         async def send(message):
@@ -276,7 +289,7 @@ def test_whoever_finds_the_waiting_line_full_is_asked_to_come_back(monkeypatch):
         await release.wait()
         await fine(scope, receive, send)
 
-    house = Gate(slow)
+    house = new_gate(slow)
 
     async def send(message):
         if message["type"] == "http.response.start":
@@ -304,7 +317,7 @@ def test_a_body_without_end_is_not_read_to_its_end():
         chunks += 1
         return {"type": "http.request", "body": b" " * (MAX_BODY // 10), "more_body": chunks < 99}
 
-    status, _, body = call(Gate(fine), "/gradio_api/run/compare", "POST", receive=receive)
+    status, _, body = call(new_gate(fine), "/gradio_api/run/compare", "POST", receive=receive)
     assert status == 413
     assert_one_sentence(body)
     assert chunks == 11
@@ -319,7 +332,7 @@ def test_whoever_is_refused_or_fails_waits_no_longer(monkeypatch):
     async def broken_if_asked(scope, receive, send):
         await (broken if scope["path"].endswith("compare") else fine)(scope, receive, send)
 
-    house = Gate(broken_if_asked)
+    house = new_gate(broken_if_asked)
     assert call(house, "/gradio_api/run/search", "POST", receive=receive)[0] == 413
     with pytest.raises(RuntimeError, match="secret"):
         call(house, "/gradio_api/run/compare", "POST")
@@ -334,7 +347,7 @@ def test_a_failure_gives_nothing_away_but_reaches_the_log():
 
     scope = {"type": "http", "method": "GET", "path": "/", "client": None}
     with pytest.raises(RuntimeError, match="secret"):
-        run(Gate(broken)(scope, None, send))
+        run(new_gate(broken)(scope, None, send))
     assert sent[0]["status"] == 500
     assert_one_sentence(sent[1]["body"])
     assert b"secret" not in sent[1]["body"]
@@ -352,12 +365,12 @@ def test_a_failure_half_way_adds_no_second_answer():
 
     scope = {"type": "http", "method": "GET", "path": "/", "client": None}
     with pytest.raises(RuntimeError, match="secret"):
-        run(Gate(breaks_off)(scope, None, send))
+        run(new_gate(breaks_off)(scope, None, send))
     assert sent == ["http.response.start"]
 
 
 def test_a_wrong_request_does_not_fill_the_log():
-    assert call(Gate(broken), "/gradio_api/queue/join", "POST")[0] == 422
+    assert call(new_gate(broken), "/gradio_api/queue/join", "POST")[0] == 422
 
 
 def test_a_web_socket_is_refused():
@@ -366,7 +379,7 @@ def test_a_web_socket_is_refused():
     async def send(message):
         sent.append(message["type"])
 
-    run(Gate(fine)({"type": "websocket", "path": "/"}, None, send))
+    run(new_gate(fine)({"type": "websocket", "path": "/"}, None, send))
     assert sent == ["websocket.close"]
 
 

@@ -151,7 +151,7 @@ def build_arithmetic_tab(service: Service) -> list[Ask]:
         ask="arithmetic",
         implies={source: MY_CANDIDATES},
     )
-    save_on(
+    save_route = save_on(
         answer,
         {TABLE: save_table, VECTORS: save_vectors, FIGURE: save_figure},
         [expression, source, candidates, top_k, exclude_inputs],
@@ -173,7 +173,9 @@ def build_arithmetic_tab(service: Service) -> list[Ask]:
         "exclude_inputs": exclude_inputs,
         "panel": answer.question,
     }
-    return [Ask(TAB, inputs, answer, show, _complete, always=["expression", "candidates"])]
+    return [
+        Ask(TAB, inputs, answer, show, save_route, _complete, always=["expression", "candidates"])
+    ]
 
 
 def _complete(given: dict[str, object]) -> dict[str, object]:

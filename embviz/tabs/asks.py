@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
+from starlette.routing import Route
 
 from embviz.errors import InputError
 from embviz.inputs import parse_choice
@@ -80,6 +81,7 @@ class Ask:
         inputs: The components to fill in, by the name of the endpoint's argument; the panel last.
         column: The column that holds the answer.
         show: Makes the outputs of the column from the values of the inputs.
+        save_route: Where the browser gets the files that are saved.
         complete: Adds to what a link gives what that implies.
         always: Names that a link always carries, also where they hold what they started with.
     """
@@ -88,6 +90,7 @@ class Ask:
     inputs: Mapping[str, gr.Component]
     column: AnswerColumn
     show: Callable
+    save_route: Route
     complete: Callable[[dict[str, object]], dict[str, object]] = dict
     always: Sequence[str] = ()
 

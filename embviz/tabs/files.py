@@ -10,13 +10,15 @@ import functools
 from collections.abc import Callable, Mapping, Sequence
 
 import gradio as gr
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 
 from embviz.errors import InputError
 from embviz.files import MAX_BYTES, MAX_SIZE, read_columns, read_texts
 from embviz.inputs import parse_choice
 from embviz.tabs.asks import AnswerColumn, answer_on, html
 from embviz.tabs.markup import file_html
-from embviz.tabs.refusal import refuse_kindly
+from embviz.tabs.post import post_route
 
 TABLE, VECTORS, FIGURE = "table", "vectors", "figure"
 
@@ -77,35 +79,37 @@ def save_on(
     inputs: Sequence[gr.Component],
     *,
     ask: str,
-) -> None:
+) -> Route:
     """Let the visitor save an answer.
 
     An answer that is not the one to its inputs is veiled, the buttons with it: so what is made of
-    the inputs is what is shown.
+    the inputs is what is shown. The browser gets the file at an address of its own, since what
+    passes through Gradio's queue waits in memory until it is fetched.
 
     Args:
         column: The column that holds the answer.
         files: For TABLE, VECTORS and FIGURE, what makes the text of the file.
         inputs: What these are called with.
         ask: The id of the ask.
+
+    Returns:
+        The route of the address.
     """
 
-    def save(kind: object, *values: object) -> dict[str, str]:
+    def save(kind: object, *values: object) -> str:
         kind = parse_choice(kind, "Save", tuple(files))
-        name = f"embviz-{ask}-{kind}.{'html' if kind == FIGURE else 'csv'}"
-        return {"name": name, "text": files[kind](*values)}
+        if len(values) != len(inputs):
+            raise InputError(f"Save: {len(inputs)} values must follow.")
+        return files[kind](*values)
 
-    carrier = gr.JSON(visible=False)
-    saved = column.save.select(
-        refuse_kindly(save),
-        [carrier, *inputs],
-        carrier,
-        js=f"(_, ...values) => [embviz.wanted, ...values.slice(0, {len(inputs)})]",
-        preprocess=False,
-        show_progress="hidden",
+    column.save.select(
+        None,
+        list(inputs),
+        None,
+        js=f"(...values) => embviz.save('{ask}', values.slice(0, {len(inputs)}))",
         api_visibility="private",
     )
-    saved.success(None, carrier, js="(file) => embviz.save(file)", api_visibility="private")
+    return post_route(f"/save/{ask}", save, PlainTextResponse)
 
 
 def _read(file: object) -> tuple[str, str]:

@@ -4,6 +4,8 @@ Gradio serves more than this app uses: uploads, files, a proxy, logins, monitori
 listed here is closed. No answer that refuses says more than one sentence of ours.
 """
 
+import asyncio
+import json
 import re
 import time
 from urllib.parse import parse_qsl, urlencode
@@ -15,6 +17,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from embviz.tabs.sessions import PendingAnswers, address
+
 _STATIC = re.compile(
     r"/(assets|static)/(?!.*\.\.).+|/(favicon\.ico|preview\.png)|(/gradio_api)?/theme\.css|/robots\.txt"
 )
@@ -23,21 +27,29 @@ _GET = re.compile(
     r"(info/?|openapi\.json|mcp/?|mcp/schema|queue/data|call/.+|heartbeat/[^/]+"
     r"|app_id/?|startup-events)"
 )
-_POST = re.compile(r"/gradio_api/(run/.*|call/.+|queue/join|cancel|reset/?|mcp/?)")
+_POST = re.compile(r"/gradio_api/(run/.*|call/.+|queue/join|cancel|reset/?|mcp/?)|/save/.+")
+# What is asked here joins Gradio's queue, and its answer is fetched with another request.
+_JOIN = re.compile(r"/gradio_api/(call/.+|queue/join)")
 
 # These routes of Gradio's only take down what is asked, so what fails in them is the request.
 _TAKES_DOWN = re.compile(r"/gradio_api/(call/.+|queue/join|cancel|reset/?)")
 # These answer in our own words already.
-_OURS = re.compile(r"/gradio_api/run/.*")
+_OURS = re.compile(r"/gradio_api/run/.*|/save/.+")
 
-# 500 documents of 5,000 letters fit.
-MAX_BODY = 4_000_000
+# 500 documents of 5,000 letters of any alphabet fit, three bytes a letter.
+MAX_BODY = 8_000_000
+
+# So many bytes of requests may be in memory at once, read or half read.
+MAX_BODIES = 400_000_000
+
+# A request must have arrived within this many seconds: its largest takes a line of 1.1 Mbit/s.
+SECONDS_FOR_BODY = 60
 
 # A whole class may sit behind one address. 300 people who open the page and ask every other second
 # send 3,000 requests in 10 s, not counting the page's static files.
 RATE = RateLimitItemPerSecond(4_000, 10)
 
-# Requests that wait for the model at the same time, whoever sent them.
+# Whole requests that wait for the model at the same time, whoever sent them.
 MAX_WAITING = 500
 
 # Without frame-ancestors and X-Frame-Options any course page may frame the app, also one that is
@@ -58,23 +70,33 @@ _HEADERS = {
 
 _SENTENCES = {
     404: "There is nothing at this address.",
+    408: f"The request did not arrive within {SECONDS_FOR_BODY} seconds: please send it again.",
     413: f"The request is too large: at most {MAX_BODY // 10**6} MB can be read.",
     429: "Too many requests from your network at once: please wait some seconds and ask again.",
     500: "Something went wrong here: please ask again.",
     503: "Too many people are asking at once: please wait some seconds and ask again.",
 }
 _BAD_REQUEST = "The request does not have the form that the API page describes."
+_NO_FILES = "Files cannot be sent to this app: send the texts that are in them."
 
 
 class Gate:
-    """ASGI middleware, to stand before a Gradio app."""
+    """ASGI middleware, to stand before a Gradio app.
 
-    def __init__(self, app: ASGIApp, rate: RateLimitItemPerSecond = RATE):
+    Args:
+        app: The app.
+        pending: The answers that wait to be fetched.
+        rate: How many requests an address may send.
+    """
+
+    def __init__(self, app: ASGIApp, pending: PendingAnswers, rate: RateLimitItemPerSecond = RATE):
         self._app = app
+        self._pending = pending
         self._rate = rate
         # Keeps one number an address, and forgets it when its 10 s are over.
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
         self._waiting = 0
+        self._bytes = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request in, or answer it."""
@@ -83,49 +105,85 @@ class Gate:
         if scope["type"] != "http":
             # There are no web sockets here; this refuses one.
             return await send({"type": "websocket.close"})
-        if scope["path"] == "/":
-            scope = _without_page(scope)
+        # uvicorn puts in what X-Forwarded-For says where it trusts the proxy: FORWARDED_ALLOW_IPS.
+        visitor = scope["client"][0] if scope.get("client") else ""
+        address.set(visitor)
         send = _with_headers(send)
-        refusal = await self._refuse(scope)
+        refusal = await self._refuse(scope, visitor)
         if refusal is None and scope["method"] == "POST":
             return await self._ask(scope, receive, send)
-        return await (refusal or _in_our_words(self._app))(scope, receive, send)
+        return await (refusal or _in_our_words(self._app))(_of_one_page(scope), receive, send)
 
-    async def _refuse(self, scope: Scope) -> JSONResponse | None:
+    async def _refuse(self, scope: Scope, visitor: str) -> JSONResponse | None:
         method, path = scope["method"], scope["path"]
         if method in ("GET", "HEAD") and _STATIC.fullmatch(path):
             return None
-        # uvicorn puts in what X-Forwarded-For says where it trusts the proxy: FORWARDED_ALLOW_IPS.
-        visitor = scope["client"][0] if scope.get("client") else ""
         if not await self._limiter.hit(self._rate, visitor):
             window = await self._limiter.get_window_stats(self._rate, visitor)
-            seconds = max(1, round(window.reset_time - time.time()))
-            return _answer(429, {"Retry-After": str(seconds)})
+            return _answer(429, retry_after=max(1, round(window.reset_time - time.time())))
         is_open = {"GET": _GET, "HEAD": _GET, "POST": _POST}.get(method)
-        return None if is_open and is_open.fullmatch(path) else _answer(404)
+        if not is_open or not is_open.fullmatch(path):
+            return _answer(404)
+        if method == "POST" and _JOIN.fullmatch(path) and self._pending.is_full(visitor):
+            return _answer(429)
+        return None
 
     async def _ask(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._waiting >= MAX_WAITING:
-            return await _answer(503, {"Retry-After": "5"})(scope, receive, send)
-        self._waiting += 1
+        body = bytearray()
         try:
-            replay = await _read_body(receive)
-            if replay is None:
-                return await _answer(413)(scope, receive, send)
-            await _in_our_words(self._app)(scope, replay, send)
+            refusal = await self._read(body, receive)
+            if refusal is None and self._waiting >= MAX_WAITING:
+                refusal = _answer(503)
+            if refusal is not None:
+                return await refusal(scope, receive, send)
+            self._waiting += 1
+            try:
+                await _in_our_words(self._app)(scope, _replay(bytes(body), receive), send)
+            finally:
+                self._waiting -= 1
         finally:
-            self._waiting -= 1
+            self._bytes -= len(body)
+
+    async def _read(self, body: bytearray, receive: Receive) -> JSONResponse | None:
+        """Read a body to its end, or say why not."""
+        try:
+            async with asyncio.timeout(SECONDS_FOR_BODY):
+                more = True
+                while more:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        return _answer(400)
+                    part = message.get("body", b"")
+                    body += part
+                    self._bytes += len(part)
+                    more = message.get("more_body", False)
+                    if len(body) > MAX_BODY:
+                        return _answer(413)
+                    if self._bytes > MAX_BODIES:
+                        return _answer(503)
+        except TimeoutError:
+            return _answer(408)
+        return _refuse_files(body)
 
 
-def _without_page(scope: Scope) -> Scope:
-    # Gradio would look for a page of its own of that name, and fail where there is none.
+def _of_one_page(scope: Scope) -> Scope:
+    """A request for what Gradio gives each page of an app, and this one has one page.
+
+    Of any other page it would look for files, and fail. Without a page's name it would keep the
+    description of the API with the host that the first visitor asked for.
+    """
+    if scope["path"] not in ("/", "/gradio_api/info", "/gradio_api/info/"):
+        return scope
     query = parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
     rest = [(name, value) for name, value in query if name != "page"]
+    if scope["path"] != "/":
+        rest.append(("page", ""))
     return {**scope, "query_string": urlencode(rest).encode()}
 
 
-def _answer(status: int, headers: dict[str, str] | None = None) -> JSONResponse:
-    sentence = _SENTENCES.get(status, _BAD_REQUEST)
+def _answer(status: int, sentence: str = "", *, retry_after: int = 5) -> JSONResponse:
+    sentence = sentence or _SENTENCES.get(status, _BAD_REQUEST)
+    headers = {"Retry-After": str(retry_after)} if status in (429, 503) else None
     return JSONResponse({"error": sentence}, status_code=status, headers=headers)
 
 
@@ -138,24 +196,37 @@ def _with_headers(send: Send) -> Send:
     return send_with_headers
 
 
-async def _read_body(receive: Receive) -> Receive | None:
-    """Read a body to its end; None if it is too large."""
-    body = bytearray()
-    more = True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            break
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-        if len(body) > MAX_BODY:
-            return None
-    pending = [{"type": "http.request", "body": bytes(body), "more_body": False}]
+def _replay(body: bytes, receive: Receive) -> Receive:
+    pending = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def replay() -> Message:
         return pending.pop() if pending else await receive()
 
     return replay
+
+
+def _refuse_files(body: bytearray) -> JSONResponse | None:
+    """Refuse a body that names a file in Gradio's way.
+
+    From such a name Gradio copies the file, or downloads it from wherever the name says.
+    """
+    # Most bodies need not be parsed twice: where none of these stands, nor does the key. JSON
+    # escapes a letter as \u and four digits, and its wider encodings have zeros.
+    if not any(sign in body for sign in (b"_type", b"\\u", b"\0")):
+        return None
+    try:
+        values = [json.loads(body)]
+    except (ValueError, RecursionError):
+        return _answer(400)
+    while values:
+        value = values.pop()
+        if isinstance(value, list):
+            values += value
+        elif isinstance(value, dict):
+            if value.get("_type") == "gradio.FileData":
+                return _answer(422, _NO_FILES)
+            values += value.values()
+    return None
 
 
 def _in_our_words(app: ASGIApp) -> ASGIApp:

@@ -17,12 +17,12 @@ TEMPLATES.globals |= {"shorten": shorten, "longest": 120, "decimals": f"%.{DECIM
 
 
 def _mark(text: str, words: Sequence[str]) -> Markup | str:
-    if not words:
-        return text
-    parts = re.split(rf"\b({'|'.join(map(re.escape, words))})\b", text)
-    # Every second part is a word. Joined to markup, the parts between them are escaped.
-    marked = [Markup("<mark>{}</mark>").format(p) if n % 2 else p for n, p in enumerate(parts)]
-    return Markup("").join(marked)
+    # Cut where words begin and end, not by a pattern made of the words: `re` would keep that.
+    parts = re.split(r"\b", text)
+    # Joined to markup, the parts that are no word are escaped.
+    return Markup("").join(
+        Markup("<mark>{}</mark>").format(part) if part in words else part for part in parts
+    )
 
 
 TEMPLATES.filters["mark"] = _mark
@@ -131,6 +131,7 @@ _SAVE = """
 <button type="button" data-kind="vectors">vectors (CSV)</button>
 <button type="button" data-kind="picture">picture (PNG)</button>
 <button type="button" data-kind="figure">figure (HTML)</button>
+<span role="status"></span>
 </p>
 """
 

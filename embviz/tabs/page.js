@@ -149,12 +149,29 @@ addEventListener("message", ({ source, data }) => {
       });
     },
 
-    save({ name, text }) {
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(new Blob([text]));
-      link.download = name;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    // Get a file from the server, made of the values of the inputs.
+    async save(ask, values) {
+      const kind = this.wanted;
+      const message = document.querySelector(`#${ask} .save [role=status]`);
+      message.textContent = "";
+      try {
+        const response = await fetch(`${window.gradio_config.root}/save/${ask}`, {
+          method: "POST",
+          headers: { "Content-Type": "application/json" },
+          body: JSON.stringify({ data: [kind, ...values] }),
+        });
+        if (!response.ok) {
+          message.textContent = (await response.json()).error;
+          return;
+        }
+        const link = document.createElement("a");
+        link.href = URL.createObjectURL(await response.blob());
+        link.download = `embviz-${ask}-${kind}.${kind === "figure" ? "html" : "csv"}`;
+        link.click();
+        setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+      } catch {
+        message.textContent = "The file did not arrive: please try again.";
+      }
     },
 
     // Send the two texts of a table's row that is clicked.

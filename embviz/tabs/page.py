@@ -7,6 +7,7 @@ from typing import Any
 import gradio as gr
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Route
 
 from embviz.service import Service
 from embviz.tabs.arithmetic_tab import build_arithmetic_tab
@@ -19,6 +20,7 @@ from embviz.tabs.post import post_routes
 from embviz.tabs.preview import preview_routes
 from embviz.tabs.refusal import refuse_kindly
 from embviz.tabs.search_tab import build_search_tab
+from embviz.tabs.sessions import PendingAnswers, keep_no_answers
 from embviz.tabs.similarity_tab import build_similarity_tab
 
 _FOLDER = Path(__file__).parent
@@ -44,8 +46,12 @@ _BLUE = gr.themes.Color(
 )
 
 
-def build_page(service: Service, endpoints: Iterable[Callable]) -> gr.Blocks:
-    """Build the page with the lesson's answers drawn, and register the endpoints."""
+def build_page(service: Service, endpoints: Iterable[Callable]) -> tuple[gr.Blocks, dict[str, Any]]:
+    """Build the page with the lesson's answers drawn, and register the endpoints.
+
+    Returns:
+        The page, and keyword arguments for its `launch`.
+    """
     with gr.Blocks(title="embviz", analytics_enabled=False, delete_cache=(3600, 3600)) as page:
         gr.HTML(_HEADER, elem_id="header", apply_default_css=False)
         guided = build_guided_steps(service)
@@ -61,13 +67,13 @@ def build_page(service: Service, endpoints: Iterable[Callable]) -> gr.Blocks:
         for endpoint in endpoints:
             gr.api(refuse_kindly(endpoint), api_name=endpoint.__name__, queue=False)
         Jobs().watch(page)
-    # The model answers one request at a time; a few more may wait for it in their threads.
-    page.queue(default_concurrency_limit=8, max_size=MAX_WAITING)
-    return page
+    # A question waits for the model in a thread of its own, where it holds up no other.
+    page.queue(default_concurrency_limit=None, max_size=MAX_WAITING)
+    routes = [*post_routes(endpoints), *(ask.save_route for ask in asks), *preview_routes()]
+    return page, _launch_options(routes, keep_no_answers(page))
 
 
-def launch_options(endpoints: Iterable[Callable]) -> dict[str, Any]:
-    """Keyword arguments for the page's `launch`."""
+def _launch_options(routes: list[Route], pending: PendingAnswers) -> dict[str, Any]:
     return {
         "theme": _theme(),
         "css_paths": [_FOLDER / "page.css"],
@@ -76,14 +82,15 @@ def launch_options(endpoints: Iterable[Callable]) -> dict[str, Any]:
             f"<script>{(_FOLDER / name).read_text()}</script>" for name in ("page.js", "lesson.js")
         ),
         "app_kwargs": {
-            "routes": [*post_routes(endpoints), *preview_routes()],
+            "routes": routes,
             "middleware": [
-                Middleware(Gate),
+                Middleware(Gate, pending=pending),
                 # The page is mostly JSON, which Gradio sends as it is, as it does its answers.
                 Middleware(GZipMiddleware, minimum_size=10_000, compresslevel=6),
                 Middleware(CompressedFiles),
             ],
         },
+        "max_threads": MAX_WAITING,
         "mcp_server": True,
         "footer_links": ["api", "settings"],
         # Rendering on the server is slower here and takes 119 MB more.

@@ -6,16 +6,19 @@ and answer what they refuse with 4xx and one sentence.
 """
 
 import asyncio
+import functools
 import inspect
 import threading
 from collections.abc import Callable, Iterable
+from typing import Any
 
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from embviz.errors import InputError
+from embviz.tabs.gate import MAX_WAITING
 from embviz.waiting import waiting
 
 _ADDRESS = "/gradio_api/run"
@@ -24,31 +27,37 @@ _ADDRESS = "/gradio_api/run"
 def post_routes(endpoints: Iterable[Callable]) -> list[Route]:
     """Routes that call the endpoints directly, each under its own name."""
     routes = [
-        Route(f"{_ADDRESS}/{endpoint.__name__}", _answer_post(endpoint), methods=["POST"])
-        for endpoint in endpoints
+        post_route(f"{_ADDRESS}/{endpoint.__name__}", endpoint, _as_json) for endpoint in endpoints
     ]
     return [*routes, Route(f"{_ADDRESS}/{{name:path}}", _answer_unknown, methods=["POST"])]
 
 
-def _answer_post(endpoint: Callable) -> Callable:
-    async def answer(request: Request) -> JSONResponse:
+def post_route(address: str, function: Callable, respond: Callable[[Any], Response]) -> Route:
+    """A route that calls a function with the arguments in its body.
+
+    Args:
+        address: Where the route is.
+        function: What is called; it may raise InputError.
+        respond: Makes the response of what the function returns.
+    """
+
+    async def answer(request: Request) -> Response:
         try:
             body = await request.json()
         # Besides what is no JSON: nested too deep, or a number of thousands of digits.
         except (ValueError, RecursionError):
             return _refuse("The body must be JSON.", 400)
         try:
-            arguments = _read_arguments(endpoint, body)
-            answer = await _call(endpoint, arguments, request)
+            arguments = _read_arguments(function, body)
+            return respond(await _call(function, arguments, request))
         except InputError as error:
             return _refuse(str(error), 422)
-        return JSONResponse({"data": list(answer) if isinstance(answer, tuple) else [answer]})
 
-    return answer
+    return Route(address, answer, methods=["POST"])
 
 
-async def _call(endpoint: Callable, arguments: tuple, request: Request) -> object:
-    """Call an endpoint, for as long as the one who asked waits for it."""
+async def _call(function: Callable, arguments: tuple, request: Request) -> object:
+    """Call a function, for as long as the one who asked waits for it."""
     has_left = threading.Event()
 
     async def watch() -> None:
@@ -63,9 +72,21 @@ async def _call(endpoint: Callable, arguments: tuple, request: Request) -> objec
     watcher = asyncio.create_task(watch())
     try:
         with waiting(check):
-            return await run_in_threadpool(endpoint, *arguments)
+            call = functools.partial(function, *arguments)
+            return await to_thread.run_sync(call, limiter=_threads())
     finally:
         watcher.cancel()
+
+
+@functools.cache
+def _threads() -> CapacityLimiter:
+    # A thread for each request that the gate lets in: whoever waits for the model then holds none
+    # that the page needs.
+    return CapacityLimiter(MAX_WAITING)
+
+
+def _as_json(answer: object) -> JSONResponse:
+    return JSONResponse({"data": list(answer) if isinstance(answer, tuple) else [answer]})
 
 
 async def _answer_unknown(request: Request) -> JSONResponse:

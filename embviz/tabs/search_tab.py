@@ -136,7 +136,7 @@ def build_search_tab(service: Service) -> list[Ask]:
         ask="search",
     )
     open_on(file, documents, show, [query, documents, *options], answer.outputs, ask="search")
-    save_on(
+    save_route = save_on(
         answer,
         {TABLE: save_table, VECTORS: save_vectors, FIGURE: save_figure},
         [query, documents, method, top_k],
@@ -160,7 +160,7 @@ def build_search_tab(service: Service) -> list[Ask]:
         "top_k": top_k,
         "panel": answer.question,
     }
-    return [Ask(TAB, inputs, answer, show)]
+    return [Ask(TAB, inputs, answer, show, save_route)]
 
 
 def _show_tokens(service: Service, query: object, document: object) -> tuple:

@@ -135,7 +135,7 @@ def _build_comparison(service: Service) -> Ask:
         ask="comparison",
     )
     panel_on(answer, show, [text_a, text_b, answer.question], ask="comparison")
-    save_on(
+    save_route = save_on(
         answer,
         {
             TABLE: lambda *texts: comparison_csv(service.compare(*texts)),
@@ -153,7 +153,7 @@ def _build_comparison(service: Service) -> Ask:
         ask="comparison",
     )
     inputs = {"text_a": text_a, "text_b": text_b, "panel": answer.question}
-    return Ask(TAB, inputs, answer, show)
+    return Ask(TAB, inputs, answer, show, save_route)
 
 
 def _show_comparison(service: Service, text_a: object, text_b: object, question: object) -> tuple:
@@ -280,7 +280,7 @@ def _build_matrix(service: Service) -> Ask:
     )
     open_on(file, texts, show, [texts, *options], answer.outputs, ask="matrix")
     panel_on(answer, show, [texts, *options], ask="matrix")
-    save_on(
+    save_route = save_on(
         answer,
         {
             TABLE: lambda texts, *_: similarity_matrix_csv(service.similarity_matrix(texts)),
@@ -292,7 +292,7 @@ def _build_matrix(service: Service) -> Ask:
     )
     answer_on([lesson_words.click], show_lesson, options, [texts, *answer.outputs], ask="matrix")
     inputs = {"texts": texts, "ordered": ordered, "colours": colours, "panel": answer.question}
-    return Ask(TAB, inputs, answer, show)
+    return Ask(TAB, inputs, answer, show, save_route)
 
 
 def _show_matrix(
