@@ -79,9 +79,9 @@ def launch_options(endpoints: Iterable[Callable]) -> dict[str, Any]:
             "routes": [*post_routes(endpoints), *preview_routes()],
             "middleware": [
                 Middleware(Gate),
+                Middleware(CompressedFiles),
                 # The page is mostly JSON, which Gradio sends as it is, as it does its answers.
                 Middleware(GZipMiddleware, minimum_size=10_000, compresslevel=6),
-                Middleware(CompressedFiles),
             ],
         },
         "mcp_server": True,
