@@ -11,9 +11,11 @@ from urllib.parse import urlsplit
 import brotli
 import pytest
 from gradio.brotli_middleware import BrotliMiddleware
+from limits import RateLimitItemPerMinute
 
 from embviz.tabs import compression
 from embviz.tabs.compression import STATIC_FILES, CompressedFiles
+from embviz.tabs.gate import Gate
 
 DECODERS = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}
 BODY = b"let cosine = dot / (norm * norm); " * 200
@@ -339,6 +341,26 @@ def test_every_compressed_file_is_the_file(compressed_frontend):
 
 def test_what_is_kept_is_small(compressed_frontend):
     assert sum(len(answer.body) for answer in compressed_frontend.values()) < 13_000_000
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_file_has_one_spelling(send, method):
+    assert send(GRADIO_SCRIPT)[0] == 200
+    for path in SPELLINGS:
+        status, _, body = send(path, method)
+        assert status == 404, path
+        sentence = b'{"error":"There is nothing at this address."}'
+        assert body == (sentence if method == "GET" else b""), path
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_another_spelling_counts_as_a_request_and_the_file_does_not(gradio, method):
+    gate = Gate(gradio, RateLimitItemPerMinute(5))
+    statuses = [ask(gate, path, method=method)[0][0] for path in SPELLINGS[:7]]
+    assert statuses == [404] * 5 + [429] * 2
+    assert gradio.asked == []
+    answers = ask(gate, *[GRADIO_SCRIPT, GRADIO_FONT] * 10, "/favicon.ico", method=method)
+    assert {status for status, _, _ in answers} == {200}
 
 
 def test_the_page_gets_its_scripts_compressed(send_when_compressed):

@@ -15,9 +15,12 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_STATIC = re.compile(
-    r"/(assets|static)/(?!.*\.\.).+|/(favicon\.ico|preview\.png)|(/gradio_api)?/theme\.css|/robots\.txt"
-)
+from embviz.tabs.compression import STATIC_FILES
+
+_STATIC = STATIC_FILES.keys() | {
+    *("/favicon.ico", "/preview.png", "/robots.txt"),
+    *("/theme.css", "/gradio_api/theme.css"),
+}
 _GET = re.compile(
     r"/|/config/?|/gradio_api/"
     r"(info/?|openapi\.json|mcp/?|mcp/schema|queue/data|call/.+|heartbeat/[^/]+"
@@ -93,7 +96,7 @@ class Gate:
 
     async def _refuse(self, scope: Scope) -> JSONResponse | None:
         method, path = scope["method"], scope["path"]
-        if method in ("GET", "HEAD") and _STATIC.fullmatch(path):
+        if method in ("GET", "HEAD") and path in _STATIC:
             return None
         # uvicorn puts in what X-Forwarded-For says where it trusts the proxy: FORWARDED_ALLOW_IPS.
         visitor = scope["client"][0] if scope.get("client") else ""
