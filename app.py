@@ -54,8 +54,7 @@ def main() -> None:
         sys.exit(f"Port {port} is in use: stop what uses it, or set another GRADIO_SERVER_PORT.")
     keep_no_states(page)
     harden(page.server)
-    # What is there now stays. Left out of later searches for garbage, these take milliseconds rather
-    # than half a second, and so come soon after a visitor has left.
+    # What is there now stays. Later searches for garbage leave it out, and take milliseconds.
     gc.collect()
     gc.freeze()
     # Whoever stops a container sends this; Gradio stops in order only on Ctrl+C.

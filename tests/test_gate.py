@@ -254,7 +254,7 @@ def test_too_many_requests_of_one_visitor_do_not_touch_another():
     assert_one_sentence(body)
     # Also what is closed counts, but not what the page loads.
     assert call(gate, path="/nothing")[0] == 429
-    assert call(gate, path="/assets/index.js")[0] == 200
+    assert call(gate, path="/favicon.ico")[0] == 200
 
 
 def test_a_class_behind_one_address_is_let_in():

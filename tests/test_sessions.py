@@ -16,7 +16,7 @@ from embviz.tabs import sessions
 from embviz.tabs.sessions import MAX_SESSIONS, SECONDS_KEPT, PendingAnswers, address
 
 # In KB, for what is said of one page view, of one saved figure and of one refused list.
-VIEW, SAVE, REFUSED = 20, 1_000, 100
+VIEW, SAVE, REFUSED = 20, 1_000, 1_000
 
 
 @pytest.fixture(scope="module")

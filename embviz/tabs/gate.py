@@ -17,11 +17,13 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from embviz.tabs.compression import STATIC_FILES
 from embviz.tabs.sessions import PendingAnswers, address
 
-_STATIC = re.compile(
-    r"/(assets|static)/(?!.*\.\.).+|/(favicon\.ico|preview\.png)|(/gradio_api)?/theme\.css|/robots\.txt"
-)
+_STATIC = STATIC_FILES.keys() | {
+    *("/favicon.ico", "/preview.png", "/robots.txt"),
+    *("/theme.css", "/gradio_api/theme.css"),
+}
 _GET = re.compile(
     r"/|/config/?|/gradio_api/"
     r"(info/?|openapi\.json|mcp/?|mcp/schema|queue/data|call/.+|heartbeat/[^/]+"
@@ -116,7 +118,7 @@ class Gate:
 
     async def _refuse(self, scope: Scope, visitor: str) -> JSONResponse | None:
         method, path = scope["method"], scope["path"]
-        if method in ("GET", "HEAD") and _STATIC.fullmatch(path):
+        if method in ("GET", "HEAD") and path in _STATIC:
             return None
         if not await self._limiter.hit(self._rate, visitor):
             window = await self._limiter.get_window_stats(self._rate, visitor)

@@ -85,9 +85,9 @@ def _launch_options(routes: list[Route], pending: PendingAnswers) -> dict[str, A
             "routes": routes,
             "middleware": [
                 Middleware(Gate, pending=pending),
+                Middleware(CompressedFiles),
                 # The page is mostly JSON, which Gradio sends as it is, as it does its answers.
                 Middleware(GZipMiddleware, minimum_size=10_000, compresslevel=6),
-                Middleware(CompressedFiles),
             ],
         },
         "max_threads": MAX_WAITING,
