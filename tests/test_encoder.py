@@ -1,4 +1,7 @@
 import gc
+import os
+import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -262,12 +265,24 @@ def test_a_damaged_wheel_is_refused(monkeypatch, tmp_path, name, damage):
         load_encoder(encoder.DEFAULT_MODEL)
 
 
-def test_a_folder_can_be_named(monkeypatch):
-    folder = str(encoder.find_wheel_folder())
-    monkeypatch.setenv("EMBVIZ_MODEL", folder)
+@pytest.mark.parametrize("ending", ["", "/../course-model/"])
+def test_a_folder_goes_by_its_own_name(monkeypatch, tmp_path, ending):
+    folder = tmp_path / "secret" / "course-model"
+    shutil.copytree(encoder.find_wheel_folder(), folder, copy_function=os.symlink)
+    monkeypatch.setenv("EMBVIZ_MODEL", f"{folder}{ending}")
     loaded = load_encoder()
-    assert loaded.name == folder
+    assert loaded.name == "course-model"
     assert loaded.encode(["king"])[0, 0] == pytest.approx(-0.0596, abs=1e-4)
+
+
+def test_the_folder_in_which_the_app_starts_goes_by_its_own_name(monkeypatch):
+    monkeypatch.chdir(encoder.find_wheel_folder())
+    assert load_encoder(".").name == "model"
+
+
+def test_whoever_starts_the_app_hears_which_folder_holds_no_model(tmp_path):
+    with pytest.raises(ModelError, match=rf"^The model {re.escape(str(tmp_path))} could not be"):
+        load_encoder(str(tmp_path))
 
 
 @pytest.mark.parametrize("model", ["/no/such/folder", "nobody/no-such-model", "not a name"])
