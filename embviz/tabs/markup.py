@@ -115,7 +115,7 @@ _FILE = TEMPLATES.from_string("""
 <span>.txt or .csv, up to {{ size }}</span>
 {% if columns | length > 1 %}
 <label>Column of {{ shorten(name, 40) }}
-<select>
+<select data-file="{{ number }}">
 {% for column in columns %}
 <option value="{{ column }}"{% if column == chosen %} selected{% endif %}>
 {{- shorten(column, 40) }}</option>
@@ -181,10 +181,22 @@ def pickable_table_html(
 
 
 def file_html(
-    size: str, name: str = "", columns: Sequence[str] = (), chosen: str | None = None
+    size: str,
+    name: str = "",
+    columns: Sequence[str] = (),
+    chosen: str | None = None,
+    number: object = None,
 ) -> str:
-    """The button that opens a file, and the choice among the columns of the one that is open."""
-    return _FILE.render(size=size, name=name, columns=columns, chosen=chosen)
+    """The button that opens a file, and the choice among the columns of the one that is open.
+
+    Args:
+        size: How large a file may be.
+        name: Of the file that is open.
+        columns: Its columns.
+        chosen: The one whose texts were read.
+        number: By which page.js knows the file again.
+    """
+    return _FILE.render(size=size, name=name, columns=columns, chosen=chosen, number=number)
 
 
 def save_html() -> str:
