@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from embviz.guided import place
 from embviz.lesson import Slider, Step
-from embviz.readings.phrases import percent
+from embviz.readings.phrases import number, percent
 from embviz.tabs.markup import TEMPLATES
 
 _STEPS = TEMPLATES.from_string("""
@@ -110,7 +110,7 @@ def _format(value: float, step: Step) -> str:
         # As everywhere on the page.
         return percent(value)
     # One digit more than a guess has, so that one sees how close it came.
-    return f"{value:.{_decimals(step.slider) + 1}f}{step.slider.unit}"
+    return number(value, _decimals(step.slider) + 1) + step.slider.unit
 
 
 def _end(value: float, slider: Slider) -> str:

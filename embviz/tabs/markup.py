@@ -9,11 +9,11 @@ from markupsafe import Markup
 
 from embviz.explanation import Explanation
 from embviz.lesson import Part
-from embviz.readings.phrases import shorten
-from embviz.tables import DECIMALS, Table
+from embviz.readings.phrases import number, shorten
+from embviz.tables import Table
 
 TEMPLATES = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-TEMPLATES.globals |= {"shorten": shorten, "longest": 120, "decimals": f"%.{DECIMALS}f"}
+TEMPLATES.globals |= {"number": number, "shorten": shorten, "longest": 120}
 
 
 def _mark(text: str, words: Sequence[str]) -> Markup | str:
@@ -61,7 +61,7 @@ _READING = TEMPLATES.from_string("""
 
 _TABLE = TEMPLATES.from_string("""
 {% macro show(cell) %}
-{% if cell is none %}{% elif cell is float %}{{ decimals % cell }}
+{% if cell is none %}{% elif cell is float %}{{ number(cell) }}
 {% elif cell is string %}{{ shorten(cell, longest) | mark(words) }}{% else %}{{ cell }}{% endif %}
 {% endmacro %}
 <div class="table" tabindex="0" role="region" aria-label="{{ table.caption }}">
@@ -102,7 +102,7 @@ _TOKENS = TEMPLATES.from_string("""
 <span class="title">{{ title }}</span>
 {% for token, share, shade in shades %}
 <span class="token" style="--shade: {{ '%.0f' % shade }}%; --hue: var(--{{ 'adds' if share >= 0 else
-'takes' }})" title="{{ '%.4f' % share }}">{{ token }}</span>
+'takes' }})" title="{{ number(share, 4) }}">{{ token }}</span>
 {% endfor %}
 </p>
 {% endfor %}

@@ -22,6 +22,7 @@ from embviz.figures.similarity import (
 from embviz.inputs import parse_choice, parse_flag, parse_index
 from embviz.readings.maps import read_map
 from embviz.readings.notes import read_commas, read_truncated, read_unknown
+from embviz.readings.phrases import number
 from embviz.readings.similarity import (
     read_angle,
     read_comparison,
@@ -159,7 +160,7 @@ def _build_comparison(service: Service) -> Ask:
 def _show_comparison(service: Service, text_a: object, text_b: object, question: object) -> tuple:
     comparison = service.compare(text_a, text_b)
     numbers = {
-        "similarity": f"{comparison.similarity:.3f}",
+        "similarity": number(comparison.similarity),
         "angle": f"{comparison.angle_degrees:.1f}°",
     }
     reading = read_comparison(comparison, service.find_standing(comparison))
