@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from embviz.display import isolate
 from embviz.encoder import Encoder
 from embviz.errors import InputError
 from embviz.inputs import (
@@ -302,7 +303,7 @@ def _parse_candidates(candidates: Sequence[str] | Vocabulary, encoder: Encoder) 
         key = comparison_key(text)
         if key in seen:
             raise InputError(
-                f"Candidates: “{text}” stands there twice (capitals make no difference)."
+                f"Candidates: “{isolate(text)}” stands there twice (capitals make no difference)."
             )
         seen.add(key)
     return Vocabulary(texts, encoder.encode(texts), encoder.truncated(texts))
@@ -332,4 +333,4 @@ def _direction(sign: str) -> float:
 def _format_term(term: Term) -> str:
     sign = "−" if term.weight < 0 else "+"
     weight = "" if abs(term.weight) == 1 else f"{abs(term.weight):g} * "
-    return f"{sign} {weight}{term.text}"
+    return f"{sign} {weight}{isolate(term.text)}"

@@ -9,6 +9,7 @@ import csv
 import io
 from pathlib import PurePath
 
+from embviz.display import isolate
 from embviz.errors import InputError
 
 MAX_BYTES = 1_000_000
@@ -65,9 +66,9 @@ def read_texts(content: bytes, name: str, column: str | None = None) -> tuple[st
         for title, texts in columns.items():
             if spelling(title) == spelling(column.strip()):
                 return texts
-    there = ", ".join(title for title in columns if title)
+    there = ", ".join(isolate(title) for title in columns if title)
     but = there and f", but: {there}"
-    raise InputError(f"The file has no column “{column}” of texts{but}.")
+    raise InputError(f"The file has no column “{isolate(column)}” of texts{but}.")
 
 
 def read_columns(content: bytes, name: str) -> dict[str, tuple[str, ...]]:

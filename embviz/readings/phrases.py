@@ -2,17 +2,19 @@
 
 import math
 
+from embviz.display import isolate, thin_marks
+
 _LONGEST_QUOTE = 60
 
 
 def shorten(text: str, longest: int) -> str:
-    """The beginning of a text, on one line.
+    """The beginning of a text, on one line, as it can stand among other words.
 
     >>> shorten("state of the art", 10)
     'state of…'
     """
-    text = " ".join(text.split())
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+    text = " ".join(thin_marks(text).split())
+    return isolate(text if len(text) <= longest else text[: longest - 1].rstrip() + "…")
 
 
 def number(value: float, decimals: int = 3) -> str:

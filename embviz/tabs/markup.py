@@ -7,13 +7,14 @@ import numpy as np
 from jinja2 import Environment
 from markupsafe import Markup
 
+from embviz.display import isolate
 from embviz.explanation import Explanation
 from embviz.lesson import Part
 from embviz.readings.phrases import number, shorten
 from embviz.tables import Table
 
 TEMPLATES = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-TEMPLATES.globals |= {"number": number, "shorten": shorten, "longest": 120}
+TEMPLATES.globals |= {"isolate": isolate, "number": number, "shorten": shorten, "longest": 120}
 
 
 def _mark(text: str, words: Sequence[str]) -> Markup | str:
@@ -80,7 +81,7 @@ _TABLE = TEMPLATES.from_string("""
 {% if pair %} data-text-a="{{ pair[0] }}" data-text-b="{{ pair[1] }}"{% endif %}>
 {% for cell in row %}
 <td{% if cell is number %} class="number"{% elif cell is string and cell | length > longest %}
- title="{{ cell }}"{% endif %}>
+ title="{{ isolate(cell) }}"{% endif %}>
 {%- if pair and loop.index == 2 -%}
 <button type="button" title="{{ action }}">{{ show(cell) | trim }}</button>
 {%- else -%}
@@ -102,7 +103,7 @@ _TOKENS = TEMPLATES.from_string("""
 <span class="title">{{ title }}</span>
 {% for token, share, shade in shades %}
 <span class="token" style="--shade: {{ '%.0f' % shade }}%; --hue: var(--{{ 'adds' if share >= 0 else
-'takes' }})" title="{{ number(share, 4) }}">{{ token }}</span>
+'takes' }})" title="{{ number(share, 4) }}">{{ isolate(token) }}</span>
 {% endfor %}
 </p>
 {% endfor %}

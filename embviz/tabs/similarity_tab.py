@@ -6,6 +6,7 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
+from embviz.display import isolate
 from embviz.downloads import comparison_csv, similarity_matrix_csv, vectors_csv
 from embviz.figures.canvas import COLOURS, DEFAULT_COLOURS
 from embviz.figures.maps import map_figure
@@ -115,7 +116,7 @@ def _build_comparison(service: Service) -> Ask:
             text_a = gr.Textbox(pairs[0][0], label="Text A", elem_classes="text-a")
             text_b = gr.Textbox(pairs[0][1], label="Text B", elem_classes="text-b")
             button = gr.Button("Compare", variant="primary")
-            examples = example_buttons([f"{a} · {b}" for a, b in pairs])
+            examples = example_buttons([f"{isolate(a)} · {isolate(b)}" for a, b in pairs])
         answer = answer_column(
             show(*pairs[0], CLOSED),
             list(COMPARISON_PANELS),
