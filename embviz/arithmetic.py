@@ -6,9 +6,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from embviz.display import isolate
 from embviz.encoder import Encoder
 from embviz.errors import InputError
-from embviz.inputs import clean, parse_choice, parse_count, parse_flag, parse_text, parse_texts
+from embviz.inputs import (
+    clean,
+    comparison_key,
+    parse_choice,
+    parse_count,
+    parse_flag,
+    parse_text,
+    parse_texts,
+)
 from embviz.vectors import cosine_similarities, descending, weighted_sum
 from embviz.vocabulary import Vocabulary
 
@@ -200,7 +209,7 @@ def compare_methods(
     added = dict.fromkeys(term.text for term in terms if term.weight > 0)
     if not added:
         raise InputError("Every term is taken away: add one, so that there is a neighbour to find.")
-    if {text.casefold() for text in candidates.texts} <= {text.casefold() for text in inputs}:
+    if {*map(comparison_key, candidates.texts)} <= {*map(comparison_key, inputs)}:
         raise InputError("Every candidate is one of the input words, so nothing is left to rank.")
     return Trial(
         {m: _rank(terms, inputs, inputs, candidates, encoder, top_k, m) for m in METHODS},
@@ -241,10 +250,10 @@ def _rank(
     method: str,
 ) -> Solution:
     # The default model does not see case: "King" is the input word "king", and stands once.
-    ranked = {text.casefold(): text for text in candidates.texts}
+    ranked = {comparison_key(text): text for text in candidates.texts}
     for text in inputs:
-        ranked.setdefault(text.casefold(), text)
-    texts = list(ranked.values())
+        ranked.setdefault(comparison_key(text), text)
+    keys, texts = list(ranked), list(ranked.values())
     added = texts[len(candidates.texts) :]
 
     weights = [term.weight for term in terms]
@@ -258,10 +267,10 @@ def _rank(
     similarities, *to_terms = cosine_similarities(np.vstack([result, term_vectors]), vectors)
     scores = similarities if method == ADD else _multiply(weights, np.array(to_terms))
 
-    keys = {text.casefold() for text in left_out}
+    hidden = {*map(comparison_key, left_out)}
     order = descending(scores)
     # By index, the nearest first.
-    ranks = {i: rank for rank, i in enumerate(order, 1) if texts[i].casefold() in keys}
+    ranks = {i: rank for rank, i in enumerate(order, 1) if keys[i] in hidden}
     kept = [i for i in order if i not in ranks]
 
     def match(rank: int, i: int) -> Match:
@@ -291,11 +300,12 @@ def _parse_candidates(candidates: Sequence[str] | Vocabulary, encoder: Encoder) 
     texts = parse_texts(candidates, "Candidates", commas=True)
     seen = set()
     for text in texts:
-        if text.casefold() in seen:
+        key = comparison_key(text)
+        if key in seen:
             raise InputError(
-                f"Candidates: “{text}” stands there twice (capitals make no difference)."
+                f"Candidates: “{isolate(text)}” stands there twice (capitals make no difference)."
             )
-        seen.add(text.casefold())
+        seen.add(key)
     return Vocabulary(texts, encoder.encode(texts), encoder.truncated(texts))
 
 
@@ -323,4 +333,4 @@ def _direction(sign: str) -> float:
 def _format_term(term: Term) -> str:
     sign = "−" if term.weight < 0 else "+"
     weight = "" if abs(term.weight) == 1 else f"{abs(term.weight):g} * "
-    return f"{sign} {weight}{term.text}"
+    return f"{sign} {weight}{isolate(term.text)}"

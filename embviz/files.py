@@ -9,6 +9,7 @@ import csv
 import io
 from pathlib import PurePath
 
+from embviz.display import isolate
 from embviz.errors import InputError
 
 MAX_BYTES = 1_000_000
@@ -43,7 +44,8 @@ def read_texts(content: bytes, name: str, column: str | None = None) -> tuple[st
     Args:
         content: The file, at most MAX_BYTES of UTF-8, or of UTF-16 that starts with its mark.
         name: Its name, which ends in .txt or .csv.
-        column: Of a .csv, which column, in capitals or not; None for the first that holds texts.
+        column: Of a .csv, which column, by its exact name or else in capitals or not; None for the
+            first that holds texts.
 
     Returns:
         At least one text, without line breaks, in the order of the file.
@@ -60,12 +62,13 @@ def read_texts(content: bytes, name: str, column: str | None = None) -> tuple[st
     columns = read_columns(content, name)
     if column is None:
         return next(iter(columns.values()))
-    for title, texts in columns.items():
-        if title.casefold() == column.strip().casefold():
-            return texts
-    there = ", ".join(title for title in columns if title)
+    for spelling in (str, str.casefold):
+        for title, texts in columns.items():
+            if spelling(title) == spelling(column.strip()):
+                return texts
+    there = ", ".join(isolate(title) for title in columns if title)
     but = there and f", but: {there}"
-    raise InputError(f"The file has no column “{column}” of texts{but}.")
+    raise InputError(f"The file has no column “{isolate(column)}” of texts{but}.")
 
 
 def read_columns(content: bytes, name: str) -> dict[str, tuple[str, ...]]:

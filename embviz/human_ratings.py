@@ -7,6 +7,7 @@ from scipy.stats import rankdata, spearmanr
 
 from embviz.datasets import read_ratings
 from embviz.encoder import Encoder
+from embviz.inputs import comparison_key
 from embviz.vectors import cosine_similarities
 from embviz.vocabulary import is_coarse
 
@@ -52,11 +53,13 @@ class HumanRatings:
         return tuple(sorted(pairs, key=lambda pair: -abs(pair.disagreement)))
 
     def find(self, text_a: str, text_b: str) -> RatedPair | None:
-        """The pair of these two words in either order, in capitals or not."""
-        wanted = {text_a.casefold(), text_b.casefold()}
-        return next(
-            (p for p in self.pairs if {p.text_a.casefold(), p.text_b.casefold()} == wanted), None
-        )
+        """The pair of these two words in either order, however they are typed."""
+        wanted = _keys(text_a, text_b)
+        return next((p for p in self.pairs if _keys(p.text_a, p.text_b) == wanted), None)
+
+
+def _keys(*texts: str) -> set[str]:
+    return {*map(comparison_key, texts)}
 
 
 def rate(dataset: str, encoder: Encoder) -> HumanRatings:

@@ -3,6 +3,7 @@
 import hashlib
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -61,16 +62,12 @@ def _read(path: Path, origin: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]
 
 
 def _write(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
-    try:
+    with suppress(OSError), ExitStack() as stack:
         path.parent.mkdir(parents=True, exist_ok=True)
         # Whoever reads meanwhile finds the old file or the new one, never half of it.
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
             temporary = Path(file.name)
-            try:
-                np.savez(file, **arrays)
-            except BaseException:
-                temporary.unlink()
-                raise
+            # Once it has taken its place, there is no such file any more.
+            stack.callback(temporary.unlink, missing_ok=True)
+            np.savez(file, **arrays)
         temporary.replace(path)
-    except OSError:
-        return

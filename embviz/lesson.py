@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import PydanticCustomError, from_json
 
 from embviz.arithmetic import parse_expression
-from embviz.inputs import parse_text
+from embviz.inputs import comparison_key, parse_text
 
 FOLDER = Path(__file__).parent.parent / "examples"
 
@@ -42,9 +42,10 @@ def _readable(expression: str) -> str:
 def _distinct(texts: tuple[str, ...]) -> tuple[str, ...]:
     seen = set()
     for text in texts:
-        if text.casefold() in seen:
+        key = comparison_key(text)
+        if key in seen:
             raise ValueError(f"“{text}” stands there twice (capitals make no difference)")
-        seen.add(text.casefold())
+        seen.add(key)
     return texts
 
 

@@ -6,6 +6,7 @@ from itertools import zip_longest
 
 from embviz.analogy_test import AnalogyTest
 from embviz.arithmetic import ADD, MULTIPLY, Match, Solution, Trial
+from embviz.display import isolate
 from embviz.human_ratings import HumanRatings
 from embviz.retrieval_test import DEPTH, RetrievalTest
 from embviz.search import FUSED, KEYWORD, SEMANTIC, RankingComparison, SearchResult
@@ -77,7 +78,7 @@ def solve_table(solution: Solution) -> Table:
 def trial_table(trial: Trial) -> Table:
     """One row a way of answering: the nearest text of all, and the nearest without input words."""
     ways = [(_METHOD_NAMES[method], solution) for method, solution in trial.solutions.items()]
-    ways += [(f"No arithmetic: nearest to “{s.terms[0].text}”", s) for s in trial.alone]
+    ways += [(f"No arithmetic: nearest to “{isolate(s.terms[0].text)}”", s) for s in trial.alone]
     places = ("1st", "2nd", "3rd")
     rows = []
     for name, solution in ways:

@@ -111,6 +111,46 @@ def test_input_among_the_candidates_is_left_out_whatever_its_case():
     assert [m.text for m in solution.excluded] == ["KING", "female"]
 
 
+# An input word, and the same as somebody else types it.
+TYPED_OTHERWISE = [
+    ("New York", "New\u00a0York"),
+    ("New York", "New  York"),
+    ("café", "cafe\u0301"),
+    ("cafe\u0301", "CAFÉ"),
+    ("ice", "i\u200bce"),
+    ("cooperate", "co\u00adoperate"),
+]
+
+
+@pytest.mark.parametrize(("word", "candidate"), TYPED_OTHERWISE)
+def test_input_among_the_candidates_is_left_out_however_it_is_typed(word, candidate):
+    expression = f"{word} - America + France"
+    encoder = FakeEncoder(America=(0, 1), France=(0, 1), Paris=(0, 1))
+    solution = solve(expression, [candidate, "Paris"], encoder)
+    assert [m.text for m in solution.matches] == ["Paris"]
+    assert [m.text for m in solution.excluded] == [candidate, "America", "France"]
+    with pytest.raises(InputError, match=r"^Every candidate is one of the input words"):
+        compare_methods(expression, [candidate], encoder)
+
+
+@pytest.mark.parametrize(("word", "candidate"), TYPED_OTHERWISE)
+def test_candidate_must_not_stand_twice_however_it_is_typed(word, candidate):
+    with pytest.raises(InputError, match=r"stands there twice \(capitals make no difference\)"):
+        solve("king", [word, candidate], COURT)
+
+
+def test_what_the_model_reads_is_what_was_typed():
+    read = []
+
+    class Listening(FakeEncoder):
+        def encode(self, texts):
+            read.extend(texts)
+            return super().encode(texts)
+
+    solve("i\u200bce + cafe\u0301", ["New\u00a0York", "x²"], Listening(ice=(0, 1)))
+    assert {*read} == {"i\u200bce", "cafe\u0301", "New\u00a0York", "x²"}
+
+
 def test_top_k_limits_the_matches_only():
     solution = solve("king - male + female", ["queen", "lady"], COURT, top_k=1)
     assert len(solution.matches) == 1

@@ -106,6 +106,60 @@ def test_documents_from_a_csv_and_another_column_of_it(page):
     assert page.locator("#search img").count() == 0
 
 
+def test_columns_whose_names_differ_in_capitals_alone(page):
+    open_tab(page, "Search")
+    open_file(page, "search", "x.csv", b"A,a\nking,sea\nqueen,ocean\n")
+    expect(box(page, "Documents")).to_have_value("king\nqueen")
+    page.get_by_label("Column of x.csv").select_option("a")
+    expect(box(page, "Documents")).to_have_value("sea\nocean")
+
+
+def test_a_refused_file_leaves_no_columns_of_another_to_choose_from(page):
+    open_tab(page, "Search")
+    button = page.locator("#search").get_by_label("Open a file…")
+    column = page.locator("#search select")
+    for _ in range(2):
+        # The second time it is the same file, whose columns are offered again.
+        open_file(page, "search", "papers.csv", PAPERS.encode())
+        expect(column.locator("option")).to_have_text(["Title", "Field"])
+        button.focus()
+        open_file(page, "search", "x.xlsx", b"PK\x03\x04")
+        expect(column).to_have_count(0)
+        expect(page.get_by_text("This is an Excel workbook").first).to_be_visible()
+        expect(column).to_have_count(0)
+        expect(button).to_be_focused()
+    expect(box(page, "Documents")).to_have_value(re.compile("^Attention is all you need"))
+
+
+def test_another_file_opens_with_its_own_first_column(page):
+    open_tab(page, "Search")
+    open_file(page, "search", "papers.csv", PAPERS.encode())
+    page.get_by_label("Column of papers.csv").select_option("Field")
+    expect(box(page, "Documents")).to_have_value("language, mostly\nvision")
+    open_file(page, "search", "other.csv", b"Name,Kind\nking,man\nqueen,woman\n")
+    expect(box(page, "Documents")).to_have_value("king\nqueen")
+    expect(page.get_by_label("Column of other.csv")).to_have_value("Name")
+
+
+def test_columns_that_arrive_late_are_not_offered(page):
+    open_tab(page, "Search")
+    open_file(page, "search", "papers.csv", PAPERS.encode())
+    column = page.get_by_label("Column of papers.csv")
+    expect(column).to_be_visible()
+    held = []
+    page.route("**/queue/join*", lambda route: route.continue_() if held else held.append(route))
+    column.focus()
+    column.select_option("Field")
+    # Has the same name, so that a name alone does not tell whose columns these are.
+    open_file(page, "search", "papers.csv", b"PK\x03\x04xl/")
+    expect(column).to_have_count(0)
+    held[0].continue_()
+    expect(page.get_by_text("This is an Excel workbook")).to_be_visible()
+    expect(box(page, "Documents")).to_have_value("language, mostly\nvision")
+    expect(column).to_have_count(0)
+    expect(page.locator("#search").get_by_label("Open a file…")).to_be_focused()
+
+
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [

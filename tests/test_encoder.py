@@ -1,9 +1,14 @@
+import gc
+import os
+import re
+import shutil
 import subprocess
 import sys
 import threading
 import time
+import tracemalloc
 from pathlib import Path
-from types import SimpleNamespace
+from types import FunctionType, ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
@@ -109,12 +114,81 @@ def test_a_text_that_is_known_or_short_makes_nobody_wait(model):
     assert shares == []
 
 
-def test_the_cache_is_bounded(model):
-    encoder = Encoder(model, "counting", cached_texts=2)
-    encoder.encode(["one", "two", "three"])
-    encoder.encode(["three"])
-    encoder.encode(["one"])
-    assert sorted(model.encoded) == ["one", "one", "three", "two"]
+@pytest.mark.parametrize(("dimension", "forgotten"), [(100, []), (1_100, ["3", "2", "1"])])
+def test_the_cache_is_bounded_by_bytes(model, dimension, forgotten):
+    def read(texts):
+        model.encoded += texts
+        none = [False] * len(texts)
+        return np.ones((len(texts), dimension), np.float32), none, none
+
+    model.read = read
+    # Room for four vectors of 400 bytes and for one of 4,400, each with some bookkeeping.
+    encoder = Encoder(model, "counting", cache_bytes=5_600)
+    for text in ["1", "2", "3", "4"]:
+        encoder.encode([text])
+    model.encoded.clear()
+    for text in ["4", "3", "2", "1"]:
+        encoder.encode([text])
+    assert model.encoded == forgotten
+
+
+def test_nothing_that_was_typed_is_kept(model):
+    def reachable_from(thing):
+        found, left = {}, [thing]
+        while left:
+            thing = left.pop()
+            if id(thing) not in found and not isinstance(thing, type | ModuleType | FunctionType):
+                found[id(thing)] = thing
+                left += gc.get_referents(thing)
+        return found.values()
+
+    encoder = Encoder(model, "counting")
+    typed = "".join(["what a visitor ", "typed"])
+    encoder.encode([typed])
+    encoder.encode([typed])
+    encoder.truncated([typed])
+    assert model.encoded == [typed]
+    model.encoded.clear()
+    kept = [repr(thing) for thing in reachable_from(encoder) if isinstance(thing, str | bytes)]
+    assert "'counting'" in kept
+    assert not [thing for thing in kept if "visitor" in thing]
+
+
+def test_two_encoders_keep_a_text_under_different_keys(model):
+    first, second = Encoder(model, "first"), Encoder(model, "second")
+    assert first._key("sea") == first._key("sea")
+    assert first._key("sea") != second._key("sea")
+    assert len(first._key("sea")) == 16
+
+
+def test_half_an_emoji_has_a_key_of_its_own(model):
+    encoder = Encoder(model, "counting")
+    encoder.encode(["\ud83d", "\ude00", "?"])
+    assert len(model.encoded) == 3
+
+
+def test_the_cache_takes_as_much_memory_as_it_says(model):
+    wide = np.ones((250, 384), np.float32)
+    model.read = lambda texts: (wide[: len(texts)], [False] * len(texts), [False] * len(texts))
+    allowed = 1_000_000
+    encoder = Encoder(model, "counting")
+    encoder.encode(["what is computed only once is computed now"])
+    tracemalloc.start()
+    try:
+        encoder = Encoder(model, "counting", cache_bytes=allowed)
+        for n in range(1_000):
+            # Four bytes a character.
+            encoder.encode([f"{n} {'😀' * 2_000}"])
+        gc.collect()
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert 0.7 * allowed < taken < 1.3 * allowed
+
+
+def test_twenty_thousand_vectors_of_the_default_model_fit():
+    entries = encoder.CACHE_BYTES / (384 * 4 + encoder._ENTRY_BYTES)
+    assert entries == pytest.approx(20_000, rel=0.02)
 
 
 def test_who_changes_a_vector_changes_it_for_nobody_else(model):
@@ -191,12 +265,24 @@ def test_a_damaged_wheel_is_refused(monkeypatch, tmp_path, name, damage):
         load_encoder(encoder.DEFAULT_MODEL)
 
 
-def test_a_folder_can_be_named(monkeypatch):
-    folder = str(encoder.find_wheel_folder())
-    monkeypatch.setenv("EMBVIZ_MODEL", folder)
+@pytest.mark.parametrize("ending", ["", "/../course-model/"])
+def test_a_folder_goes_by_its_own_name(monkeypatch, tmp_path, ending):
+    folder = tmp_path / "secret" / "course-model"
+    shutil.copytree(encoder.find_wheel_folder(), folder, copy_function=os.symlink)
+    monkeypatch.setenv("EMBVIZ_MODEL", f"{folder}{ending}")
     loaded = load_encoder()
-    assert loaded.name == folder
+    assert loaded.name == "course-model"
     assert loaded.encode(["king"])[0, 0] == pytest.approx(-0.0596, abs=1e-4)
+
+
+def test_the_folder_in_which_the_app_starts_goes_by_its_own_name(monkeypatch):
+    monkeypatch.chdir(encoder.find_wheel_folder())
+    assert load_encoder(".").name == "model"
+
+
+def test_whoever_starts_the_app_hears_which_folder_holds_no_model(tmp_path):
+    with pytest.raises(ModelError, match=rf"^The model {re.escape(str(tmp_path))} could not be"):
+        load_encoder(str(tmp_path))
 
 
 @pytest.mark.parametrize("model", ["/no/such/folder", "nobody/no-such-model", "not a name"])

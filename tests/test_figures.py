@@ -10,7 +10,7 @@ from plotly.offline import get_plotlyjs
 
 from embviz import compare, explain, search, similarity_matrix, solve
 from embviz.analogy_test import AnalogyTest, Section
-from embviz.background import find_standing
+from embviz.background import KINDS, Background, find_standing
 from embviz.figures.arithmetic import analogy_test_figure, plane_figure, solve_figure
 from embviz.figures.canvas import (
     BLUE,
@@ -115,6 +115,13 @@ def test_histogram_holds_the_shares_and_marks_the_pair(background):
     (line,) = figure.layout.shapes
     assert line.x0 == line.x1 == 0.68
     assert "random pairs of words" in figure.layout.xaxis.title.text
+
+
+def test_the_mark_of_a_pair_that_rounds_to_zero_has_no_sign():
+    scores = {kind: np.linspace(-1, 1, 101) for kind in KINDS}
+    standing = find_standing("king", "queen", -0.0004, Background(scores))
+    (mark,) = standing_figure(standing).layout.annotations
+    assert mark.text == "this pair: 0.000"
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,13 @@ def test_csv_gives_a_column_by_its_name():
     assert list(read_columns(PAPERS.encode(), "x.csv")) == ["Title", "Field"]
 
 
+def test_a_column_is_found_by_its_exact_name_first():
+    content = b"Title;title\nking;sea\n"
+    assert read_texts(content, "x.csv", "Title") == ("king",)
+    assert read_texts(content, "x.csv", "title") == ("sea",)
+    assert read_texts(content, "x.csv", " TITLE ") == ("king",)
+
+
 def test_csv_without_names_counts_its_columns():
     content = b"king,1\nqueen,2,consort\n"
     assert read_columns(content, "x.csv") == {

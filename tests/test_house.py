@@ -32,7 +32,7 @@ ROOMS = {
 
 # The floors, from the ground up: a module imports from its own floor and from those below it.
 FLOORS = [
-    {"errors", "vectors", "bert", "turns", "waiting"},
+    {"display", "errors", "vectors", "bert", "turns", "waiting"},
     {"model"},
     {"inputs", "files", "encoder", "keyword", "links"},
     {"datasets", "kept", "vocabulary"},

@@ -32,6 +32,10 @@ def test_a_rated_pair_is_found_in_either_order_and_any_case(three):
     assert three.find("sea", "king") is None
 
 
+def test_a_rated_pair_is_found_however_it_is_typed(three):
+    assert three.find("s\u00adea", "o\u200bcean").human == 9.0
+
+
 @pytest.mark.parametrize(("dataset", "spearman"), [("wordsim353", 0.729), ("simlex999", 0.446)])
 def test_the_model_agrees_with_people_as_far_as_is_known(encoder, dataset, spearman):
     assert rate(dataset, encoder).spearman == pytest.approx(spearman, abs=0.003)

@@ -2,6 +2,7 @@ import pytest
 
 from embviz import InputError
 from embviz.inputs import (
+    comparison_key,
     parse_choice,
     parse_count,
     parse_flag,
@@ -102,3 +103,25 @@ def test_choice_must_be_one_of_the_names(value):
     assert parse_choice("semantic", "Method", ("semantic", "keyword")) == "semantic"
     with pytest.raises(InputError, match=r"^Method must be one of: semantic, keyword\.$"):
         parse_choice(value, "Method", ("semantic", "keyword"))
+
+
+SAME = {
+    "new york": ["New York", "New\u00a0York", " New  York\n", "new\u3000york", "New\u00ad York"],
+    "ice": ["ice", "i\u200bce", "\ufeffICE", "i\u00adce", "ice\u200f"],
+    "café": ["café", "cafe\u0301", "CAFÉ", "cafe\u00ad\u0301"],
+    "strasse": ["Straße", "STRASSE", "straẞe"],
+    # A capital that becomes two letters, and two marks in either order.
+    "άι": ["\u1fb4", "α\u0345\u0301", "α\u0301\u0345", "α\u0345\u00ad\u0301", "Άι"],
+}
+
+
+@pytest.mark.parametrize(("key", "text"), [(k, t) for k, texts in SAME.items() for t in texts])
+def test_texts_that_differ_only_in_how_they_are_typed_are_the_same(key, text):
+    assert comparison_key(text) == key
+
+
+@pytest.mark.parametrize(
+    ("text", "other"), [("x²", "x2"), ("new york", "newyork"), ("café", "cafe"), ("ﬁ", "f i")]
+)
+def test_other_texts_are_not(text, other):
+    assert comparison_key(text) != comparison_key(other)

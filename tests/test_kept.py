@@ -1,3 +1,4 @@
+import contextlib
 import math
 
 import numpy as np
@@ -84,5 +85,44 @@ def test_a_full_disk_leaves_nothing_behind(compute, monkeypatch, tmp_path):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(kept.np, "savez", fill_disk)
+    assert_whole(keep("it", TEXTS, FakeEncoder(), compute, tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_where_the_file_cannot_be_replaced_nothing_is_left_behind(compute, tmp_path):
+    (tmp_path / "it.npz").mkdir()
+    assert_whole(keep("it", TEXTS, FakeEncoder(), compute, tmp_path))
+    assert [path.name for path in tmp_path.iterdir()] == ["it.npz"]
+
+
+@pytest.mark.parametrize("error", [OSError, KeyboardInterrupt])
+def test_whatever_keeps_the_file_from_being_replaced_nothing_is_left(
+    compute, monkeypatch, tmp_path, error
+):
+    def fail(path, target):
+        raise error
+
+    monkeypatch.setattr(kept.Path, "replace", fail)
+    with contextlib.suppress(KeyboardInterrupt):
+        keep("it", TEXTS, FakeEncoder(), compute, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_that_is_full_only_when_the_file_is_closed_leaves_nothing(
+    compute, monkeypatch, tmp_path
+):
+    class Closing:
+        def __init__(self, **options):
+            self.file = temporary_file(**options)
+
+        def __enter__(self):
+            return self.file.__enter__()
+
+        def __exit__(self, *details):
+            self.file.__exit__(*details)
+            raise OSError(28, "No space left on device")
+
+    temporary_file = kept.tempfile.NamedTemporaryFile
+    monkeypatch.setattr(kept.tempfile, "NamedTemporaryFile", Closing)
     assert_whole(keep("it", TEXTS, FakeEncoder(), compute, tmp_path))
     assert list(tmp_path.iterdir()) == []

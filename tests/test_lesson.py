@@ -94,6 +94,12 @@ MISTAKES = [
         ["queen", "Queen"],
         "analogies → 1 → candidates: “Queen” stands there twice (capitals make no difference).",
     ),
+    (
+        "arithmetic",
+        ["analogies", 0, "candidates"],
+        ["New York", "New\u00a0York"],
+        "analogies → 1 → candidates: “New\u00a0York” stands there twice",
+    ),
     ("search", ["documents"], [], "documents: this list is too short: at least 1 must stand in"),
     ("search", ["documents", 3], "a\nb", "documents → 4: this text must stand on one line."),
     ("search", ["queries"], [], "queries: this list is too short: at least 1 must stand in it."),

@@ -18,6 +18,7 @@ from embviz.readings.arithmetic import (
 )
 from embviz.readings.maps import read_map
 from embviz.readings.notes import read_commas, read_truncated, read_unknown
+from embviz.readings.phrases import number
 from embviz.readings.search import read_chance, read_rankings, read_retrieval_test, read_search
 from embviz.readings.similarity import (
     read_angle,
@@ -49,6 +50,23 @@ def test_comparison():
     assert read_comparison(comparison, standing("king", "queen", comparison.similarity)) == (
         "“king” and “queen” score higher than 70.7 % of random pairs of words."
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "written"),
+    [(-0.0004, 3, "0.000"), (-0.0, 3, "0.000"), (-0.0006, 3, "-0.001"), (-0.004, 2, "0.00")],
+)
+def test_a_number_that_rounds_to_zero_has_no_sign(value, decimals, written):
+    assert number(value, decimals) == written
+
+
+def test_a_sentence_has_no_negative_zero():
+    scores = {kind: np.linspace(-0.004, 0.004, 101) for kind in KINDS}
+    reading = read_standing(find_standing("king", "queen", 0.7, Background(scores)))
+    assert "score between 0.00 and 0.00." in reading
+    texts = tuple("abcdef")
+    lost = TextMap(texts, "PCA", np.zeros((6, 2)), 2, -0.001, -0.002, 0.5, ((),) * 6, ())
+    assert read_map(lost).startswith("Trustworthiness 0.00 and continuity 0.00, where")
 
 
 def test_percentages_are_rounded_down():

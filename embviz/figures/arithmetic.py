@@ -4,6 +4,7 @@ import plotly.graph_objects as go
 
 from embviz.analogy_test import AnalogyTest
 from embviz.arithmetic import Solution
+from embviz.display import isolate
 from embviz.figures.canvas import (
     BLUE,
     GREEN,
@@ -24,7 +25,7 @@ def solve_figure(solution: Solution) -> go.Figure:
     bars.sort(key=lambda bar: -bar[0].similarity)
     figure = bar_figure(
         values=[match.similarity for match, *_ in bars],
-        texts=[match.text + note for match, _, note in bars],
+        texts=[isolate(match.text) + note for match, _, note in bars],
         colours=[colour for _, colour, _ in bars],
     )
     names = [label(match.text) + note for match, _, note in bars]

@@ -5,6 +5,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from embviz.display import isolate
 from embviz.readings.phrases import shorten
 
 # Okabe & Ito (2008): text A, text B, the answer, what is removed or secondary.
@@ -132,10 +133,10 @@ def add_arrow(
 
 def label(text: str, longest: int = LONGEST_LABEL) -> str:
     """The beginning of a text, escaped."""
-    return escaped(shorten(text, longest))
+    return escape(shorten(text, longest), quote=False)
 
 
 def escaped(text: str) -> str:
-    """A text that Plotly shows as it is."""
+    """A text that Plotly shows as it is, and that leaves the words beside it alone."""
     # Plotly decodes &lt; and &amp; but shows &quot; as it is.
-    return escape(text, quote=False)
+    return escape(isolate(text), quote=False)

@@ -26,6 +26,7 @@ from embviz.figures.canvas import (
     label,
 )
 from embviz.human_ratings import HumanRatings
+from embviz.readings.phrases import number
 from embviz.similarity import Comparison, SimilarityMatrix
 
 
@@ -105,7 +106,7 @@ def standing_figure(standing: Standing) -> go.Figure:
     figure.add_vline(
         standing.similarity,
         line={"color": GREEN, "width": 3},
-        annotation={"text": f"this pair: {standing.similarity:.3f}", "yshift": 4},
+        annotation={"text": f"this pair: {number(standing.similarity)}", "yshift": 4},
         annotation_position="top",
     )
     figure.update_layout(margin={"t": 36})

@@ -1,16 +1,16 @@
 """Can that map be trusted? → one plain sentence."""
 
 from embviz.projection import TextMap
-from embviz.readings.phrases import join, quote
+from embviz.readings.phrases import join, number, quote
 
 
 def read_map(text_map: TextMap) -> str:
     """Say how far a map can be trusted."""
     random, trust = text_map.random_trustworthiness, text_map.trustworthiness
-    continuity = text_map.continuity
+    continuity = number(text_map.continuity, 2)
     sentence = (
-        f"Trustworthiness {trust:.2f} and continuity {continuity:.2f}, where a perfect map "
-        f"has 1.00 and a random layout of {len(text_map.texts)} texts {random:.2f} of both. "
+        f"Trustworthiness {number(trust, 2)} and continuity {continuity}, where a perfect map "
+        f"has 1.00 and a random layout of {len(text_map.texts)} texts {number(random, 2)} of both. "
     )
     if trust <= random:
         sentence += "This map tells no more than chance about who is near whom."

@@ -2,23 +2,29 @@
 
 import math
 
+from embviz.display import isolate, thin_marks
+
 _LONGEST_QUOTE = 60
 
 
 def shorten(text: str, longest: int) -> str:
-    """The beginning of a text, on one line.
+    """The beginning of a text, on one line, as it can stand among other words.
 
     >>> shorten("state of the art", 10)
     'state of…'
     """
-    text = " ".join(text.split())
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+    text = " ".join(thin_marks(text).split())
+    return isolate(text if len(text) <= longest else text[: longest - 1].rstrip() + "…")
 
 
-def number(value: float) -> str:
-    """A similarity or a score, with three decimals."""
+def number(value: float, decimals: int = 3) -> str:
+    """A similarity or a score; one that rounds to zero has no sign.
+
+    >>> number(-0.0004), number(-0.0006)
+    ('0.000', '-0.001')
+    """
     # Adding 0 turns the -0.0 that rounding may leave into 0.0.
-    return f"{round(float(value), 3) + 0.0:.3f}"
+    return f"{round(float(value), decimals) + 0.0:.{decimals}f}"
 
 
 def percent(percentile: float) -> str:

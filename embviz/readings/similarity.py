@@ -20,7 +20,7 @@ def read_standing(standing: Standing) -> str:
     """Say what the scale is that a similarity is judged by."""
     pairs = f"{len(standing.background):,} random pairs of {standing.kind}"
     low, high = standing.quartiles
-    middle = f"half of {pairs} score between {low:.2f} and {high:.2f}"
+    middle = f"half of {pairs} score between {number(low, 2)} and {number(high, 2)}"
     return (
         f"0 is not what unrelated texts score with this model: {middle}. The line marks this pair, "
         f"higher than {_read_percentile(standing)}."

@@ -27,7 +27,9 @@ def file_button() -> gr.HTML:
     """Add the button that opens a file."""
     return html(
         file_html(MAX_SIZE),
-        js_on_load=f"embviz.openFiles(element, {MAX_BYTES}, () => trigger('upload'), watch)",
+        js_on_load=(
+            f"embviz.openFiles(element, {MAX_BYTES}, () => trigger('upload'), props, watch)"
+        ),
     )
 
 
@@ -115,7 +117,7 @@ def save_on(
 def _read(file: object) -> tuple[str, str]:
     """The texts of a file, one a line, and the button that lets one choose another column."""
     try:
-        name, column = file["name"], file.get("column")
+        name, number, column = file["name"], file.get("number"), file.get("column")
         content = base64.b64decode(file["content"], validate=True)
         if not isinstance(name, str) or not isinstance(column, str | None):
             raise TypeError
@@ -123,4 +125,5 @@ def _read(file: object) -> tuple[str, str]:
     except (TypeError, KeyError, AttributeError, ValueError):
         raise InputError("The file did not arrive as it was sent: open it again.") from None
     texts = read_texts(content, name, column)
-    return "\n".join(texts), file_html(MAX_SIZE, name, list(read_columns(content, name)), column)
+    columns = list(read_columns(content, name))
+    return "\n".join(texts), file_html(MAX_SIZE, name, columns, column, number)

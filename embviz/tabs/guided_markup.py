@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from embviz.guided import place
 from embviz.lesson import Slider, Step
-from embviz.readings.phrases import percent
+from embviz.readings.phrases import number, percent
 from embviz.tabs.markup import TEMPLATES
 
 _STEPS = TEMPLATES.from_string("""
@@ -35,7 +35,8 @@ _STEPS = TEMPLATES.from_string("""
 <fieldset class="guess">
 <legend>Your guess</legend>
 {% for option in step.options %}
-<label><input type="radio" name="{{ step.title }}" value="{{ loop.index0 }}"> {{ option }}</label>
+<label><input type="radio" name="{{ step.title }}" value="{{ loop.index0 }}">
+{{ isolate(option) }}</label>
 {% endfor %}
 </fieldset>
 {% endif %}
@@ -68,11 +69,12 @@ _REVEALED = TEMPLATES.from_string("""
 <span class="dot guess"></span> your guess <span class="dot truth"></span> the answer
 </p>
 {% else %}
-<p class="verdict"><span class="yours"></span> The answer is <strong>{{ truth }}</strong>.</p>
+<p class="verdict"><span class="yours"></span> The answer is
+<strong>{{ isolate(truth) }}</strong>.</p>
 <ul class="options">
 {% for option in step.options %}
 <li{% if option == truth %} class="truth"{% endif %}><span class="mark" aria-hidden="true"></span>
-{{ option }}</li>
+{{ isolate(option) }}</li>
 {% endfor %}
 </ul>
 {% endif %}
@@ -110,7 +112,7 @@ def _format(value: float, step: Step) -> str:
         # As everywhere on the page.
         return percent(value)
     # One digit more than a guess has, so that one sees how close it came.
-    return f"{value:.{_decimals(step.slider) + 1}f}{step.slider.unit}"
+    return number(value, _decimals(step.slider) + 1) + step.slider.unit
 
 
 def _end(value: float, slider: Slider) -> str:

@@ -7,13 +7,14 @@ import numpy as np
 from jinja2 import Environment
 from markupsafe import Markup
 
+from embviz.display import isolate
 from embviz.explanation import Explanation
 from embviz.lesson import Part
-from embviz.readings.phrases import shorten
-from embviz.tables import DECIMALS, Table
+from embviz.readings.phrases import number, shorten
+from embviz.tables import Table
 
 TEMPLATES = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-TEMPLATES.globals |= {"shorten": shorten, "longest": 120, "decimals": f"%.{DECIMALS}f"}
+TEMPLATES.globals |= {"isolate": isolate, "number": number, "shorten": shorten, "longest": 120}
 
 
 def _mark(text: str, words: Sequence[str]) -> Markup | str:
@@ -61,7 +62,7 @@ _READING = TEMPLATES.from_string("""
 
 _TABLE = TEMPLATES.from_string("""
 {% macro show(cell) %}
-{% if cell is none %}{% elif cell is float %}{{ decimals % cell }}
+{% if cell is none %}{% elif cell is float %}{{ number(cell) }}
 {% elif cell is string %}{{ shorten(cell, longest) | mark(words) }}{% else %}{{ cell }}{% endif %}
 {% endmacro %}
 <div class="table" tabindex="0" role="region" aria-label="{{ table.caption }}">
@@ -80,7 +81,7 @@ _TABLE = TEMPLATES.from_string("""
 {% if pair %} data-text-a="{{ pair[0] }}" data-text-b="{{ pair[1] }}"{% endif %}>
 {% for cell in row %}
 <td{% if cell is number %} class="number"{% elif cell is string and cell | length > longest %}
- title="{{ cell }}"{% endif %}>
+ title="{{ isolate(cell) }}"{% endif %}>
 {%- if pair and loop.index == 2 -%}
 <button type="button" title="{{ action }}">{{ show(cell) | trim }}</button>
 {%- else -%}
@@ -102,7 +103,7 @@ _TOKENS = TEMPLATES.from_string("""
 <span class="title">{{ title }}</span>
 {% for token, share, shade in shades %}
 <span class="token" style="--shade: {{ '%.0f' % shade }}%; --hue: var(--{{ 'adds' if share >= 0 else
-'takes' }})" title="{{ '%.4f' % share }}">{{ token }}</span>
+'takes' }})" title="{{ number(share, 4) }}">{{ isolate(token) }}</span>
 {% endfor %}
 </p>
 {% endfor %}
@@ -115,7 +116,7 @@ _FILE = TEMPLATES.from_string("""
 <span>.txt or .csv, up to {{ size }}</span>
 {% if columns | length > 1 %}
 <label>Column of {{ shorten(name, 40) }}
-<select>
+<select data-file="{{ number }}">
 {% for column in columns %}
 <option value="{{ column }}"{% if column == chosen %} selected{% endif %}>
 {{- shorten(column, 40) }}</option>
@@ -182,10 +183,22 @@ def pickable_table_html(
 
 
 def file_html(
-    size: str, name: str = "", columns: Sequence[str] = (), chosen: str | None = None
+    size: str,
+    name: str = "",
+    columns: Sequence[str] = (),
+    chosen: str | None = None,
+    number: object = None,
 ) -> str:
-    """The button that opens a file, and the choice among the columns of the one that is open."""
-    return _FILE.render(size=size, name=name, columns=columns, chosen=chosen)
+    """The button that opens a file, and the choice among the columns of the one that is open.
+
+    Args:
+        size: How large a file may be.
+        name: Of the file that is open.
+        columns: Its columns.
+        chosen: The one whose texts were read.
+        number: By which page.js knows the file again.
+    """
+    return _FILE.render(size=size, name=name, columns=columns, chosen=chosen, number=number)
 
 
 def save_html() -> str:

@@ -110,9 +110,15 @@ addEventListener("message", ({ source, data }) => {
     // Read the file that is chosen, or another column of it, and ask with it: `send` has the server
     // called, which finds it in `embviz.file`. Of a file that is too large so much is sent that the
     // server says so.
-    openFiles(place, maxBytes, send, watch) {
+    openFiles(place, maxBytes, send, props, watch) {
       let file;
       let last;
+      let chosenSoFar = 0;
+      const dropColumns = () => {
+        place.querySelector("label:has(select)")?.remove();
+        // Gradio draws only what differs from the value it knows.
+        props.value = place.innerHTML;
+      };
       place.addEventListener("change", ({ target }) => {
         last = target.localName;
         if (last === "select") {
@@ -122,9 +128,12 @@ addEventListener("message", ({ source, data }) => {
         }
         const [chosen] = target.files;
         if (!chosen) return;
+        const number = ++chosenSoFar;
+        // Whatever becomes of the new file, they are those of another one.
+        dropColumns();
         const reader = new FileReader();
         reader.onload = () => {
-          file = { name: chosen.name, content: reader.result.split(",")[1] ?? "" };
+          file = { name: chosen.name, number, content: reader.result.split(",")[1] ?? "" };
           this.file = file;
           send();
         };
@@ -132,10 +141,13 @@ addEventListener("message", ({ source, data }) => {
         // The same file can be chosen again once it is mended.
         reader.onloadend = () => (target.value = "");
       });
-      // What had the focus is drawn anew with the columns of the file.
       watch("value", () => {
+        // Columns that were still on their way when another file was chosen.
+        const columns = place.querySelector("select");
+        if (columns && columns.dataset.file !== String(chosenSoFar)) dropColumns();
+        // What had the focus may be gone, or drawn anew.
         if (document.activeElement === document.body) {
-          place.querySelector(last)?.focus({ preventScroll: true });
+          place.querySelector(columns?.isConnected ? last : "input").focus({ preventScroll: true });
         }
       });
     },

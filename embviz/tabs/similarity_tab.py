@@ -6,6 +6,7 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
+from embviz.display import isolate
 from embviz.downloads import comparison_csv, similarity_matrix_csv, vectors_csv
 from embviz.figures.canvas import COLOURS, DEFAULT_COLOURS
 from embviz.figures.maps import map_figure
@@ -22,6 +23,7 @@ from embviz.figures.similarity import (
 from embviz.inputs import parse_choice, parse_flag, parse_index
 from embviz.readings.maps import read_map
 from embviz.readings.notes import read_commas, read_truncated, read_unknown
+from embviz.readings.phrases import number
 from embviz.readings.similarity import (
     read_angle,
     read_comparison,
@@ -114,7 +116,7 @@ def _build_comparison(service: Service) -> Ask:
             text_a = gr.Textbox(pairs[0][0], label="Text A", elem_classes="text-a")
             text_b = gr.Textbox(pairs[0][1], label="Text B", elem_classes="text-b")
             button = gr.Button("Compare", variant="primary")
-            examples = example_buttons([f"{a} · {b}" for a, b in pairs])
+            examples = example_buttons([f"{isolate(a)} · {isolate(b)}" for a, b in pairs])
         answer = answer_column(
             show(*pairs[0], CLOSED),
             list(COMPARISON_PANELS),
@@ -159,7 +161,7 @@ def _build_comparison(service: Service) -> Ask:
 def _show_comparison(service: Service, text_a: object, text_b: object, question: object) -> tuple:
     comparison = service.compare(text_a, text_b)
     numbers = {
-        "similarity": f"{comparison.similarity:.3f}",
+        "similarity": number(comparison.similarity),
         "angle": f"{comparison.angle_degrees:.1f}°",
     }
     reading = read_comparison(comparison, service.find_standing(comparison))
