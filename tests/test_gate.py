@@ -181,10 +181,11 @@ def test_what_is_within_the_cap_passes_and_what_is_above_does_not(send):
         assert_one_sentence(answer)
 
 
-def test_a_full_request_within_the_stated_limits_passes(send):
+@pytest.mark.parametrize("letter", ["x", "я", "字"], ids=["Latin", "Cyrillic", "Chinese"])
+def test_a_full_request_within_the_stated_limits_passes(send, letter):
     # The documents are told apart by their first words, which are all that the model reads.
-    documents = [f"{n} sea " + "x" * 4_980 for n in range(500)]
-    body = json.dumps({"data": ["sea", documents, 1, "keyword"]})
+    documents = [f"{n} sea " + letter * 4_980 for n in range(500)]
+    body = json.dumps({"data": ["sea", documents, 1, "keyword"]}, ensure_ascii=False).encode()
     assert len(body) > 2_400_000
     assert send("POST", "/gradio_api/run/search", body)[0] == 200
 
@@ -307,6 +308,98 @@ def test_whoever_finds_the_waiting_line_full_is_asked_to_come_back(monkeypatch):
 
     run(crowd())
     assert statuses == [(503, b"5"), (200, None), (200, None), (200, None)]
+
+
+class Line:
+    """Requests on their way to a gate: each sends a part of its body, and the rest when told."""
+
+    def __init__(self, gate, path="/gradio_api/run/compare"):
+        self.gate, self.path = gate, path
+        self.statuses = []
+        self.rest = asyncio.Event()
+
+    async def send(self, message):
+        if message["type"] == "http.response.start":
+            retry_after = dict(message["headers"]).get(b"retry-after")
+            self.statuses.append((message["status"], retry_after))
+
+    async def ask(self, *parts):
+        parts = list(parts)
+
+        async def receive():
+            if len(parts) == 1:
+                await self.rest.wait()
+            part = parts.pop(0)
+            return {"type": "http.request", "body": part, "more_body": bool(parts)}
+
+        scope = {"type": "http", "method": "POST", "path": self.path, "client": None}
+        await self.gate(scope, receive, self.send)
+
+
+def test_half_a_request_is_not_in_the_line(monkeypatch):
+    monkeypatch.setattr(gate, "MAX_WAITING", 1)
+    line = Line(new_gate(fine))
+
+    async def crowd():
+        halves = [asyncio.create_task(line.ask(b"{", b"}")) for _ in range(5)]
+        await asyncio.sleep(0.1)
+        await call_in_line(line)
+        line.rest.set()
+        await asyncio.gather(*halves)
+
+    async def call_in_line(line):
+        scope = {"type": "http", "method": "POST", "path": line.path, "client": None}
+        await line.gate(scope, receive_json, line.send)
+        assert line.statuses == [(200, None)]
+
+    run(crowd())
+
+
+def test_a_request_that_does_not_arrive_in_time_is_let_go(monkeypatch):
+    monkeypatch.setattr(gate, "SECONDS_FOR_BODY", 0.1)
+    line = Line(new_gate(fine))
+    run(line.ask(b"{", b"}"))
+    assert line.statuses == [(408, None)]
+
+
+def test_bodies_take_so_much_memory_and_give_it_back(monkeypatch):
+    monkeypatch.setattr(gate, "MAX_BODIES", 100)
+    line = Line(new_gate(fine))
+
+    async def crowd():
+        half = asyncio.create_task(line.ask(b" " * 90, b"{}"))
+        await asyncio.sleep(0.1)
+        await line.ask(b" " * 20, b"{}")
+        assert line.statuses == [(503, b"5")]
+        line.rest.set()
+        await half
+        await line.ask(b" " * 20, b"{}")
+
+    run(crowd())
+    assert line.statuses == [(503, b"5"), (200, None), (200, None)]
+
+
+def test_whoever_hangs_up_half_way_is_not_answered_as_if_all_had_come():
+    reached = []
+
+    async def app(scope, receive, send):
+        reached.append(await receive())
+
+    async def receive():
+        return {"type": "http.disconnect"}
+
+    call(new_gate(app), "/gradio_api/run/compare", "POST", receive=receive)
+    assert reached == []
+
+
+def test_a_full_queue_of_gradios_own_says_when_to_come_back():
+    async def full(scope, receive, send):
+        await send({"type": "http.response.start", "status": 503, "headers": []})
+        await send({"type": "http.response.body", "body": b"Queue is full."})
+
+    status, headers, body = call(new_gate(full), "/gradio_api/queue/join", "POST")
+    assert (status, headers["retry-after"]) == (503, "5")
+    assert_one_sentence(body)
 
 
 def test_a_body_without_end_is_not_read_to_its_end():

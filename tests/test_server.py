@@ -97,6 +97,35 @@ def test_a_stranger_puts_no_address_into_the_pages_of_others(app):
         assert b"evil" not in body, path
 
 
+def test_a_page_and_a_word_come_at_once_while_sixty_lists_wait(app):
+    searches = []
+    try:
+        for n in range(60):
+            documents = [f"{n} {m} " + f"long document {n} {m} " * 220 for m in range(200)]
+            body = json.dumps({"data": ["sea", documents]}).encode()
+            search = connect(app)
+            searches.append(search)
+            head = f"POST /gradio_api/run/search HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}"
+            search.sendall(f"{head}\r\n\r\n".encode() + body)
+        waits = []
+        for n in range(5):
+            start = time.monotonic()
+            assert send(app, "GET", "/")[0] == 200
+            waits.append(time.monotonic() - start)
+            start = time.monotonic()
+            assert compare(app, f"a word beside {n}") == 200
+            waits.append(time.monotonic() - start)
+        assert sorted(waits)[-2] < 1, waits
+        # All of them wait still.
+        for search in searches:
+            search.setblocking(False)
+            with pytest.raises(BlockingIOError):
+                search.recv(1)
+    finally:
+        for search in searches:
+            search.close()
+
+
 def headers_that_pass(peer, trusted, headers):
     passed = []
 
@@ -232,3 +261,22 @@ def test_no_public_address_is_fetched(tmp_path):
     assert set(statuses) == {422}
     assert asked == []
     assert [path for path in files.rglob("*") if path.is_file()] == []
+
+
+# Questions put into Gradio's queue take no longer, however many came before.
+SUMMARY = """
+import app
+from gradio.queueing import Queue
+queue = Queue(True, 1, 1.0, None, None, 1)
+queue.events_recorded = 1_000_000
+queue._get_df = None
+queue.compute_analytics_summary([{"function": "compare"}])
+print(queue.ANALYTICS_MAX_EVENTS)
+"""
+
+
+def test_gradio_keeps_no_list_of_events_to_sum_up():
+    output = subprocess.run(
+        [sys.executable, "-c", SUMMARY], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert output.split() == ["1"]

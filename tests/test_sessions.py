@@ -58,7 +58,7 @@ def held(app):
 
 def growth(app, times, act):
     """KB that each of many acts leaves behind, after as many that warm up."""
-    for n in range(times // 2):
+    for n in range(times):
         act(f"warm{n}")
     time.sleep(6)
     before = held(app)
@@ -97,7 +97,7 @@ def ask_as_a_page(app, event, data, session):
 
 
 def test_a_page_view_leaves_next_to_nothing(app):
-    assert growth(app, 300, lambda name: view(app, name)) <= VIEW
+    assert growth(app, 200, lambda name: view(app, name)) <= VIEW
 
 
 def test_a_saved_figure_leaves_next_to_nothing(app):
@@ -116,7 +116,7 @@ def test_a_refused_list_leaves_next_to_nothing(app, search_event):
     def ask(session):
         assert b"too many" in ask_as_a_page(app, event, data, session)
 
-    assert growth(app, 40, ask) <= REFUSED
+    assert growth(app, 60, ask) <= REFUSED
 
 
 def test_joins_of_a_stranger_cut_no_answer_of_another(app, search_event):
