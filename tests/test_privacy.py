@@ -59,6 +59,7 @@ def test_what_was_typed_is_forgotten_when_its_page_closes(app, browser):
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
     page.goto(f"{app.url}/?text_a={TYPED} link&text_b=sea")
+    expect(page.locator("#privacy")).to_contain_text("no texts")
     reading = page.locator("#comparison .reading").first
     expect(reading).to_contain_text(TYPED, timeout=30_000)
 

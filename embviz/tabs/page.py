@@ -9,8 +9,10 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
+from embviz.encoder import CACHE_BYTES
 from embviz.service import Service
 from embviz.tabs.arithmetic_tab import build_arithmetic_tab
+from embviz.tabs.asks import html
 from embviz.tabs.compression import CompressedFiles
 from embviz.tabs.gate import MAX_WAITING, Gate
 from embviz.tabs.guided_steps import build_guided_steps
@@ -28,6 +30,12 @@ _FOLDER = Path(__file__).parent
 _HEADER = """
 <h1>embviz</h1>
 <p>Language models turn text into vectors. See how, and test what the numbers mean.</p>
+"""
+
+_PRIVACY = f"""
+What you type is on the server only while it is answered; an answer that is not fetched is dropped
+within a minute. After that the server has vectors, up to {CACHE_BYTES // 10**6} MB of them, but no
+texts, and your guesses in the lesson stay in your browser.
 """
 
 _TABS = {
@@ -62,6 +70,7 @@ def build_page(service: Service, endpoints: Iterable[Callable]) -> tuple[gr.Bloc
                     of_tab = build_tab(service)
                     build_share_buttons(name, of_tab)
                     asks += of_tab
+        html(f"<p>{_PRIVACY}</p>", elem_id="privacy")
         guided.connect(tabs, asks)
         open_links(page, tabs, asks, len(service.lesson.steps))
         for endpoint in endpoints:

@@ -1,6 +1,9 @@
 """A student in the lecture, as Locust plays one; see load.py."""
 
 import itertools
+import socket
+import uuid
+from urllib.parse import urlsplit
 
 from locust import FastHttpUser, between, task
 
@@ -11,13 +14,31 @@ _numbers = itertools.count()
 
 
 class Visitor(FastHttpUser):
-    """Opens the page, then asks every other second."""
+    """Opens the page, asks every other second, and now and then closes it and comes back."""
 
     wait_time = between(1, 3)
 
     def on_start(self) -> None:
         """Open the page."""
+        self._open_page()
+
+    def on_stop(self) -> None:
+        """Close the page."""
+        self._heartbeat.close()
+
+    @task(2)
+    def reopen_the_page(self) -> None:
+        """Close the page, and open it again."""
+        self._heartbeat.close()
+        self._open_page()
+
+    def _open_page(self) -> None:
         self.client.get("/", name="the page")
+        # A page that is open holds a connection, and the server hears when it ends.
+        address = urlsplit(self.host)
+        self._heartbeat = socket.create_connection((address.hostname, address.port))
+        path = f"/gradio_api/heartbeat/{uuid.uuid4().hex}"
+        self._heartbeat.sendall(f"GET {path} HTTP/1.1\r\nHost: {address.netloc}\r\n\r\n".encode())
 
     @task(6)
     def compare_known(self) -> None:
