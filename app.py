@@ -16,16 +16,16 @@ if "SPACE_ID" in os.environ:
     private = "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16"
     os.environ.setdefault("FORWARDED_ALLOW_IPS", private)
 
-from embviz.background import load_background
-from embviz.encoder import ModelError, load_encoder
+from embviz.analysis.baseline import load_baseline
+from embviz.analysis.vocabulary import CommonWords
+from embviz.course.schema import LessonError, load_lesson
 from embviz.errors import InputError
-from embviz.lesson import LessonError, load_lesson
+from embviz.models.loading import ModelError, load_encoder
+from embviz.server.connections import harden
+from embviz.server.endpoints import build_endpoints
+from embviz.server.sessions import keep_no_states
 from embviz.service import Service
-from embviz.tabs.endpoints import build_endpoints
-from embviz.tabs.page import build_page
-from embviz.tabs.server import harden
-from embviz.tabs.sessions import keep_no_states
-from embviz.vocabulary import CommonWords
+from embviz.ui.page import build_page
 
 
 def main() -> None:
@@ -35,7 +35,7 @@ def main() -> None:
         encoder = load_encoder()
     except (LessonError, ModelError) as error:
         sys.exit(str(error))
-    service = Service(encoder, lesson, load_background(encoder), CommonWords(encoder))
+    service = Service(encoder, lesson, load_baseline(encoder), CommonWords(encoder))
     endpoints = build_endpoints(service)
     try:
         page, options = build_page(service, endpoints)

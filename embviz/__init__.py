@@ -1,11 +1,18 @@
 """See and test what a language model's vectors mean."""
 
-from embviz.arithmetic import Match, Solution, Term, solve
-from embviz.encoder import Encoder, ModelError, load_encoder
+from embviz.analysis.arithmetic import Match, Solution, Term, solve
+from embviz.analysis.attribution import Explanation, explain
+from embviz.analysis.search import Hit, SearchResult, search
+from embviz.analysis.similarity import (
+    Comparison,
+    Pair,
+    SimilarityMatrix,
+    compare,
+    similarity_matrix,
+)
 from embviz.errors import InputError
-from embviz.explanation import Explanation, explain
-from embviz.search import Hit, SearchResult, search
-from embviz.similarity import Comparison, Pair, SimilarityMatrix, compare, similarity_matrix
+from embviz.models.encoder import Encoder
+from embviz.models.loading import ModelError, load_encoder
 
 __all__ = [
     "Comparison",

@@ -9,18 +9,20 @@ from functools import lru_cache
 
 import numpy as np
 
-from embviz.analogy_test import AnalogyTest, take_analogy_test
-from embviz.arithmetic import ADD, Match, Solution, Trial, compare_methods, find_neighbours, solve
-from embviz.background import Background, Standing, find_standing, kind_of
-from embviz.encoder import Encoder
-from embviz.errors import InputError
-from embviz.explanation import Explanation, explain
-from embviz.human_ratings import HumanRatings, rate
-from embviz.inputs import parse_text, parse_texts
-from embviz.lesson import Lesson
-from embviz.projection import SolutionPlane, TextMap, map_texts, project_solution
-from embviz.retrieval_test import LabelledQuery, RetrievalTest, take_retrieval_test
-from embviz.search import (
+from embviz.analysis.arithmetic import (
+    ADD,
+    Match,
+    MethodComparison,
+    Solution,
+    compare_methods,
+    find_neighbours,
+    solve,
+)
+from embviz.analysis.attribution import Explanation, explain
+from embviz.analysis.baseline import Baseline, BaselinePosition, find_position, kind_of
+from embviz.analysis.perturbation import Edit, PerturbationTest, perturb
+from embviz.analysis.projection import SolutionPlane, TextMap, map_texts, project_solution
+from embviz.analysis.search import (
     SEMANTIC,
     DocumentIndex,
     RankingComparison,
@@ -28,9 +30,15 @@ from embviz.search import (
     compare_rankings,
     search,
 )
-from embviz.similarity import Comparison, SimilarityMatrix, compare, similarity_matrix
-from embviz.stress import Edit, StressTest, stress
-from embviz.vocabulary import CommonWords, Vocabulary
+from embviz.analysis.similarity import Comparison, SimilarityMatrix, compare, similarity_matrix
+from embviz.analysis.vocabulary import CommonWords, Vocabulary
+from embviz.course.schema import Lesson
+from embviz.errors import InputError
+from embviz.evaluation.analogies import AnalogyTest, take_analogy_test
+from embviz.evaluation.human_ratings import HumanRatings, rate
+from embviz.evaluation.retrieval import LabelledQuery, RetrievalTest, take_retrieval_test
+from embviz.inputs.parsing import parse_text, parse_texts
+from embviz.models.encoder import Encoder
 
 MAX_CHARACTERS = 5_000
 MAX_WORDS = 50
@@ -45,24 +53,24 @@ class Service:
 
     encoder: Encoder
     lesson: Lesson
-    background: Background
+    baseline: Baseline
     common_words: CommonWords
 
     def compare(self, text_a: object, text_b: object) -> Comparison:
         """Compare two texts."""
         return compare(_text(text_a, "Text A"), _text(text_b, "Text B"), self.encoder)
 
-    def find_standing(self, comparison: Comparison) -> Standing:
+    def find_position(self, comparison: Comparison) -> BaselinePosition:
         """Say where a similarity stands among those of random pairs."""
-        return find_standing(
-            comparison.text_a, comparison.text_b, comparison.similarity, self.background
+        return find_position(
+            comparison.text_a, comparison.text_b, comparison.similarity, self.baseline
         )
 
     def explain(self, text_a: object, text_b: object) -> Explanation:
         """Take the similarity of two texts apart, token by token."""
         return explain(_text(text_a, "Text A"), _text(text_b, "Text B"), self.encoder)
 
-    def stress(self, text: object) -> StressTest:
+    def perturb(self, text: object) -> PerturbationTest:
         """Compare a text with changed versions of it, those of the lesson included."""
         text = _text(text, "Text A")
         prepared = [
@@ -72,7 +80,7 @@ class Service:
             for change in ("opposite", "paraphrase")
             if getattr(variants, change)
         ]
-        return stress(text, prepared, self.encoder)
+        return perturb(text, prepared, self.encoder)
 
     def similarity_matrix(self, texts: object) -> SimilarityMatrix:
         """Compare up to MAX_WORDS texts with each other."""
@@ -111,7 +119,7 @@ class Service:
             method=method,
         )
 
-    def compare_methods(self, expression: object, candidates: object) -> Trial:
+    def compare_methods(self, expression: object, candidates: object) -> MethodComparison:
         """Answer an expression by each method, and without any arithmetic."""
         return compare_methods(
             _text(expression, "The expression"),
@@ -157,7 +165,7 @@ class Service:
         """How often the best of as many unrelated documents would score lower, 0..100."""
         best = result.matches[0]
         kind = kind_of(result.query, best.text)
-        return self.background.percentile_of_best(best.score, kind, len(result.documents))
+        return self.baseline.percentile_of_best(best.score, kind, len(result.documents))
 
     def embed(self, texts: object) -> np.ndarray:
         """Encode up to MAX_EMBEDDED_TEXTS texts; shape (n, dimension)."""

@@ -14,10 +14,10 @@ from hypothesis import settings
 from served import serve
 
 from embviz import load_encoder
-from embviz.background import measure_background
-from embviz.lesson import load_lesson
+from embviz.analysis.baseline import measure_baseline
+from embviz.analysis.vocabulary import CommonWords
+from embviz.course.schema import load_lesson
 from embviz.service import Service
-from embviz.vocabulary import CommonWords
 
 # Locust, which it imports, changes the standard library for all who share a process with it.
 collect_ignore = ["benchmarks/visitor.py"]
@@ -44,14 +44,14 @@ def lesson():
 
 
 @pytest.fixture(scope="session")
-def background(encoder):
-    return measure_background(encoder)
+def baseline(encoder):
+    return measure_baseline(encoder)
 
 
 @pytest.fixture(scope="session")
-def service(encoder, lesson, background, tmp_path_factory):
+def service(encoder, lesson, baseline, tmp_path_factory):
     words = CommonWords(encoder, tmp_path_factory.mktemp("words"))
-    return Service(encoder, lesson, background, words)
+    return Service(encoder, lesson, baseline, words)
 
 
 @pytest.fixture(scope="session")

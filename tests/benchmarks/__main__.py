@@ -25,8 +25,8 @@ from sentence_transformers import SentenceTransformer
 from served import serve
 
 from embviz import compare, load_encoder
-from embviz.encoder import find_wheel_folder
-from embviz.figures.similarity import compare_figure
+from embviz.models.loading import find_wheel_folder
+from embviz.views.similarity import compare_figure
 
 
 def main() -> int:

@@ -9,8 +9,8 @@ from sentence_transformers import SentenceTransformer
 from sklearn.metrics.pairwise import cosine_similarity
 
 from embviz import solve
-from embviz.encoder import Encoder
-from embviz.vocabulary import common_words
+from embviz.analysis.vocabulary import common_words
+from embviz.models.encoder import Encoder
 
 RUNS = 3
 CANDIDATES = ["queen", "princess", "man", "prince", "lady", "monarch", "duchess", "empress"]

@@ -7,7 +7,7 @@ import numpy as np
 from benchmarks.table import Row, side_by_side
 from sklearn.metrics.pairwise import cosine_similarity
 
-from embviz.vectors import nearest_rows
+from embviz.analysis.vectors import nearest_rows
 
 SHAPE = (1_000_000, 384)
 

@@ -14,8 +14,8 @@ from collections import defaultdict
 from pathlib import Path
 
 from embviz import load_encoder
-from embviz.retrieval_test import LabelledQuery, take_retrieval_test
-from embviz.search import FUSED, KEYWORD, METHODS, SEMANTIC, DocumentIndex
+from embviz.analysis.search import FUSED, KEYWORD, METHODS, SEMANTIC, DocumentIndex
+from embviz.evaluation.retrieval import LabelledQuery, take_retrieval_test
 
 # nDCG@10 on title and text: the model's authors' MTEB figure, and that of bm25s (Lù 2024).
 PUBLISHED = {SEMANTIC: 0.645, KEYWORD: 0.687, FUSED: None}

@@ -1,0 +1,1 @@
+"""Vectors → results: similarity, arithmetic, search, and what explains them."""

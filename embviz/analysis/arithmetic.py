@@ -1,0 +1,336 @@
+"""king - male + female = ? → Solution, MethodComparison."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from embviz.analysis.vectors import cosine_similarities, descending, weighted_sum
+from embviz.analysis.vocabulary import Vocabulary
+from embviz.display import isolate
+from embviz.errors import InputError
+from embviz.inputs.parsing import (
+    clean,
+    comparison_key,
+    parse_choice,
+    parse_count,
+    parse_flag,
+    parse_text,
+    parse_texts,
+)
+from embviz.models.encoder import Encoder
+
+ADD, MULTIPLY = METHODS = ("3CosAdd", "3CosMul")
+
+MAX_TERMS = 20
+MAX_WEIGHT = 1000
+
+# Keeps 3CosMul from dividing by zero.
+_EPSILON = 1e-6
+
+_SIGN = re.compile(r"(?<!\S)([+\-−–—])(?!\S)")  # a sign that stands alone
+_WEIGHTED = re.compile(r"([+\-−–—]?)([0-9]*\.?[0-9]+)\s*\*\s*(.*)")
+_QUESTION = re.compile(r"\s=\s*\??$")  # the end of "king - male + female = ?"
+
+
+@dataclass(frozen=True)
+class Term:
+    """A text and how many times its vector is added."""
+
+    weight: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Match:
+    """A text and its place among all that were ranked.
+
+    Attributes:
+        rank: 1 for the nearest.
+        text: The candidate or input word.
+        similarity: Cosine with the result of the arithmetic, -1..1.
+        score: What it was ranked by: its similarity, or the quotient of 3CosMul.
+    """
+
+    rank: int
+    text: str
+    similarity: float
+    score: float
+
+
+@dataclass(frozen=True)
+class Solution:
+    """An expression and the texts nearest to its result.
+
+    Attributes:
+        terms: The expression, term by term.
+        matches: The nearest candidates, the nearest first.
+        excluded: The input words that were left out, each with the rank it would have had.
+        choices: How many texts could have been the nearest.
+        truncated: Those of all texts that the model did not read to the end.
+    """
+
+    terms: tuple[Term, ...]
+    matches: tuple[Match, ...]
+    excluded: tuple[Match, ...]
+    choices: int
+    truncated: tuple[str, ...]
+
+    @property
+    def expression(self) -> str:
+        """The terms as one would write them: king − male + 0.5 * female."""
+        return format_terms(self.terms)
+
+    @property
+    def nearest(self) -> Match:
+        """The nearest text of all, be it an input word that was left out."""
+        return max((*self.excluded, *self.matches), key=lambda match: match.score)
+
+
+@dataclass(frozen=True)
+class MethodComparison:
+    """Ways to answer an expression, side by side, the input words left out of all.
+
+    Attributes:
+        solutions: What each method answers, by its name.
+        alone: What is nearest to each added term alone: the answers without any arithmetic.
+    """
+
+    solutions: Mapping[str, Solution]
+    alone: tuple[Solution, ...]
+
+    @property
+    def next_door(self) -> tuple[str, ...]:
+        """The added terms whose own nearest text is the answer of 3CosAdd."""
+        answer = self.solutions[ADD].matches[0].text
+        return tuple(s.terms[0].text for s in self.alone if s.matches[0].text == answer)
+
+
+def parse_expression(expression: object) -> tuple[Term, ...]:
+    """Read an expression.
+
+    Terms are joined by + and - with white space around the sign, so `state-of-the-art` is one term;
+    a number before a * is the weight of its term. A question at the end, "= ?", may stay.
+
+    Raises:
+        InputError: There is no term, a sign has nothing after it, or a weight is unusable.
+
+    >>> parse_expression("king - 0.5 * young male")
+    (Term(weight=1.0, text='king'), Term(weight=-0.5, text='young male'))
+    """
+    expression = _QUESTION.sub("", parse_text(expression, "The expression"))
+    first, *rest = _SIGN.split(expression)
+    signed = list(zip(rest[::2], rest[1::2], strict=True))
+    if first.strip():
+        signed.insert(0, ("+", first))
+    if len(signed) > MAX_TERMS:
+        raise InputError(
+            f"The expression has {len(signed)} terms; at most {MAX_TERMS} are allowed."
+        )
+    return tuple(_parse_term(sign, text) for sign, text in signed)
+
+
+def format_terms(terms: Sequence[Term]) -> str:
+    """Write terms as an expression.
+
+    >>> format_terms([Term(1.0, "king"), Term(-0.5, "male")])
+    'king − 0.5 * male'
+    """
+    expression = " ".join(_format_term(term) for term in terms)
+    return expression.removeprefix("+ ")
+
+
+def solve(
+    expression: str,
+    candidates: Sequence[str] | Vocabulary,
+    encoder: Encoder,
+    *,
+    top_k: int = 5,
+    exclude_inputs: bool = True,
+    method: str = ADD,
+) -> Solution:
+    """Find the texts nearest to the result of an expression.
+
+    The candidates are ranked together with the input words, by one of two methods. Then the input
+    words are left out, unless they are to stay.
+
+    - 3CosAdd (Mikolov, Yih & Zweig 2013) ranks by the cosine with the vector of the expression: the
+      sum of its terms' unit vectors, each times its weight.
+    - 3CosMul (Levy & Goldberg 2014) ranks by the product of (1 + cosine) / 2 with each term, raised
+      to the term's weight: what is added multiplies, what is subtracted divides.
+
+    Args:
+        expression: Terms joined by + and -, see `parse_expression`.
+        candidates: The texts to rank, each once.
+        encoder: The model.
+        top_k: How many of the nearest to return.
+        exclude_inputs: Whether the input words are left out of the ranking.
+        method: "3CosAdd" or "3CosMul".
+
+    Raises:
+        InputError: The expression cannot be read or its terms cancel out, a candidate is empty or
+            stands twice, or an option has a wrong type.
+    """
+    terms = parse_expression(expression)
+    candidates = _parse_candidates(candidates, encoder)
+    top_k = parse_count(top_k, "Top k")
+    exclude_inputs = parse_flag(exclude_inputs, "Exclude inputs")
+    method = parse_choice(method, "Method", METHODS)
+
+    inputs = [term.text for term in terms]
+    return _rank(
+        terms, inputs, inputs if exclude_inputs else (), candidates, encoder, top_k, method
+    )
+
+
+def compare_methods(
+    expression: str,
+    candidates: Sequence[str] | Vocabulary,
+    encoder: Encoder,
+    *,
+    top_k: int = 3,
+) -> MethodComparison:
+    """Answer an expression by each method, and without any arithmetic.
+
+    Args:
+        expression: Terms joined by + and -, see `parse_expression`.
+        candidates: The texts to rank, each once.
+        encoder: The model.
+        top_k: How many of the nearest to return, of each.
+
+    Raises:
+        InputError: As in `solve`; or nothing is added, or no candidate is left to rank.
+    """
+    terms = parse_expression(expression)
+    candidates = _parse_candidates(candidates, encoder)
+    top_k = parse_count(top_k, "Top k")
+    inputs = tuple(term.text for term in terms)
+    added = dict.fromkeys(term.text for term in terms if term.weight > 0)
+    if not added:
+        raise InputError("Every term is taken away: add one, so that there is a neighbour to find.")
+    if {*map(comparison_key, candidates.texts)} <= {*map(comparison_key, inputs)}:
+        raise InputError("Every candidate is one of the input words, so nothing is left to rank.")
+    return MethodComparison(
+        {m: _rank(terms, inputs, inputs, candidates, encoder, top_k, m) for m in METHODS},
+        tuple(
+            _rank((Term(1.0, text),), inputs, inputs, candidates, encoder, top_k, ADD)
+            for text in added
+        ),
+    )
+
+
+def find_neighbours(
+    text: str, candidates: Sequence[str] | Vocabulary, encoder: Encoder, *, top_k: int = 5
+) -> tuple[Match, ...]:
+    """Find the candidates nearest to one text, other than itself.
+
+    Args:
+        text: A word or a longer text.
+        candidates: The texts to rank, each once.
+        encoder: The model.
+        top_k: How many of the nearest to return.
+
+    Raises:
+        InputError: The text or a candidate is empty, or a candidate stands twice.
+    """
+    terms = (Term(1.0, parse_text(text, "The text")),)
+    candidates = _parse_candidates(candidates, encoder)
+    top_k = parse_count(top_k, "Top k")
+    return _rank(terms, [text], [text], candidates, encoder, top_k, ADD).matches
+
+
+def _rank(
+    terms: tuple[Term, ...],
+    inputs: Sequence[str],
+    left_out: Sequence[str],
+    candidates: Vocabulary,
+    encoder: Encoder,
+    top_k: int,
+    method: str,
+) -> Solution:
+    # The default model does not see case: "King" is the input word "king", and stands once.
+    ranked = {comparison_key(text): text for text in candidates.texts}
+    for text in inputs:
+        ranked.setdefault(comparison_key(text), text)
+    keys, texts = list(ranked), list(ranked.values())
+    added = texts[len(candidates.texts) :]
+
+    weights = [term.weight for term in terms]
+    term_vectors = encoder.encode([term.text for term in terms])
+    result = weighted_sum(weights, term_vectors)
+    # Unit vectors that cancel out leave rounding errors of about 1e-7, which point anywhere.
+    if np.linalg.norm(result) < 1e-5 * sum(abs(weight) for weight in weights):
+        raise InputError("The terms cancel each other out, so nothing is left to look for.")
+    # One column for the result, then one a term.
+    vectors = np.vstack([candidates.vectors, encoder.encode(added)])
+    similarities, *to_terms = cosine_similarities(np.vstack([result, term_vectors]), vectors)
+    scores = similarities if method == ADD else _multiply(weights, np.array(to_terms))
+
+    hidden = {*map(comparison_key, left_out)}
+    order = descending(scores)
+    # By index, the nearest first.
+    ranks = {i: rank for rank, i in enumerate(order, 1) if keys[i] in hidden}
+    kept = [i for i in order if i not in ranks]
+
+    def match(rank: int, i: int) -> Match:
+        return Match(rank, texts[i], float(similarities[i]), float(scores[i]))
+
+    return Solution(
+        terms,
+        tuple(match(rank, i) for rank, i in enumerate(kept[:top_k], 1)),
+        tuple(match(rank, i) for i, rank in ranks.items()),
+        len(kept),
+        tuple(dict.fromkeys((*encoder.truncated(inputs), *candidates.truncated))),
+    )
+
+
+def _multiply(weights: list[float], to_terms: np.ndarray) -> np.ndarray:
+    """3CosMul of cosines, one row a term and one column a text."""
+    shifted = (1 + to_terms) / 2
+    signed = np.array(weights)[:, None]
+    added = np.prod(shifted ** np.maximum(signed, 0), axis=0)
+    taken_away = np.prod(shifted ** np.maximum(-signed, 0), axis=0)
+    return added / (taken_away + _EPSILON)
+
+
+def _parse_candidates(candidates: Sequence[str] | Vocabulary, encoder: Encoder) -> Vocabulary:
+    if isinstance(candidates, Vocabulary):
+        return candidates
+    texts = parse_texts(candidates, "Candidates", commas=True)
+    seen = set()
+    for text in texts:
+        key = comparison_key(text)
+        if key in seen:
+            raise InputError(
+                f"Candidates: “{isolate(text)}” stands there twice (capitals make no difference)."
+            )
+        seen.add(key)
+    return Vocabulary(texts, encoder.encode(texts), encoder.truncated(texts))
+
+
+def _parse_term(sign: str, text: str) -> Term:
+    text = " ".join(text.split())
+    weight = 1.0
+    if weighted := _WEIGHTED.fullmatch(text):
+        own_sign, number, text = weighted.groups()
+        weight = float(number) * _direction(own_sign)
+    text = clean(text)
+    if not text:
+        raise InputError(
+            "The expression has a sign or a weight with no word after it: "
+            "write it like king - male + female."
+        )
+    if not 0 < abs(weight) <= MAX_WEIGHT:
+        raise InputError(f"A weight must not be 0, and at most {MAX_WEIGHT:,}.")
+    return Term(weight * _direction(sign), text)
+
+
+def _direction(sign: str) -> float:
+    return 1.0 if sign in ("", "+") else -1.0
+
+
+def _format_term(term: Term) -> str:
+    sign = "−" if term.weight < 0 else "+"
+    weight = "" if abs(term.weight) == 1 else f"{abs(term.weight):g} * "
+    return f"{sign} {weight}{isolate(term.text)}"

@@ -1,0 +1,162 @@
+"""How high is high? → the model's own distribution of similarities between unrelated texts.
+
+What two unrelated texts score depends on the model, and on whether they are single words or longer:
+with all-MiniLM-L6-v2 two words score about 0.23, two sentences 0.08, a word and a sentence 0.05. So
+there is a baseline for each kind of pair, measured once a model and kept on disk.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from embviz.analysis.corpus import read_articles
+from embviz.analysis.vectors import cosine_similarities
+from embviz.models.disk_cache import load_or_compute
+from embviz.models.encoder import Encoder
+
+WORDS = "words"
+MIXED = "a word and a sentence"
+SENTENCES = "sentences"
+KINDS = (WORDS, MIXED, SENTENCES)
+
+SEED = 0
+VOCABULARY = 10_000
+WORD_SAMPLE = 1_000
+SENTENCE_SAMPLE = 150
+SENTENCE_WORDS = range(6, 21)
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What random pairs of texts score.
+
+    Attributes:
+        similarities: For each kind of pair, the similarities of many random pairs, rising.
+    """
+
+    similarities: Mapping[str, np.ndarray]
+
+    def percentile(self, similarity: float, kind: str) -> float:
+        """Share of the random pairs of a kind that score lower, 0..100."""
+        scores = self.similarities[kind]
+        return 100.0 * float(np.searchsorted(scores, similarity, side="left")) / len(scores)
+
+    def percentile_of_best(self, similarity: float, kind: str, count: int) -> float:
+        """Share of draws of `count` random pairs whose best pair scores lower, 0..100.
+
+        The best of n independent draws is below s with the n-th power of the probability of one.
+        """
+        return 100.0 * (self.percentile(similarity, kind) / 100.0) ** count
+
+
+@dataclass(frozen=True)
+class BaselinePosition:
+    """Where a similarity stands among those of random pairs.
+
+    Attributes:
+        similarity: Cosine, -1..1.
+        kind: Which kind of pair it is, one of KINDS.
+        percentile: Share of random pairs of that kind that score lower, 0..100.
+        word_percentile: Share of random pairs of words that score lower, 0..100.
+        baseline: The similarities of the random pairs of that kind, rising.
+    """
+
+    similarity: float
+    kind: str
+    percentile: float
+    word_percentile: float
+    baseline: np.ndarray
+
+    @property
+    def quartiles(self) -> tuple[float, float]:
+        """A quarter of the random pairs score below the first, a quarter above the second."""
+        low, high = np.quantile(self.baseline, (0.25, 0.75))
+        return float(low), float(high)
+
+    @property
+    def histogram(self) -> tuple[np.ndarray, np.ndarray]:
+        """Where the bins of the baseline begin and end, and the share of pairs in each."""
+        counts, edges = np.histogram(self.baseline, bins=60)
+        return edges, counts / len(self.baseline)
+
+
+def kind_of(text_a: str, text_b: str) -> str:
+    """Which kind of pair two texts are; a word is a text without white space.
+
+    >>> kind_of("king", "queen"), kind_of("king", "ice cream")
+    ('words', 'a word and a sentence')
+    """
+    words = sum(len(text.split()) == 1 for text in (text_a, text_b))
+    return (SENTENCES, MIXED, WORDS)[words]
+
+
+def find_position(
+    text_a: str, text_b: str, similarity: float, baseline: Baseline
+) -> BaselinePosition:
+    """Say where the similarity of two texts stands among those of random pairs of their kind."""
+    kind = kind_of(text_a, text_b)
+    return BaselinePosition(
+        similarity,
+        kind,
+        baseline.percentile(similarity, kind),
+        baseline.percentile(similarity, WORDS),
+        baseline.similarities[kind],
+    )
+
+
+def measure_baseline(encoder: Encoder) -> Baseline:
+    """Measure what random pairs of common English words and of news sentences score.
+
+    The words are drawn from the most frequent of the wordfreq package, the sentences from the Lee
+    corpus of news (Lee, Pincombe & Welsh 2005) in the gensim package. Takes a second or two.
+    """
+    words = encoder.encode(sample_words())
+    sentences = encoder.encode(sample_sentences())
+    similarities = {
+        WORDS: _above_diagonal(cosine_similarities(words, words)),
+        MIXED: cosine_similarities(words, sentences).ravel(),
+        SENTENCES: _above_diagonal(cosine_similarities(sentences, sentences)),
+    }
+    return Baseline({k: np.sort(v).astype(np.float32) for k, v in similarities.items()})
+
+
+def load_baseline(encoder: Encoder, folder: Path | None = None) -> Baseline:
+    """Load the baseline of a model from disk, or measure it and keep it there.
+
+    Args:
+        encoder: The model.
+        folder: Where the file is kept; the user's cache folder if None.
+    """
+    sample = [*sample_words(), *sample_sentences()]
+    measure = lambda: measure_baseline(encoder).similarities  # noqa: E731
+    return Baseline(load_or_compute("baseline", sample, encoder, measure, folder))
+
+
+def sample_words() -> list[str]:
+    """Common English words, drawn at random but always the same ones."""
+    # Reading the list takes a moment, and a start that finds the file needs only a few of it.
+    from wordfreq import top_n_list
+
+    words = [w for w in top_n_list("en", VOCABULARY) if re.fullmatch("[a-z]{3,}", w)]
+    return _draw(words, WORD_SAMPLE)
+
+
+def sample_sentences() -> list[str]:
+    """Sentences of the news, at most one an article, drawn at random but always the same ones."""
+    articles = (re.split(r"(?<=[.!?]) +", article) for article in read_articles())
+    fitting = ([s for s in article if len(s.split()) in SENTENCE_WORDS] for article in articles)
+    one_each = [_draw(sentences, 1)[0] for sentences in fitting if sentences]
+    # Some articles were printed twice.
+    return _draw(list(dict.fromkeys(one_each)), SENTENCE_SAMPLE)
+
+
+def _draw(texts: Sequence[str], count: int) -> list[str]:
+    chosen = np.random.default_rng(SEED).choice(len(texts), count, replace=False)
+    return [texts[i] for i in chosen]
+
+
+def _above_diagonal(similarities: np.ndarray) -> np.ndarray:
+    return similarities[np.triu_indices(len(similarities), k=1)]

@@ -1,0 +1,218 @@
+"""Vectors → the plane: exactly where a plane holds them, and with their faithfulness where not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.decomposition import PCA
+from sklearn.manifold import MDS, TSNE
+
+from embviz.analysis.arithmetic import Solution
+from embviz.analysis.vectors import cosine_similarities, descending, weighted_sum
+from embviz.errors import InputError
+from embviz.inputs.parsing import parse_choice, parse_texts
+from embviz.models.encoder import Encoder
+
+METHODS = ("PCA", "MDS", "t-SNE", "random layout")
+FEWEST_TEXTS = 6
+MOST_NEIGHBOURS = 5
+RANDOM_LAYOUTS = 100
+SEED = 0
+
+# Vectors nearer to each other than this are the same up to rounding.
+_SAME = 1e-5
+
+
+@dataclass(frozen=True)
+class PlacedPoint:
+    """A point of a plane and what it stands for.
+
+    Attributes:
+        text: The term, the candidate, or the whole expression.
+        role: "term", "result" or "candidate".
+        x: Along the plane.
+        y: Along the plane.
+        distance: How far the vector itself is from the plane; 0 if it lies in it.
+    """
+
+    text: str
+    role: str
+    x: float
+    y: float
+    distance: float
+
+
+@dataclass(frozen=True)
+class SolutionPlane:
+    """The plane of an expression.
+
+    Attributes:
+        points: Its terms, its result and the matches.
+        kept: Share of the variance of terms and result that the plane keeps; 1 if it is exact.
+        arrows: Pairs of indices into the points: the same step from one to the other. For a - b + c
+            these are b → a and c → result; for other expressions there are none.
+    """
+
+    points: tuple[PlacedPoint, ...]
+    kept: float
+    arrows: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class TextMap:
+    """Texts in two dimensions, and how far to trust them.
+
+    Trustworthiness asks whether neighbours in the map are neighbours in truth, continuity whether
+    neighbours in truth are neighbours in the map (Venna & Kaski 2001); a perfect map has 1 of both.
+
+    Attributes:
+        texts: n texts.
+        method: How they were placed, one of METHODS.
+        positions: Shape (n, 2).
+        neighbours: How many neighbours both measures look at.
+        trustworthiness: Of the map, 0..1.
+        continuity: Of the map, 0..1.
+        random_trustworthiness: What random layouts of as many texts score on average; their
+            continuity is the same.
+        nearest: For each text the indices of its true neighbours, the nearest first.
+        worst: Indices of the texts whose neighbours in the map are the least true.
+    """
+
+    texts: tuple[str, ...]
+    method: str
+    positions: np.ndarray
+    neighbours: int
+    trustworthiness: float
+    continuity: float
+    random_trustworthiness: float
+    nearest: tuple[tuple[int, ...], ...]
+    worst: tuple[int, ...]
+
+
+def project_solution(solution: Solution, encoder: Encoder) -> SolutionPlane:
+    """Place an expression, its result and its matches in the plane that fits the expression best.
+
+    The result of a - b + c lies in the plane of a, b and c, where they form a parallelogram: that
+    plane holds them without any distortion. Of more terms the plane keeps as much of the variance
+    as a plane can (principal components).
+
+    Raises:
+        InputError: There is only one term.
+    """
+    texts = [term.text for term in solution.terms]
+    weights = [term.weight for term in solution.terms]
+    terms = encoder.encode(texts).astype(np.float64)
+    result = weighted_sum(weights, terms)
+    spanning = np.vstack([terms, result])
+    centre, lengths, axes = _principal_axes(spanning)
+    if lengths[1] < _SAME:
+        # All on one line, as a, b and 2a - b are: the plane through the origin holds them too.
+        centre, lengths, axes = _principal_axes(np.vstack([spanning, np.zeros_like(result)]))
+    if lengths[1] < _SAME:
+        raise InputError("A plane needs at least two different terms: write it like a - b + c.")
+    plane = axes[:2]
+
+    matches = [match.text for match in solution.matches]
+    vectors = np.vstack([spanning, encoder.encode(matches)])
+    places = (vectors - centre) @ plane.T
+    distances = np.linalg.norm(vectors - centre - places @ plane, axis=1)
+    roles = ["term"] * len(texts) + ["result"] + ["candidate"] * len(matches)
+    points = tuple(
+        PlacedPoint(text, role, float(x), float(y), float(distance))
+        for text, role, (x, y), distance in zip(
+            [*texts, solution.expression, *matches], roles, places, distances, strict=True
+        )
+    )
+    kept = float((lengths[:2] ** 2).sum() / (lengths**2).sum())
+    return SolutionPlane(points, kept, _parallel_steps(weights))
+
+
+def map_texts(texts: Sequence[str], encoder: Encoder, *, method: str = "PCA") -> TextMap:
+    """Place texts in two dimensions so that alike texts come to stand near each other.
+
+    Args:
+        texts: At least six different texts.
+        encoder: The model.
+        method: "PCA", "MDS" and "t-SNE" as in scikit-learn, or "random layout", which shows what a
+            map without meaning looks like. All give the same map every time.
+
+    Raises:
+        InputError: There are fewer than six texts, all are alike, or the method is unknown.
+    """
+    texts = parse_texts(texts, "Words", commas=True)
+    parse_choice(method, "Method", METHODS)
+    vectors = encoder.encode(texts).astype(np.float64)
+    if len(np.unique(vectors.round(5), axis=0)) < FEWEST_TEXTS:
+        raise InputError(f"A map needs at least {FEWEST_TEXTS} different texts.")
+
+    positions = _place(vectors, method)
+    neighbours = min(MOST_NEIGHBOURS, (len(texts) - 1) // 2)
+    intrusions = _intrusions(vectors, positions, neighbours)
+    most = _most_intrusions(len(texts), neighbours)
+    random = np.random.default_rng(SEED)
+    random_intrusions = [
+        _intrusions(vectors, random.normal(size=positions.shape), neighbours).sum()
+        for _ in range(RANDOM_LAYOUTS)
+    ]
+    return TextMap(
+        texts,
+        method,
+        positions,
+        neighbours,
+        trustworthiness=1 - intrusions.sum() / most,
+        continuity=1 - _intrusions(positions, vectors, neighbours).sum() / most,
+        random_trustworthiness=1 - float(np.mean(random_intrusions)) / most,
+        nearest=_true_neighbours(vectors, neighbours),
+        worst=tuple(i for i in descending(intrusions)[:3] if intrusions[i] > 0),
+    )
+
+
+def _principal_axes(points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    centre = points.mean(axis=0)
+    _, lengths, axes = np.linalg.svd(points - centre, full_matrices=False)
+    return centre, lengths, axes
+
+
+def _parallel_steps(weights: Sequence[float]) -> tuple[tuple[int, int], ...]:
+    if sorted(weights) != [-1, 1, 1]:
+        return ()
+    b = weights.index(-1)
+    a, c = (i for i in range(3) if i != b)
+    return ((b, a), (c, 3))
+
+
+def _place(vectors: np.ndarray, method: str) -> np.ndarray:
+    if method == "PCA":
+        return PCA(2, random_state=SEED).fit_transform(vectors)
+    if method == "MDS":
+        return MDS(2, n_init=4, init="random", random_state=SEED).fit_transform(vectors)
+    if method == "t-SNE":
+        # A perplexity near the number of texts makes all of them neighbours of each other.
+        perplexity = min(30, (len(vectors) - 1) / 3)
+        return TSNE(2, perplexity=perplexity, init="pca", random_state=SEED).fit_transform(vectors)
+    return np.random.default_rng(SEED).normal(size=(len(vectors), 2))
+
+
+def _ranks(points: np.ndarray) -> np.ndarray:
+    """For each row the rank of every other row by distance, from 1; its own rank is 0."""
+    squares = ((points[:, None] - points[None]) ** 2).sum(axis=2)
+    np.fill_diagonal(squares, -1)
+    return squares.argsort(axis=1, kind="stable").argsort(axis=1, kind="stable")
+
+
+def _intrusions(true: np.ndarray, shown: np.ndarray, neighbours: int) -> np.ndarray:
+    """For each point, by how many ranks its shown neighbours miss being its true neighbours."""
+    shown_ranks = _ranks(shown)
+    is_shown_neighbour = (shown_ranks > 0) & (shown_ranks <= neighbours)
+    return np.where(is_shown_neighbour, np.maximum(_ranks(true) - neighbours, 0), 0).sum(axis=1)
+
+
+def _most_intrusions(count: int, neighbours: int) -> float:
+    # Venna & Kaski's normalisation, for neighbours < count / 2.
+    return count * neighbours * (2 * count - 3 * neighbours - 1) / 2
+
+
+def _true_neighbours(vectors: np.ndarray, neighbours: int) -> tuple[tuple[int, ...], ...]:
+    similarities = cosine_similarities(vectors, vectors)
+    np.fill_diagonal(similarities, -np.inf)
+    return tuple(tuple(descending(row)[:neighbours]) for row in similarities)

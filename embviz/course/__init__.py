@@ -1,0 +1,1 @@
+"""examples/*.json → what the app starts with."""

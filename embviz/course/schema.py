@@ -1,0 +1,327 @@
+"""examples/*.json → what the tabs start with."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal, NamedTuple, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError, from_json
+
+from embviz.analysis.arithmetic import parse_expression
+from embviz.inputs.parsing import comparison_key, parse_text
+
+FOLDER = Path(__file__).parent.parent.parent / "examples"
+
+
+class LessonError(ValueError):
+    """A file of the lesson has a mistake; the message is one sentence that says which and where."""
+
+
+def _visible(text: str) -> str:
+    return parse_text(text, "this text")
+
+
+def _one_line(text: str) -> str:
+    if len(text.splitlines()) > 1:
+        raise ValueError("this text must stand on one line")
+    return text
+
+
+def _no_comma(text: str) -> str:
+    if "," in text:
+        raise ValueError(f"“{text}” has a comma in it, which the tab would split it at")
+    return text
+
+
+def _readable(expression: str) -> str:
+    parse_expression(expression)
+    return expression
+
+
+def _distinct(texts: tuple[str, ...]) -> tuple[str, ...]:
+    seen = set()
+    for text in texts:
+        key = comparison_key(text)
+        if key in seen:
+            raise ValueError(f"“{text}” stands there twice (capitals make no difference)")
+        seen.add(key)
+    return texts
+
+
+def _web_address(url: str) -> str:
+    # A link may also run a script.
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ValueError("an address that begins with https:// must stand here")
+    return url
+
+
+Text = Annotated[str, AfterValidator(_visible)]
+# The tabs show documents one a line, and words and candidates with commas between them.
+Line = Annotated[Text, AfterValidator(_one_line)]
+Word = Annotated[Line, AfterValidator(_no_comma)]
+Expression = Annotated[Text, AfterValidator(_readable)]
+Url = Annotated[Text, AfterValidator(_web_address)]
+
+
+class Content(BaseModel):
+    """What stands between two curly braces of a file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _names_are_known(cls, content: object) -> object:
+        # Before all else: whoever misspells a name is not helped by hearing that it is missing.
+        for name in content if isinstance(content, dict) else ():
+            if name not in cls.model_fields:
+                raise ValueError(
+                    f"“{name}” is none of the names that may stand here, which are "
+                    f"{', '.join(cls.model_fields)}"
+                )
+        return content
+
+
+class Part(Content):
+    """What every tab has: its texts.
+
+    Attributes:
+        explanation: Paragraphs that say what the tab shows.
+        exercises: Things to try.
+    """
+
+    explanation: tuple[Text, ...]
+    exercises: tuple[Text, ...]
+
+
+class PreparedVariants(Content):
+    """Changed versions of a text that no rule can make."""
+
+    text: Text
+    opposite: Text | None = None
+    paraphrase: Text | None = None
+
+
+class SimilarityPart(Part):
+    """examples/similarity.json."""
+
+    pairs: tuple[tuple[Text, Text], ...] = Field(min_length=1)
+    words: tuple[Word, ...] = Field(min_length=2)
+    variants: tuple[PreparedVariants, ...]
+
+
+class Analogy(Content):
+    """An expression and the texts to rank."""
+
+    expression: Expression
+    candidates: Annotated[tuple[Word, ...], Field(min_length=1), AfterValidator(_distinct)]
+
+
+class ArithmeticPart(Part):
+    """examples/arithmetic.json."""
+
+    analogies: tuple[Analogy, ...] = Field(min_length=1)
+
+
+class Labelled(Content):
+    """A query and the documents that answer it."""
+
+    query: Text
+    relevant: tuple[Text, ...] = Field(min_length=1)
+
+
+class SearchPart(Part):
+    """examples/search.json."""
+
+    documents: Annotated[tuple[Line, ...], Field(min_length=1), AfterValidator(_distinct)]
+    queries: tuple[Text, ...] = Field(min_length=1)
+    labelled: tuple[Labelled, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _relevant_documents_exist(self) -> "SearchPart":
+        for n, labelled in enumerate(self.labelled):
+            for text in labelled.relevant:
+                if text not in self.documents:
+                    message = "“{text}” is none of the documents"
+                    error = PydanticCustomError("unknown_document", message, {"text": text})
+                    # Only in this shape does an error name a place below the model it is raised in.
+                    details = {"type": error, "loc": ("labelled", n, "relevant"), "input": text}
+                    raise ValidationError.from_exception_data("search", [details])
+        return self
+
+
+class Truth(NamedTuple):
+    """What a step can ask about; guided.py finds it out.
+
+    Attributes:
+        tab: The tab that shows it.
+        is_number: Whether it is guessed with a slider or from a choice of texts.
+        needs: The parameters that the state of the step must give.
+    """
+
+    tab: str
+    is_number: bool
+    needs: tuple[str, ...] = ()
+
+
+TRUTHS = {
+    "similarity": Truth("similarity", True, ("text_a", "text_b")),
+    "percentile": Truth("similarity", True, ("text_a", "text_b")),
+    "closer_to_people": Truth("similarity", False),
+    "nearest": Truth("arithmetic", False, ("expression",)),
+    "inputs_allowed": Truth("arithmetic", True),
+    "inputs_excluded": Truth("arithmetic", True),
+    "no_arithmetic": Truth("arithmetic", True),
+    "best_document": Truth("search", False, ("query",)),
+    "best_score": Truth("search", True, ("query",)),
+}
+
+
+class Slider(Content):
+    """What a number is guessed with.
+
+    Attributes:
+        low: Its left end.
+        high: Its right end.
+        step: How far apart two guesses are at least.
+        unit: What stands behind each number, such as " %".
+    """
+
+    low: float
+    high: float
+    step: float = Field(gt=0)
+    unit: str = ""
+
+    @model_validator(mode="after")
+    def _has_a_length(self) -> "Slider":
+        if self.low >= self.high:
+            raise ValueError("low must be less than high")
+        return self
+
+
+class Source(Content):
+    """Where one can read more."""
+
+    title: Text
+    url: Url
+
+
+class Step(Content):
+    """A step of the guided lesson: guess, see, understand.
+
+    Attributes:
+        title: What it is about.
+        tab: The tab that shows the answer.
+        state: What the inputs of the tab hold then: the parameters of a link.
+        question: What is guessed.
+        slider: What a number is guessed with; None if texts are chosen from.
+        options: The texts to choose from; None if a number is guessed.
+        truth: What is guessed, one of TRUTHS; the model says what it is.
+        explanation: Paragraphs that follow the answer, true whatever it is.
+        source: Where one can read more.
+    """
+
+    title: Line
+    tab: Literal["similarity", "arithmetic", "search"]
+    state: dict[str, Text]
+    question: Text
+    slider: Slider | None = None
+    options: Annotated[tuple[Line, ...], Field(min_length=2), AfterValidator(_distinct)] | None = (
+        None
+    )
+    truth: Literal[tuple(TRUTHS)]
+    explanation: tuple[Text, ...]
+    source: Source
+
+    @model_validator(mode="after")
+    def _truth_can_be_guessed(self) -> "Step":
+        truth = TRUTHS[self.truth]
+        if truth.tab != self.tab:
+            raise ValueError(f"“{self.truth}” belongs to the {truth.tab} tab")
+        guess, other = ("slider", "options") if truth.is_number else ("options", "slider")
+        if getattr(self, guess) is None or getattr(self, other) is not None:
+            raise ValueError(
+                f"“{self.truth}” is guessed with {guess}, so give these and no {other}"
+            )
+        for name in truth.needs:
+            if name not in self.state:
+                raise ValueError(f"its state must give “{name}”, which “{self.truth}” is about")
+        return self
+
+
+class GuidedLesson(Content):
+    """examples/lesson.json; without steps the page shows no guided lesson."""
+
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """All that the tabs start with, and the steps that lead through them."""
+
+    similarity: SimilarityPart
+    arithmetic: ArithmeticPart
+    search: SearchPart
+    steps: tuple[Step, ...]
+
+
+def load_lesson(folder: Path = FOLDER) -> Lesson:
+    """Read a lesson.
+
+    Raises:
+        LessonError: A file is missing or has a mistake.
+    """
+    return Lesson(
+        _read(folder / "similarity.json", SimilarityPart),
+        _read(folder / "arithmetic.json", ArithmeticPart),
+        _read(folder / "search.json", SearchPart),
+        _read(folder / "lesson.json", GuidedLesson).steps,
+    )
+
+
+_Content = TypeVar("_Content", bound=Content)
+
+# By pydantic's name of a mistake, whose own words are for programmers.
+_EXPECTED = {
+    "dict_type": "names and their values in curly braces must stand here",
+    "finite_number": "a number must stand here",
+    "float_parsing": "a number must stand here",
+    "float_type": "a number must stand here",
+    "greater_than": "a number greater than {gt:g} must stand here",
+    "literal_error": "one of these must stand here: {expected}",
+    "missing": "this is missing",
+    "model_type": "names and their values in curly braces must stand here",
+    "string_type": "a text in quotation marks must stand here",
+    "too_long": "this list is too long: at most {max_length} may stand in it",
+    "too_short": "this list is too short: at least {min_length} must stand in it",
+    "tuple_type": "a list in square brackets must stand here",
+    "value_error": "{error}",
+}
+
+
+def _read(path: Path, kind: type[_Content]) -> _Content:
+    name = f"{path.parent.name}/{path.name}"
+    try:
+        # Some editors on Windows put a mark in front, which UTF-8 needs not and JSON may not have.
+        text = path.read_text("utf-8-sig")
+        # The parser counts bytes; with one byte a character, it names the column an editor shows.
+        from_json(text.encode("ascii", "replace"))
+        return kind.model_validate_json(text)
+    except OSError as error:
+        raise LessonError(f"{name} is missing or cannot be read.") from error
+    except UnicodeDecodeError as error:
+        raise LessonError(f"{name} must be saved as UTF-8.") from error
+    except ValidationError as error:
+        raise LessonError(f"{name}{_describe(error)}") from error
+    except ValueError as error:
+        raise LessonError(f"{name}: this is no JSON: {error}.") from error
+
+
+def _describe(error: ValidationError) -> str:
+    """Where the first mistake is and what was expected, items of lists counted from 1."""
+    first = error.errors()[0]
+    place = " → ".join(str(n + 1) if isinstance(n, int) else n for n in first["loc"])
+    expected = _EXPECTED.get(first["type"])
+    message = expected.format_map(first.get("ctx", {})) if expected else first["msg"]
+    return f"{', ' if place else ''}{place}: {message.removesuffix('.')}."

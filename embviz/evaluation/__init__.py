@@ -1,0 +1,1 @@
+"""Published tests of a model."""

@@ -1,0 +1,1 @@
+"""What people type, send or upload → clean values, or one sentence that says what to do."""

@@ -1,0 +1,1 @@
+"""Text → unit vectors. The only package that knows torch and sentence-transformers."""

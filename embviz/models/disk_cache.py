@@ -1,0 +1,73 @@
+"""What a model makes of a fixed list of texts, computed once a model and kept on disk."""
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+import platformdirs
+
+from embviz.models.encoder import Encoder
+
+# Two runs of one model agree to 1e-6; another model differs everywhere.
+_SAME_MODEL = 1e-4
+_PROBES = 5
+
+
+def load_or_compute(
+    name: str,
+    texts: Sequence[str],
+    encoder: Encoder,
+    compute: Callable[[], Mapping[str, np.ndarray]],
+    folder: Path | None = None,
+) -> dict[str, np.ndarray]:
+    """Read arrays from disk, or compute them and keep them there.
+
+    A file that is damaged, or that belongs to another model or to other texts, is replaced. Where
+    nothing can be written, the arrays are computed at every start.
+
+    Args:
+        name: What the arrays are; the file is called like it.
+        texts: The texts that the arrays are made of.
+        encoder: The model that they are made with.
+        compute: Makes the arrays.
+        folder: Where the file is kept; the user's cache folder if None.
+    """
+    path = (folder or platformdirs.user_cache_path("embviz")) / f"{name}.npz"
+    origin = {
+        "probe": encoder.encode(texts[:_PROBES]),
+        "texts": np.frombuffer(hashlib.sha256("\n".join(texts).encode()).digest(), dtype=np.uint8),
+    }
+    arrays = _read(path, origin)
+    if arrays is None:
+        arrays = dict(compute())
+        _write(path, origin | arrays)
+    return arrays
+
+
+def _read(path: Path, origin: Mapping[str, np.ndarray]) -> dict[str, np.ndarray] | None:
+    try:
+        # The archive carries a checksum of each array, so half a file is an error here.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+        probe, texts = arrays.pop("probe"), arrays.pop("texts")
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        return None
+    if probe.shape != origin["probe"].shape or not np.array_equal(texts, origin["texts"]):
+        return None
+    return arrays if np.abs(probe - origin["probe"]).max() <= _SAME_MODEL else None
+
+
+def _write(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
+    with suppress(OSError), ExitStack() as stack:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Whoever reads meanwhile finds the old file or the new one, never half of it.
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+            temporary = Path(file.name)
+            # Once it has taken its place, there is no such file any more.
+            stack.callback(temporary.unlink, missing_ok=True)
+            np.savez(file, **arrays)
+        temporary.replace(path)

@@ -1,0 +1,130 @@
+"""Texts → unit vectors, each computed once."""
+
+import hashlib
+import secrets
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from cachetools import LRUCache
+
+from embviz.models.batching import Batcher, cut_into_slices
+from embviz.models.progress import report
+
+if TYPE_CHECKING:
+    from embviz.models.sentence_transformer import Model
+
+# About 20,000 vectors of 384 float32, whatever the length of their texts.
+CACHE_BYTES = 40_000_000
+
+# What an entry takes beside the numbers of its vector: the array around them, the encoding, the
+# key, and the three dictionaries of the cache.
+_ENTRY_BYTES = 450
+
+
+class _Encoding(NamedTuple):
+    vector: np.ndarray
+    truncated: bool
+    unknown: bool
+
+
+class Encoder:
+    """A sentence-transformers model that computes each text once.
+
+    Of many texts, each slice is a job of its own: others have their turn between them, and whoever
+    waits hears how far it is.
+
+    Safe to share between threads. The model itself works for one of them at a time, since it
+    already uses every core; what others send meanwhile is encoded together.
+
+    Attributes:
+        name: What the model is called on the Hugging Face Hub, or what its folder is called.
+        dimension: Length of a vector.
+        max_tokens: How many tokens of a text the model reads; it drops the rest silently.
+    """
+
+    def __init__(self, model: "Model", name: str, *, cache_bytes: int = CACHE_BYTES):
+        self.name = name
+        self.dimension = model.dimension
+        self.max_tokens = model.max_tokens
+        self._model = model
+        self._batcher: Batcher[_Encoding] = Batcher(self._compute)
+        # By the key of each text, so that nothing that visitors typed is kept.
+        self._cache: LRUCache[bytes, _Encoding] = LRUCache(cache_bytes, getsizeof=_count_bytes)
+        self._cache_lock = threading.Lock()
+        self._secret = secrets.token_bytes()
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """Encode texts as unit vectors.
+
+        Args:
+            texts: Any number of texts.
+
+        Returns:
+            Shape (len(texts), dimension), float32, row i of norm 1 belonging to texts[i].
+        """
+        encodings = self._read(texts)
+        if not encodings:
+            return np.empty((0, self.dimension), dtype=np.float32)
+        return np.stack([encoding.vector for encoding in encodings])
+
+    def truncated(self, texts: Sequence[str]) -> tuple[str, ...]:
+        """Those of the texts that are longer than the `max_tokens` tokens the model reads."""
+        encodings = self._read(texts)
+        return tuple(t for t, encoding in zip(texts, encodings, strict=True) if encoding.truncated)
+
+    def unknown(self, texts: Sequence[str]) -> tuple[str, ...]:
+        """Those of the texts of which the model knows no token, which it cannot report apart."""
+        encodings = self._read(texts)
+        return tuple(t for t, encoding in zip(texts, encodings, strict=True) if encoding.unknown)
+
+    def read_tokens(self, text: str) -> tuple[tuple[str, ...], np.ndarray]:
+        """Read one text token by token.
+
+        Returns:
+            The tokens, those at the start and the end included, and the model's output for each:
+            shape (len(tokens), dimension), float32, before they are averaged.
+        """
+        return self._model.read_tokens(text)
+
+    def _read(self, texts: Sequence[str]) -> list[_Encoding]:
+        known = self._recall(texts)
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        slices = list(cut_into_slices(missing))
+        found = 0
+        for part in slices:
+            if found:
+                report(found / len(missing))
+            known |= self._batcher.ask(part, is_slice=len(slices) > 1)
+            found += len(part)
+        return [known[text] for text in texts]
+
+    def _recall(self, texts: Sequence[str]) -> dict[str, _Encoding]:
+        keys = {text: self._key(text) for text in texts}
+        with self._cache_lock:
+            return {text: self._cache[key] for text, key in keys.items() if key in self._cache}
+
+    def _key(self, text: str) -> bytes:
+        # With a secret, since nobody can then report from the keys whether a text was ever typed.
+        content = text.encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(content, digest_size=16, key=self._secret).digest()
+
+    def _compute(self, texts: list[str]) -> dict[str, _Encoding]:
+        # Others may have sent these very texts while they waited for their turn.
+        known = self._recall(texts)
+        missing = [text for text in texts if text not in known]
+        if missing:
+            vectors, truncated, unknown = self._model.read(missing)
+            # Copies, lest one vector that is kept keep all the others of its call.
+            encodings = map(_Encoding, map(np.copy, vectors), truncated, unknown)
+            found = dict(zip(missing, encodings, strict=True))
+            kept = {self._key(text): encoding for text, encoding in found.items()}
+            with self._cache_lock:
+                self._cache.update(kept)
+            known |= found
+        return known
+
+
+def _count_bytes(encoding: _Encoding) -> int:
+    return encoding.vector.nbytes + _ENTRY_BYTES

@@ -1,0 +1,127 @@
+"""A sentence-transformers model, called as suits a processor with few cores."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from sentence_transformers.util import batch_to_device
+
+from embviz.models.packed_bert import Bert
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+# Twice as many are no faster, and take twice the memory.
+_BATCH_TOKENS = 1_024
+
+# Single precision, summed in another order; where vectors differ by more, something is wrong.
+_SAME = 1e-6
+
+# One text, and some of all lengths.
+_PROBES = (["king"], ["queen", "Ocean acidification and coral reefs", "word " * 300])
+
+
+class Model:
+    """Computes what `SentenceTransformer.encode` computes, without its work around each call.
+
+    Safe to share between threads.
+
+    Attributes:
+        dimension: Length of a vector.
+        max_tokens: How many tokens of a text the model reads.
+    """
+
+    def __init__(self, model: "SentenceTransformer"):
+        self.dimension = model.get_embedding_dimension()
+        self.max_tokens = model.max_seq_length
+        self._model = model.eval()
+        self._prompt = model.prompts.get(model.default_prompt_name) or ""
+        self._tokenizer = model.tokenizer
+        # A tokenizer is not safe to share: a call with another length disturbs one that runs.
+        self._tokenizer_lock = threading.Lock()
+        self._bert: Bert | None = None
+        self._use_bert()
+
+    def read(self, texts: Sequence[str]) -> tuple[np.ndarray, list[bool], list[bool]]:
+        """Read n texts.
+
+        Returns:
+            Their unit vectors, shape (n, dimension), float32; which of them are longer than the
+            `max_tokens` tokens that were read; and of which the model knows no token.
+        """
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        if not texts:
+            return vectors, [], []
+        ids = self._tokenize(texts, self.max_tokens)
+        for places in _batches([len(tokens) for tokens in ids]):
+            outputs = self._encode([texts[n] for n in places], [ids[n] for n in places])
+            # Some models are trained to have the first of their dimensions stand for all.
+            outputs = outputs[:, : self.dimension].float()
+            vectors[places] = torch.nn.functional.normalize(outputs).cpu().numpy()
+        truncated = [
+            len(tokens) == self.max_tokens and self._is_longer(text)
+            for text, tokens in zip(texts, ids, strict=True)
+        ]
+        special = set(self._tokenizer.all_special_ids)
+        return vectors, truncated, [special.issuperset(tokens) for tokens in ids]
+
+    def read_tokens(self, text: str) -> tuple[tuple[str, ...], np.ndarray]:
+        """The tokens of a text, and the output for each: shape (tokens, dimension), float32."""
+        [ids] = self._tokenize([text], self.max_tokens)
+        if self._bert is not None:
+            outputs = self._bert.read_tokens(ids)
+        else:
+            outputs = self._forward([text])["token_embeddings"][0]
+        return tuple(self._tokenizer.convert_ids_to_tokens(ids)), outputs.float().cpu().numpy()
+
+    def _encode(self, texts: list[str], ids: list[list[int]]) -> torch.Tensor:
+        if self._bert is not None:
+            return self._bert.encode(ids)
+        return self._forward(texts)["sentence_embedding"]
+
+    @torch.inference_mode()
+    def _forward(self, texts: list[str]) -> dict[str, torch.Tensor]:
+        with self._tokenizer_lock:
+            features = self._model.preprocess(texts, prompt=self._prompt)
+        return self._model(batch_to_device(features, self._model.device))
+
+    def _tokenize(self, texts: Sequence[str], at_most: int) -> list[list[int]]:
+        prompted = [self._prompt + text for text in texts]
+        with self._tokenizer_lock:
+            return self._tokenizer(prompted, truncation=True, max_length=at_most)["input_ids"]
+
+    def _is_longer(self, text: str) -> bool:
+        [ids] = self._tokenize([text], self.max_tokens + 1)
+        return len(ids) > self.max_tokens
+
+    def _use_bert(self) -> None:
+        """Let our own forward pass take over, if it is shown to compute the same."""
+        expected = [self.read(probe)[0] for probe in _PROBES]
+        try:
+            self._bert = Bert(self._model[0].auto_model)
+            found = [self.read(probe)[0] for probe in _PROBES]
+            is_same = all(
+                np.abs(a - b).max() <= _SAME for a, b in zip(expected, found, strict=True)
+            )
+        # The model is of another kind, or an operator has gone or takes other arguments.
+        except (AttributeError, RuntimeError, TypeError, ValueError):
+            is_same = False
+        if is_same:
+            # The weights are packed, and not needed twice.
+            self._model = None
+        else:
+            self._bert = None
+
+
+def _batches(tokens: Sequence[int]) -> Iterator[list[int]]:
+    """Places of texts, batch by batch, the shortest texts first."""
+    batch: list[int] = []
+    for place in sorted(range(len(tokens)), key=lambda place: tokens[place]):
+        if batch and (len(batch) + 1) * tokens[place] > _BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(place)
+    if batch:
+        yield batch

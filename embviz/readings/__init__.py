@@ -1,1 +1,0 @@
-"""Result → one plain sentence, or a note about what went in."""

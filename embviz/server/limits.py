@@ -1,0 +1,261 @@
+"""The gate before the page and the endpoints: what may come in, how much of it, how often.
+
+Gradio serves more than this app uses: uploads, files, a proxy, logins, monitoring. What is not
+listed here is closed. No answer that refuses says more than one sentence of ours.
+"""
+
+import asyncio
+import json
+import re
+import time
+from urllib.parse import parse_qsl, urlencode
+
+from limits import RateLimitItemPerSecond
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import FixedWindowRateLimiter
+from starlette.datastructures import MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from embviz.server.compression import STATIC_FILES
+from embviz.server.sessions import PendingAnswers, address
+
+_STATIC = STATIC_FILES.keys() | {
+    *("/favicon.ico", "/preview.png", "/robots.txt"),
+    *("/theme.css", "/gradio_api/theme.css"),
+}
+_GET = re.compile(
+    r"/|/config/?|/gradio_api/"
+    r"(info/?|openapi\.json|mcp/?|mcp/schema|queue/data|call/.+|heartbeat/[^/]+"
+    r"|app_id/?|startup-events)"
+)
+_POST = re.compile(r"/gradio_api/(run/.*|call/.+|queue/join|cancel|reset/?|mcp/?)|/save/.+")
+# What is asked here joins Gradio's queue, and its answer is fetched with another request.
+_JOIN = re.compile(r"/gradio_api/(call/.+|queue/join)")
+
+# These routes of Gradio's only take down what is asked, so what fails in them is the request.
+_TAKES_DOWN = re.compile(r"/gradio_api/(call/.+|queue/join|cancel|reset/?)")
+# These answer in our own words already.
+_OURS = re.compile(r"/gradio_api/run/.*|/save/.+")
+
+# 500 documents of 5,000 letters of any alphabet fit, three bytes a letter.
+MAX_BODY = 8_000_000
+
+# So many bytes of requests may be in memory at once, read or half read.
+MAX_BODIES = 400_000_000
+
+# A request must have arrived within this many seconds: its largest takes a line of 1.1 Mbit/s.
+SECONDS_FOR_BODY = 60
+
+# A whole class may sit behind one address. 300 people who open the page and ask every other second
+# send 3,000 requests in 10 s, not counting the page's static files.
+RATE = RateLimitItemPerSecond(4_000, 10)
+
+# Whole requests that wait for the model at the same time, whoever sent them.
+MAX_WAITING = 500
+
+# Without frame-ancestors and X-Frame-Options any course page may frame the app, also one that is
+# opened from a disk. Gradio's page has inline scripts and styles, and gr.HTML makes functions of
+# text; but whatever should slip in can neither load anything from elsewhere nor send it there.
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
+        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+        "worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'none'"
+    ),
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    # A link holds what somebody typed.
+    "Referrer-Policy": "no-referrer",
+    "Server": "embviz",
+    "X-Content-Type-Options": "nosniff",
+}
+
+_SENTENCES = {
+    404: "There is nothing at this address.",
+    408: f"The request did not arrive within {SECONDS_FOR_BODY} seconds: please send it again.",
+    413: f"The request is too large: at most {MAX_BODY // 10**6} MB can be read.",
+    429: "Too many requests from your network at once: please wait some seconds and ask again.",
+    500: "Something went wrong here: please ask again.",
+    503: "Too many people are asking at once: please wait some seconds and ask again.",
+}
+_BAD_REQUEST = "The request does not have the form that the API page describes."
+_NO_FILES = "Files cannot be sent to this app: send the texts that are in them."
+
+
+class Limits:
+    """ASGI middleware, to stand before a Gradio app.
+
+    Args:
+        app: The app.
+        pending: The answers that wait to be fetched.
+        rate: How many requests an address may send.
+    """
+
+    def __init__(self, app: ASGIApp, pending: PendingAnswers, rate: RateLimitItemPerSecond = RATE):
+        self._app = app
+        self._pending = pending
+        self._rate = rate
+        # Keeps one number an address, and forgets it when its 10 s are over.
+        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._waiting = 0
+        self._bytes = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request in, or answer it."""
+        if scope["type"] == "lifespan":
+            return await self._app(scope, receive, send)
+        if scope["type"] != "http":
+            # There are no web sockets here; this refuses one.
+            return await send({"type": "websocket.close"})
+        # uvicorn puts in what X-Forwarded-For says where it trusts the proxy: FORWARDED_ALLOW_IPS.
+        visitor = scope["client"][0] if scope.get("client") else ""
+        address.set(visitor)
+        send = _with_headers(send)
+        refusal = await self._refuse(scope, visitor)
+        if refusal is None and scope["method"] == "POST":
+            return await self._ask(scope, receive, send)
+        return await (refusal or _in_our_words(self._app))(_of_one_page(scope), receive, send)
+
+    async def _refuse(self, scope: Scope, visitor: str) -> JSONResponse | None:
+        method, path = scope["method"], scope["path"]
+        if method in ("GET", "HEAD") and path in _STATIC:
+            return None
+        if not await self._limiter.hit(self._rate, visitor):
+            window = await self._limiter.get_window_stats(self._rate, visitor)
+            return _answer(429, retry_after=max(1, round(window.reset_time - time.time())))
+        is_open = {"GET": _GET, "HEAD": _GET, "POST": _POST}.get(method)
+        if not is_open or not is_open.fullmatch(path):
+            return _answer(404)
+        if method == "POST" and _JOIN.fullmatch(path) and self._pending.is_full(visitor):
+            return _answer(429)
+        return None
+
+    async def _ask(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = bytearray()
+        try:
+            refusal = await self._read(body, receive)
+            if refusal is None and self._waiting >= MAX_WAITING:
+                refusal = _answer(503)
+            if refusal is not None:
+                return await refusal(scope, receive, send)
+            self._waiting += 1
+            try:
+                await _in_our_words(self._app)(scope, _replay(bytes(body), receive), send)
+            finally:
+                self._waiting -= 1
+        finally:
+            self._bytes -= len(body)
+
+    async def _read(self, body: bytearray, receive: Receive) -> JSONResponse | None:
+        """Read a body to its end, or say why not."""
+        try:
+            async with asyncio.timeout(SECONDS_FOR_BODY):
+                more = True
+                while more:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        return _answer(400)
+                    part = message.get("body", b"")
+                    body += part
+                    self._bytes += len(part)
+                    more = message.get("more_body", False)
+                    if len(body) > MAX_BODY:
+                        return _answer(413)
+                    if self._bytes > MAX_BODIES:
+                        return _answer(503)
+        except TimeoutError:
+            return _answer(408)
+        return _refuse_files(body)
+
+
+def _of_one_page(scope: Scope) -> Scope:
+    """A request for what Gradio gives each page of an app, and this one has one page.
+
+    Of any other page it would look for files, and fail. Without a page's name it would keep the
+    description of the API with the host that the first visitor asked for.
+    """
+    if scope["path"] not in ("/", "/gradio_api/info", "/gradio_api/info/"):
+        return scope
+    query = parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
+    rest = [(name, value) for name, value in query if name != "page"]
+    if scope["path"] != "/":
+        rest.append(("page", ""))
+    return {**scope, "query_string": urlencode(rest).encode()}
+
+
+def _answer(status: int, sentence: str = "", *, retry_after: int = 5) -> JSONResponse:
+    sentence = sentence or _SENTENCES.get(status, _BAD_REQUEST)
+    headers = {"Retry-After": str(retry_after)} if status in (429, 503) else None
+    return JSONResponse({"error": sentence}, status_code=status, headers=headers)
+
+
+def _with_headers(send: Send) -> Send:
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).update(_HEADERS)
+        await send(message)
+
+    return send_with_headers
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    pending = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return pending.pop() if pending else await receive()
+
+    return replay
+
+
+def _refuse_files(body: bytearray) -> JSONResponse | None:
+    """Refuse a body that names a file in Gradio's way.
+
+    From such a name Gradio copies the file, or downloads it from wherever the name says.
+    """
+    # Most bodies need not be parsed twice: where none of these stands, nor does the key. JSON
+    # escapes a letter as \u and four digits, and its wider encodings have zeros.
+    if not any(sign in body for sign in (b"_type", b"\\u", b"\0")):
+        return None
+    try:
+        values = [json.loads(body)]
+    except (ValueError, RecursionError):
+        return _answer(400)
+    while values:
+        value = values.pop()
+        if isinstance(value, list):
+            values += value
+        elif isinstance(value, dict):
+            if value.get("_type") == "gradio.FileData":
+                return _answer(422, _NO_FILES)
+            values += value.values()
+    return None
+
+
+def _in_our_words(app: ASGIApp) -> ASGIApp:
+    """Put a sentence of ours in the place of every refusal and failure of another's."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        started = replaced = False
+
+        async def send_in_our_words(message: Message) -> None:
+            nonlocal started, replaced
+            if message["type"] == "http.response.start":
+                started = True
+                status = message["status"]
+                replaced = status >= 400 and not _OURS.fullmatch(scope["path"])
+                if replaced:
+                    return await _answer(status)(scope, receive, send)
+            if not replaced:
+                await send(message)
+
+        try:
+            await app(scope, receive, send_in_our_words)
+        except Exception:
+            status = 422 if _TAKES_DOWN.fullmatch(scope["path"]) else 500
+            if not started:
+                await _answer(status)(scope, receive, send)
+            if status == 500:
+                # For the log, where it belongs.
+                raise
+
+    return answer

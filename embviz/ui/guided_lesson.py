@@ -1,0 +1,108 @@
+"""The guided lesson above the tabs: guess, then see the answer in its tab.
+
+The browser keeps what was guessed and what is done, see lesson.js. The server hears which step is
+to be answered, and nothing else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import gradio as gr
+
+from embviz.course.schema import LessonError, Step
+from embviz.errors import InputError
+from embviz.inputs.parsing import parse_index
+from embviz.service import Service
+from embviz.ui.deep_links import open_state, read_state
+from embviz.ui.errors import to_gradio_error
+from embviz.ui.guided_answers import compute_answer
+from embviz.ui.guided_markup import revealed_html, steps_html
+from embviz.ui.section import CLOSED, Ask, html
+
+
+@dataclass(frozen=True)
+class GuidedSteps:
+    """The components of the guided lesson; none where the lesson has no steps."""
+
+    service: Service
+    steps: gr.HTML | None = None
+    revealed: gr.HTML | None = None
+
+    def connect(self, tabs: gr.Tabs, asks: Sequence[Ask]) -> None:
+        """Let the answer to a step be shown in its tab.
+
+        Raises:
+            LessonError: The tab cannot show the state of a step.
+        """
+        steps = self.service.lesson.steps
+        if not steps:
+            return
+        for n, step in enumerate(steps, 1):
+            _check(step, f"examples/lesson.json, steps → {n} → state", asks)
+
+        def reveal(event: gr.EventData):
+            index = parse_index(getattr(event, "index", None), "Step", len(steps))
+            step = steps[index]
+            truth = compute_answer(step, self.service)
+            updates = [
+                update
+                for ask in asks
+                for update in (
+                    # All asks of the tab, so that it shows the step alone.
+                    open_state(ask, read_state(ask, step.state))
+                    if ask.tab == step.tab
+                    else [gr.skip() for _ in ask.components]
+                )
+            ]
+            return revealed_html(step, index, truth), gr.Tabs(selected=step.tab), *updates
+
+        event = self.steps.select(
+            to_gradio_error(reveal),
+            None,
+            [self.revealed, tabs, *(component for ask in asks for component in ask.components)],
+            show_progress="minimal",
+            show_progress_on=[self.revealed],
+            trigger_mode="always_last",
+            api_visibility="private",
+        )
+        event.success(None, js="() => lesson.answered()", api_visibility="private")
+        event.failure(None, js="() => lesson.refused()", api_visibility="private")
+
+
+def build_guided_steps(service: Service) -> GuidedSteps:
+    """Add the guided lesson, folded away, to the Blocks being built."""
+    if not service.lesson.steps:
+        return GuidedSteps(service)
+    with gr.Row(elem_id="guided"):
+        steps = html(
+            steps_html(service.lesson.steps),
+            elem_id="lesson",
+            js_on_load="lesson.open(element, (index) => trigger('select', { index }))",
+        )
+        revealed = html("", elem_id="revealed", elem_classes="closer")
+    return GuidedSteps(service, steps, revealed)
+
+
+def _check(step: Step, where: str, asks: Sequence[Ask]) -> None:
+    of_tab = [ask for ask in asks if ask.tab == step.tab]
+    known = dict.fromkeys(name for ask in of_tab for name in ask.inputs)
+    panels = [question for ask in of_tab for question in ask.questions]
+    for name in step.state:
+        if name not in known:
+            raise LessonError(
+                f"{where}: “{name}” is none of the inputs, which are {', '.join(known)}."
+            )
+    if step.state.get("panel", CLOSED) not in panels:
+        raise LessonError(f"{where}: “{step.state['panel']}” is no panel of the tab.")
+    try:
+        for ask in of_tab:
+            given = read_state(ask, step.state)
+            for name in given.keys() & ask.choices.keys():
+                # Once it is known to stand there, it need not be tried: some choices take long.
+                if given[name] not in ask.choices[name]:
+                    choices = ", ".join(map(str, ask.choices[name]))
+                    raise InputError(f"{name} must be one of: {choices}.")
+                del given[name]
+            ask.show(*(ask.defaults | given).values())
+    except InputError as error:
+        raise LessonError(f"{where}: {error}") from error

@@ -1,0 +1,123 @@
+"""The steps of the guided lesson → HTML. lesson.js knows it by its class names."""
+
+import math
+from collections.abc import Sequence
+
+from embviz.course.schema import Slider, Step
+from embviz.ui.guided_answers import place
+from embviz.ui.markup import TEMPLATES
+from embviz.views.phrases import number, percent
+
+_STEPS = TEMPLATES.from_string("""
+<details>
+<summary>A lesson in {{ steps | length }} step{{ 's' if steps | length > 1 -}}
+<span class="progress"></span></summary>
+<ol class="step-list">
+{% for step in steps %}
+<li><button type="button" title="{{ step.title }}"
+ aria-label="Step {{ loop.index }}: {{ step.title }}">{{ loop.index }}</button></li>
+{% endfor %}
+</ol>
+{% for step in steps %}
+<section data-tab="{{ step.tab }}" hidden>
+<h2 tabindex="-1">Step {{ loop.index }} of {{ steps | length }}: {{ step.title }}</h2>
+<p>{{ step.question }}</p>
+{% if step.slider %}
+<label class="guess">Your guess
+<span class="end">{{ end(step.slider.low, step.slider) }}</span>
+<input type="range" min="{{ step.slider.low }}" max="{{ step.slider.high }}"
+ step="{{ step.slider.step }}" data-unit="{{ step.slider.unit }}"
+ data-decimals="{{ decimals_of(step.slider) }}">
+<span class="end">{{ end(step.slider.high, step.slider) }}</span>
+<output></output>
+</label>
+{% else %}
+<fieldset class="guess">
+<legend>Your guess</legend>
+{% for option in step.options %}
+<label><input type="radio" name="{{ step.title }}" value="{{ loop.index0 }}">
+{{ isolate(option) }}</label>
+{% endfor %}
+</fieldset>
+{% endif %}
+</section>
+{% endfor %}
+<div class="step-buttons">
+<button type="button" class="back">Back</button>
+<button type="button" class="reveal">Show the answer</button>
+<button type="button" class="next">Next</button>
+<a>Link to this step</a>
+<button type="button" class="restart">Start over</button>
+</div>
+<p class="note waits">The tabs come back with the answer, or when you close the lesson.</p>
+<p class="note" role="status"></p>
+</details>
+""")
+
+_REVEALED = TEMPLATES.from_string("""
+<div class="revealed" data-step="{{ index }}">
+{% if step.slider %}
+<p class="verdict"><span class="yours"></span> The answer is <strong>{{ truth }}</strong>.</p>
+<div class="scale" aria-hidden="true" data-truth="{{ place }}">
+<span class="gap" hidden></span>
+<span class="dot truth" style="left: {{ '%.3f' % (100 * place) }}%"></span>
+<span class="dot guess" hidden></span>
+<span class="low">{{ end(step.slider.low, step.slider) }}</span>
+<span class="high">{{ end(step.slider.high, step.slider) }}</span>
+</div>
+<p class="key" aria-hidden="true">
+<span class="dot guess"></span> your guess <span class="dot truth"></span> the answer
+</p>
+{% else %}
+<p class="verdict"><span class="yours"></span> The answer is
+<strong>{{ isolate(truth) }}</strong>.</p>
+<ul class="options">
+{% for option in step.options %}
+<li{% if option == truth %} class="truth"{% endif %}><span class="mark" aria-hidden="true"></span>
+{{ isolate(option) }}</li>
+{% endfor %}
+</ul>
+{% endif %}
+{% for paragraph in step.explanation %}
+<p>{{ paragraph }}</p>
+{% endfor %}
+<p class="note">Source: <a href="{{ step.source.url }}" target="_blank" rel="noopener">
+{{- step.source.title }}</a></p>
+</div>
+""")
+
+
+def steps_html(steps: Sequence[Step]) -> str:
+    """All steps, folded away, without their answers."""
+    return _STEPS.render(steps=steps, decimals_of=_decimals, end=_end)
+
+
+def revealed_html(step: Step, index: int, truth: float | str) -> str:
+    """The answer to a step and its explanation; the browser adds what was guessed.
+
+    Args:
+        step: The step.
+        index: Which one it is, from 0.
+        truth: What the model says.
+    """
+    where = None
+    if step.slider:
+        where = place(truth, step.slider)
+        truth = _format(truth, step)
+    return _REVEALED.render(step=step, index=index, truth=truth, place=where, end=_end)
+
+
+def _format(value: float, step: Step) -> str:
+    if step.truth == "percentile":
+        # As everywhere on the page.
+        return percent(value)
+    # One digit more than a guess has, so that one sees how close it came.
+    return number(value, _decimals(step.slider) + 1) + step.slider.unit
+
+
+def _end(value: float, slider: Slider) -> str:
+    return f"{value:g}{slider.unit}".replace("-", "−")
+
+
+def _decimals(slider: Slider) -> int:
+    return max(0, math.ceil(-math.log10(slider.step)))

@@ -1,0 +1,130 @@
+"""The page around the tabs, and how it is served."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Route
+
+from embviz.models.encoder import CACHE_BYTES
+from embviz.server.cancellation import Jobs
+from embviz.server.compression import CompressedFiles
+from embviz.server.limits import MAX_WAITING, Limits
+from embviz.server.preview import preview_routes
+from embviz.server.routes import post_routes
+from embviz.server.sessions import PendingAnswers, keep_no_answers
+from embviz.service import Service
+from embviz.ui.arithmetic import build_arithmetic_tab
+from embviz.ui.deep_links import build_share_buttons, open_links
+from embviz.ui.errors import to_gradio_error
+from embviz.ui.guided_lesson import build_guided_steps
+from embviz.ui.search import build_search_tab
+from embviz.ui.section import html
+from embviz.ui.similarity import build_similarity_tab
+
+_STATIC = Path(__file__).parent / "static"
+
+_HEADER = """
+<h1>embviz</h1>
+<p>Language models turn text into vectors. See how, and test what the numbers mean.</p>
+"""
+
+_PRIVACY = f"""
+What you type is on the server only while it is answered; an answer that is not fetched is dropped
+within a minute. After that the server has vectors, up to {CACHE_BYTES // 10**6} MB of them, but no
+texts, and your guesses in the lesson stay in your browser.
+"""
+
+_TABS = {
+    "similarity": build_similarity_tab,
+    "arithmetic": build_arithmetic_tab,
+    "search": build_search_tab,
+}
+
+# Gradio carries this font at 400 and 700 in full; of 600 it has the Cyrillic letters only.
+_FONT = gr.themes.LocalFont("Source Sans Pro", weights=(400, 700))
+
+# Shades of the blue of Okabe & Ito (2008), #0072B2.
+_BLUE = gr.themes.Color(
+    *("#f0f7fc", "#dbecf7", "#b7d9ee", "#84bde0", "#3d97cb", "#0072B2"),
+    *("#0067a0", "#00588a", "#004a73", "#003c5e", "#002c45"),
+)
+
+
+def build_page(service: Service, endpoints: Iterable[Callable]) -> tuple[gr.Blocks, dict[str, Any]]:
+    """Build the page with the lesson's answers drawn, and register the endpoints.
+
+    Returns:
+        The page, and keyword arguments for its `launch`.
+    """
+    with gr.Blocks(title="embviz", analytics_enabled=False, delete_cache=(3600, 3600)) as page:
+        gr.HTML(_HEADER, elem_id="header", apply_default_css=False)
+        guided = build_guided_steps(service)
+        asks = []
+        with gr.Tabs(elem_id="tabs") as tabs:
+            for name, build_tab in _TABS.items():
+                with gr.Tab(name.capitalize(), id=name):
+                    of_tab = build_tab(service)
+                    build_share_buttons(name, of_tab)
+                    asks += of_tab
+        html(f"<p>{_PRIVACY}</p>", elem_id="privacy")
+        guided.connect(tabs, asks)
+        open_links(page, tabs, asks, len(service.lesson.steps))
+        for endpoint in endpoints:
+            gr.api(to_gradio_error(endpoint), api_name=endpoint.__name__, queue=False)
+        Jobs().watch(page)
+    # A question waits for the model in a thread of its own, where it holds up no other.
+    page.queue(default_concurrency_limit=None, max_size=MAX_WAITING)
+    routes = [*post_routes(endpoints), *(ask.save_route for ask in asks), *preview_routes()]
+    return page, _launch_options(routes, keep_no_answers(page))
+
+
+def _launch_options(routes: list[Route], pending: PendingAnswers) -> dict[str, Any]:
+    return {
+        "theme": _theme(),
+        "css_paths": [_STATIC / "page.css"],
+        "favicon_path": str(_STATIC / "favicon.svg"),
+        "head": "".join(
+            f"<script>{(_STATIC / name).read_text()}</script>" for name in ("page.js", "lesson.js")
+        ),
+        "app_kwargs": {
+            "routes": routes,
+            "middleware": [
+                Middleware(Limits, pending=pending),
+                Middleware(CompressedFiles),
+                # The page is mostly JSON, which Gradio sends as it is, as it does its answers.
+                Middleware(GZipMiddleware, minimum_size=10_000, compresslevel=6),
+            ],
+        },
+        "max_threads": MAX_WAITING,
+        "mcp_server": True,
+        "footer_links": ["api", "settings"],
+        # Rendering on the server is slower here and takes 119 MB more.
+        "ssr_mode": False,
+        # What people type stays out of the browser's storage: schools share computers.
+        "run_history": False,
+        "enable_monitoring": False,
+        "pwa": False,
+        "show_error": False,
+    }
+
+
+def _theme() -> gr.Theme:
+    theme = gr.themes.Default(
+        primary_hue=_BLUE,
+        neutral_hue="slate",
+        font=(_FONT, "ui-sans-serif", "sans-serif"),
+        font_mono="monospace",
+    )
+    # Gradio's own shades of these miss a contrast of 4.5:1.
+    return theme.set(
+        body_text_color_subdued="*neutral_600",
+        body_text_color_subdued_dark="*neutral_300",
+        link_text_color="*primary_700",
+        link_text_color_dark="*primary_300",
+        button_primary_background_fill_dark="*primary_600",
+        button_primary_background_fill_hover_dark="*primary_500",
+    )

@@ -1,0 +1,1 @@
+"""A result → sentence, table, figure. The only package that knows plotly."""

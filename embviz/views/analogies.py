@@ -1,0 +1,69 @@
+"""The analogy test → sentence, table, figure."""
+
+import plotly.graph_objects as go
+
+from embviz.evaluation.analogies import AnalogyTest
+from embviz.views.canvas import BLUE, GREEN, GREY, blank_figure
+from embviz.views.phrases import share
+from embviz.views.table import Table, rounded
+
+
+def summarise_analogies(test: AnalogyTest) -> str:
+    """Say how often the arithmetic works, and how much of that it does itself."""
+    overall = test.overall
+    return (
+        f"Of {overall.questions:,} published analogies (a is to b as c is to what?) b − a + c "
+        f"answers {share(overall.inputs_excluded)} right if a, b and c cannot be the answer, but "
+        f"{share(overall.inputs_allowed)} if they can: {100 * test.stays:.0f} % of the time the "
+        f"nearest word is c itself. Doing no arithmetic at all, just taking the nearest neighbour "
+        f"of c, is right {share(overall.no_arithmetic)} of the time: most of the success is "
+        f"neighbourhood. And {test.words} candidates are easier than a dictionary."
+    )
+
+
+def analogy_table(test: AnalogyTest) -> Table:
+    """Shares of right answers, section by section."""
+    return Table(
+        "Share answered right",
+        ("Section", "Questions", "Inputs allowed", "Inputs excluded", "No arithmetic"),
+        tuple(
+            (
+                s.title,
+                s.questions,
+                rounded(s.inputs_allowed),
+                rounded(s.inputs_excluded),
+                rounded(s.no_arithmetic),
+            )
+            for s in (test.overall, *test.sections)
+        ),
+    )
+
+
+def analogy_test_figure(test: AnalogyTest) -> go.Figure:
+    """Three bars a section: inputs allowed, inputs excluded, no arithmetic at all."""
+    sections = (test.overall, *test.sections)
+    figure = blank_figure(height=90 + 46 * len(sections))
+    ways = {
+        "input words allowed": (GREY, [s.inputs_allowed for s in sections]),
+        "input words excluded": (GREEN, [s.inputs_excluded for s in sections]),
+        "no arithmetic": (BLUE, [s.no_arithmetic for s in sections]),
+    }
+    for name, (colour, shares) in ways.items():
+        figure.add_bar(
+            x=[100 * share for share in shares],
+            y=[section.title for section in sections],
+            orientation="h",
+            name=name,
+            marker={"color": colour},
+            customdata=[section.questions for section in sections],
+            hovertemplate="%{y}, %{customdata:,} questions<br>%{x:.1f} % right<extra></extra>",
+        )
+    figure.update_layout(
+        barmode="group",
+        bargap=0.25,
+        legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal"},
+        margin={"t": 40},
+    )
+    figure.update_xaxes(range=[0, 100], title_text="% answered right")
+    figure.update_yaxes(autorange="reversed")
+    return figure

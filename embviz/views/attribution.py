@@ -1,0 +1,53 @@
+"""Which tokens make a similarity → sentence, heat map."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from embviz.analysis.attribution import Explanation
+from embviz.views.canvas import (
+    COLOURS,
+    DEFAULT_COLOURS,
+    MOST_PRINTED_VALUES,
+    add_heatmap,
+    blank_figure,
+    label,
+)
+from embviz.views.phrases import number
+
+
+def summarise_attribution(explanation: Explanation) -> str:
+    """Say what the contributions of tokens sum to, and what they do not mean."""
+    total, similarity = explanation.contributions.sum(), explanation.similarity
+    return (
+        f"What each pair of tokens adds sums to {number(total)}; the similarity is "
+        f"{number(similarity)}. Each token is shaded by its share. This is about tokens as the "
+        "model puts them out, after each has taken in the whole text around it, not about what "
+        "the word would mean alone."
+    )
+
+
+def explanation_figure(explanation: Explanation) -> go.Figure:
+    """A heat map of what each pair of tokens adds; the neutral colour stands for nothing."""
+    rows, columns = explanation.contributions.shape
+    limit = float(np.abs(explanation.contributions).max())
+    few = max(rows, columns) <= MOST_PRINTED_VALUES
+    figure = blank_figure(height=max(240, 120 + 26 * min(rows, MOST_PRINTED_VALUES)))
+    add_heatmap(
+        figure,
+        z=explanation.contributions.tolist(),
+        x=list(range(columns)),
+        y=list(range(rows)),
+        texttemplate="%{z:.3f}" if few else None,
+        hovertemplate="%{y} and %{x}: %{z:.4f}<extra></extra>",
+        colorscale=COLOURS[DEFAULT_COLOURS],
+        zmin=-limit,
+        zmax=limit,
+        xgap=1 if few else 0,
+        ygap=1 if few else 0,
+        colorbar={"thickness": 12, "tickvals": [-limit, 0, limit], "tickformat": ".3f"},
+    )
+    tokens_a = [label(token) for token in explanation.tokens_a]
+    tokens_b = [label(token) for token in explanation.tokens_b]
+    figure.update_xaxes(tickvals=list(range(columns)), ticktext=tokens_b, tickangle=-45)
+    figure.update_yaxes(tickvals=list(range(rows)), ticktext=tokens_a, autorange="reversed")
+    return figure

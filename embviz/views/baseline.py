@@ -1,0 +1,53 @@
+"""A similarity among those of random pairs → sentence, figure."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from embviz.analysis.baseline import WORDS, BaselinePosition
+from embviz.views.canvas import GREEN, GREY, blank_figure
+from embviz.views.phrases import number, percent
+
+
+def percentile_phrase(position: BaselinePosition) -> str:
+    share = f"{percent(position.percentile)} of random pairs of {position.kind}"
+    if position.kind == WORDS:
+        return share
+    # Words score higher by chance than longer texts do: their scale would judge these too hard.
+    return f"{share} (of random pairs of words: {percent(position.word_percentile)})"
+
+
+def summarise_position(position: BaselinePosition) -> str:
+    """Say what the scale is that a similarity is judged by."""
+    pairs = f"{len(position.baseline):,} random pairs of {position.kind}"
+    low, high = position.quartiles
+    middle = f"half of {pairs} score between {number(low, 2)} and {number(high, 2)}"
+    return (
+        f"0 is not what unrelated texts score with this model: {middle}. The line marks this pair, "
+        f"higher than {percentile_phrase(position)}."
+    )
+
+
+def position_figure(position: BaselinePosition) -> go.Figure:
+    """What random pairs score, and a line where this pair stands."""
+    edges, shares = position.histogram
+    figure = blank_figure(height=260)
+    figure.add_bar(
+        x=((edges[:-1] + edges[1:]) / 2).tolist(),
+        y=(100 * shares).tolist(),
+        width=np.diff(edges).tolist(),
+        marker={"color": GREY},
+        hovertemplate="about %{x:.2f}: %{y:.1f} % of random pairs<extra></extra>",
+    )
+    figure.add_vline(
+        position.similarity,
+        line={"color": GREEN, "width": 3},
+        annotation={"text": f"this pair: {number(position.similarity)}", "yshift": 4},
+        annotation_position="top",
+    )
+    figure.update_layout(margin={"t": 36})
+    figure.update_xaxes(
+        range=[min(edges[0], position.similarity) - 0.05, 1.05],
+        title_text=f"similarity of random pairs of {position.kind}",
+    )
+    figure.update_yaxes(title_text="% of pairs")
+    return figure

@@ -1,0 +1,139 @@
+"""What all figures share: colours, a blank figure, bars, heat maps, arrows, labels."""
+
+from html import escape
+from typing import Any
+
+import plotly.graph_objects as go
+
+from embviz.display import isolate
+from embviz.views.phrases import shorten
+
+# Okabe & Ito (2008): text A, text B, the answer, what is removed or secondary.
+BLUE = "#0072B2"
+ORANGE = "#E69F00"
+GREEN = "#009E73"
+GREY = "#999999"
+# Where green is what adds up, this is what takes away.
+PURPLE = "#762a83"
+# ColorBrewer's PRGn, which colour-blind people can read, and its RdYlGn, which many of them cannot.
+COLOURS = {
+    "Purple to green": [
+        "#762a83",
+        "#af8dc3",
+        "#e7d4e8",
+        "#f7f7f7",
+        "#d9f0d3",
+        "#7fbf7b",
+        "#1b7837",
+    ],
+    "Red to green": ["#d73027", "#fc8d59", "#fee08b", "#ffffbf", "#d9ef8b", "#91cf60", "#1a9850"],
+}
+DEFAULT_COLOURS = "Purple to green"
+AXIS = {
+    "automargin": True,
+    "zeroline": False,
+    "showgrid": False,
+    "fixedrange": True,
+    "title": {"font": {"size": 14}},
+}
+LONGEST_LABEL = 24
+LONGEST_TITLE = 44
+# Above this many texts the cells are too small for a number; pointing at one still shows it.
+MOST_PRINTED_VALUES = 20
+
+
+def blank_figure(*, height: int) -> go.Figure:
+    """A figure without anything in it, as wide as its place in the page."""
+    return go.Figure(
+        layout={
+            "template": "none",
+            "height": height,
+            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "font": {"family": "Source Sans Pro, sans-serif", "size": 14},
+            "hoverlabel": {"align": "left"},
+            # On a phone a finger that moves over the figure scrolls the page.
+            "dragmode": False,
+            "xaxis": AXIS,
+            "yaxis": AXIS,
+        }
+    )
+
+
+def bar_figure(
+    *,
+    values: list[float],
+    texts: list[str],
+    colours: list[str],
+    title: str = "similarity",
+    best: float = 1.0,
+    row_height: int = 30,
+) -> go.Figure:
+    """Horizontal bars from the top down, on a scale that goes to the best value there can be.
+
+    Args:
+        values: One number a bar.
+        texts: What each bar stands for, shown where it is pointed at.
+        colours: One a bar.
+        title: What the numbers are.
+        best: Where the scale ends.
+        row_height: Pixels a bar.
+    """
+    figure = blank_figure(height=60 + row_height * len(values))
+    figure.add_bar(
+        x=values,
+        y=list(range(len(values))),
+        orientation="h",
+        marker={"color": colours},
+        customdata=[escaped(text) for text in texts],
+        hovertemplate="%{customdata}: %{x:.3f}<extra></extra>",
+        texttemplate="%{x:.3f}",
+        textposition="outside",
+        cliponaxis=False,
+    )
+    # Whatever the bars, the scale goes to the best value: a low best score has to look low. Beyond
+    # the bars there is room for their numbers.
+    lowest = min([0.0, *values])
+    figure.update_xaxes(
+        range=[lowest - 0.18 * best if lowest < 0 else 0.0, 1.15 * best],
+        tickvals=[-1, -0.5, 0, 0.5, 1] if best == 1 else None,
+        title_text=title,
+    )
+    figure.update_yaxes(range=[len(values) - 0.4, -0.6])
+    return figure
+
+
+def add_heatmap(figure: go.Figure, **attributes: Any) -> None:
+    """Draw a heat map, given the attributes that Plotly knows of one."""
+    # Plotly's own `add_heatmap` validates each cell a second time.
+    figure.add_trace({"type": "heatmap", **attributes})
+
+
+def add_arrow(
+    figure: go.Figure, tail: tuple[float, float], head: tuple[float, float], colour: str
+) -> None:
+    """Draw an arrow from one point to another."""
+    figure.add_annotation(
+        x=head[0],
+        y=head[1],
+        ax=tail[0],
+        ay=tail[1],
+        axref="x",
+        ayref="y",
+        arrowhead=2,
+        arrowwidth=2.5,
+        arrowcolor=colour,
+        standoff=0,
+    )
+
+
+def label(text: str, longest: int = LONGEST_LABEL) -> str:
+    """The beginning of a text, escaped."""
+    return escape(shorten(text, longest), quote=False)
+
+
+def escaped(text: str) -> str:
+    """A text that Plotly shows as it is, and that leaves the words beside it alone."""
+    # Plotly decodes &lt; and &amp; but shows &quot; as it is.
+    return escape(isolate(text), quote=False)

@@ -1,0 +1,50 @@
+"""Result → the file that someone keeps: every row and every digit of it.
+
+A spreadsheet program would take a text that starts like a formula for one and run it. Such a text
+gets an apostrophe before it, as OWASP advises on "CSV injection".
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from embviz.views.table import Cell
+
+# How a formula may start; some programs take the wide signs of Chinese and Japanese for the others.
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+
+
+def write_csv(headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+    r"""Write a table as CSV: with the mark by which Excel knows UTF-8, texts in quotes.
+
+    >>> write_csv(["text", "score"], [["=1+1", -0.5]])
+    '\ufeff"text","score"\r\n"\'=1+1",-0.5\r\n'
+    """
+    buffer = io.StringIO(newline="")
+    buffer.write("\ufeff")
+    writer = csv.writer(buffer, quoting=csv.QUOTE_NONNUMERIC)
+    writer.writerows([_defuse(cell) for cell in row] for row in (headers, *rows))
+    return buffer.getvalue()
+
+
+def vectors_csv(texts: Sequence[str], vectors: np.ndarray) -> str:
+    """One text a row, with the values of its vector.
+
+    Args:
+        texts: n texts.
+        vectors: Shape (n, dimension).
+    """
+    headers = ["text", *(f"d{n}" for n in range(1, vectors.shape[1] + 1))]
+    # As text first: the few digits that tell a single from its neighbours, not all of its double.
+    values = vectors.astype(str).astype(float).tolist()
+    return write_csv(headers, ([text, *row] for text, row in zip(texts, values, strict=True)))
+
+
+def _defuse(cell: Cell) -> Cell:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+def _plain(value: Cell) -> Cell:
+    return value if isinstance(value, str) else float(value)

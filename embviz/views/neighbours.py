@@ -1,0 +1,29 @@
+"""The common words nearest to two texts → sentence, table."""
+
+from collections.abc import Sequence
+
+from embviz.analysis.arithmetic import Match
+from embviz.views.phrases import quote
+from embviz.views.table import Table, rounded
+
+
+def summarise_neighbours(text_a: str, text_b: str, choices: int) -> str:
+    """Say which neighbours a table shows."""
+    return (
+        f"Of {choices:,} common English words, these are the nearest to {quote(text_a)} and to "
+        f"{quote(text_b)}."
+    )
+
+
+def neighbours_table(
+    text_a: str, text_b: str, nearest_a: Sequence[Match], nearest_b: Sequence[Match]
+) -> Table:
+    """The nearest words of two texts, side by side."""
+    return Table(
+        "Nearest common words",
+        ("Rank", text_a, "Similarity", text_b, "Similarity"),
+        tuple(
+            (a.rank, a.text, rounded(a.similarity), b.text, rounded(b.similarity))
+            for a, b in zip(nearest_a, nearest_b, strict=True)
+        ),
+    )

@@ -1,0 +1,36 @@
+"""The text least like the others → sentence, figure."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from embviz.analysis.similarity import SimilarityMatrix
+from embviz.views.canvas import BLUE, ORANGE, bar_figure, label
+from embviz.views.phrases import number, quote
+
+
+def summarise_odd_one_out(matrix: SimilarityMatrix) -> str:
+    """Name the text that belongs least to the others, and how clear that is."""
+    if matrix.odd_one_out is None:
+        return "Of two texts neither is the odd one out: type at least three."
+    by_belonging = np.argsort(matrix.belonging)
+    odd, next_odd = (matrix.texts[i] for i in by_belonging[:2])
+    lowest, next_lowest = matrix.belonging[by_belonging[:2]]
+    return (
+        f"The odd one out is {quote(odd)}: its mean similarity to the others is {number(lowest)}. "
+        f"Next comes {quote(next_odd)} with {number(next_lowest)}; the closer the two numbers, the "
+        "less it means."
+    )
+
+
+def belonging_figure(matrix: SimilarityMatrix) -> go.Figure:
+    """Bars of how much each text is like the others, the odd one out last and orange."""
+    order = sorted(range(len(matrix.texts)), key=lambda i: -matrix.belonging[i])
+    figure = bar_figure(
+        values=[float(matrix.belonging[i]) for i in order],
+        texts=[matrix.texts[i] for i in order],
+        colours=[ORANGE if i == matrix.odd_one_out else BLUE for i in order],
+        title="mean similarity to the others",
+    )
+    names = [label(matrix.texts[i]) for i in order]
+    figure.update_yaxes(tickvals=list(range(len(order))), ticktext=names)
+    return figure

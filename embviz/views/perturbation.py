@@ -1,0 +1,23 @@
+"""Changed versions of a text → sentence, table."""
+
+from embviz.analysis.perturbation import PerturbationTest
+from embviz.views.phrases import number, quote
+from embviz.views.table import Table, rounded
+
+
+def summarise_perturbations(test: PerturbationTest) -> str:
+    """Say what to look for in a stress test."""
+    lowest = test.variants[-1]
+    return (
+        f"{quote(test.text)} and changed versions of it. What the model hears most is the "
+        f"{lowest.change} ({number(lowest.similarity)}); to what stays near 1 it is deaf."
+    )
+
+
+def perturbation_table(test: PerturbationTest) -> Table:
+    """The changed versions of a text, the most alike first."""
+    return Table(
+        "Changed versions, the most alike first",
+        ("Change", "Text", "Similarity"),
+        tuple((v.change, v.text, rounded(v.similarity)) for v in test.variants),
+    )

@@ -1,0 +1,57 @@
+"""The plane of an expression → sentence, figure."""
+
+import plotly.graph_objects as go
+
+from embviz.analysis.projection import SolutionPlane
+from embviz.views.canvas import BLUE, GREEN, GREY, add_arrow, blank_figure, escaped, label
+from embviz.views.phrases import quote
+
+
+def summarise_plane(plane: SolutionPlane) -> str:
+    """Say how far the plane of an expression can be trusted."""
+    off = "The other texts lie off the plane: the smaller the dot, the farther."
+    if plane.kept < 0.9995:
+        kept = f"{100 * plane.kept:.0f} %"
+        return (
+            f"The best plane for these terms and their result keeps {kept} of their variance. {off}"
+        )
+    if not plane.arrows:
+        return f"Drawn true: this plane holds the terms and the result exactly. {off}"
+    (b, a), (c, _) = plane.arrows
+    b, a, c = (quote(plane.points[i].text) for i in (b, a, c))
+    return (
+        f"Drawn true: this plane holds the terms and the result exactly. The step from {b} to {a} "
+        f"is the step from {c} to the result. {off}"
+    )
+
+
+def plane_figure(plane: SolutionPlane) -> go.Figure:
+    """The plane of an expression, to scale in both directions."""
+    figure = blank_figure(height=440)
+    colours = {"term": BLUE, "result": GREEN, "candidate": GREY}
+    farthest = max(point.distance for point in plane.points) or 1.0
+    figure.add_scatter(
+        x=[point.x for point in plane.points],
+        y=[point.y for point in plane.points],
+        mode="markers+text",
+        text=[label(point.text) for point in plane.points],
+        textposition=[
+            "top center" if p.role != "candidate" else "bottom center" for p in plane.points
+        ],
+        marker={
+            "color": [colours[point.role] for point in plane.points],
+            "size": [18 - 11 * point.distance / farthest for point in plane.points],
+            "opacity": 1,
+        },
+        customdata=[[escaped(p.text), p.role, p.distance] for p in plane.points],
+        hovertemplate="%{customdata[0]} (%{customdata[1]})<br>%{customdata[2]:.3f} from the plane"
+        "<extra></extra>",
+        cliponaxis=False,
+    )
+    for tail, head in plane.arrows:
+        start, end = plane.points[tail], plane.points[head]
+        add_arrow(figure, (start.x, start.y), (end.x, end.y), BLUE)
+    figure.update_layout(margin={"l": 40, "r": 40, "t": 32, "b": 32})
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False, scaleanchor="x")
+    return figure

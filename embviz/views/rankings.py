@@ -1,0 +1,89 @@
+"""One query ranked by each method → sentence, table, figure."""
+
+from itertools import zip_longest
+
+import plotly.graph_objects as go
+
+from embviz.analysis.search import KEYWORD, SEMANTIC, RankingComparison
+from embviz.views.canvas import BLUE, GREY, ORANGE, blank_figure, escaped, label
+from embviz.views.retrieval import LONGEST_NAME
+from embviz.views.search import SEARCH_NAMES
+from embviz.views.table import Table
+
+
+def summarise_rankings(comparison: RankingComparison) -> str:
+    """Say where meaning and keywords agree."""
+    meaning, keywords = (
+        {hit.index for hit in comparison.results[method].matches} for method in (SEMANTIC, KEYWORD)
+    )
+    count = len(meaning)
+    if not keywords:
+        found = "Keywords find nothing, since no document shares a word with the query."
+    else:
+        found = (
+            f"Of the first {count} by meaning, keywords find {len(meaning & keywords)} among "
+            f"their first {count}."
+        )
+    return (
+        f"{found} Fused is the sum of 1 / (60 + rank) over both. In the drawing, blue documents "
+        "rank higher by meaning, orange ones by keywords."
+    )
+
+
+def rankings_table(comparison: RankingComparison) -> Table:
+    """The first documents by each method, side by side."""
+    columns = [[hit.text for hit in r.matches] for r in comparison.results.values()]
+    rows = zip_longest(*columns)
+    return Table(
+        "The first documents by each method",
+        ("Rank", *(SEARCH_NAMES[method] for method in comparison.results)),
+        tuple((rank, *row) for rank, row in enumerate(rows, 1)),
+    )
+
+
+def rankings_figure(comparison: RankingComparison) -> go.Figure:
+    """A line a document from rank to rank; one that a method did not find stands below the rest."""
+    columns = list(comparison.results)
+    depth = max(len(result.matches) for result in comparison.results.values())
+    documents = comparison.results[SEMANTIC].documents
+    figure = blank_figure(height=140 + 44 * depth)
+    for index in comparison.found:
+        ranks = comparison.ranks(index)
+        meaning, keywords, _ = (rank or depth + 1 for rank in ranks)
+        colour = BLUE if meaning < keywords else ORANGE if keywords < meaning else GREY
+        figure.add_scatter(
+            x=list(range(len(columns))),
+            y=[rank or depth + 1 for rank in ranks],
+            mode="lines+markers",
+            line={"color": colour, "width": 2.5},
+            marker={"size": 11, "opacity": [1 if rank else 0.35 for rank in ranks]},
+            customdata=[
+                [escaped(documents[index]), f"rank {rank}" if rank else "not among the first"]
+                for rank in ranks
+            ],
+            hovertemplate="%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
+            cliponaxis=False,
+        )
+        figure.add_annotation(
+            text=label(documents[index], LONGEST_NAME),
+            x=len(columns) - 1,
+            y=ranks[-1] or depth + 1,
+            xanchor="left",
+            xshift=12,
+            showarrow=False,
+            visible=ranks[-1] is not None,
+        )
+    figure.update_layout(showlegend=False, margin={"r": 130, "t": 36})
+    figure.update_xaxes(
+        tickvals=list(range(len(columns))),
+        ticktext=[SEARCH_NAMES[method].removeprefix("By ") for method in columns],
+        tickangle=0,
+        side="top",
+        range=[-0.25, len(columns) - 0.9],
+    )
+    figure.update_yaxes(
+        tickvals=list(range(1, depth + 2)),
+        ticktext=[*map(str, range(1, depth + 1)), f"not in {depth}"],
+        range=[depth + 1.5, 0.5],
+    )
+    return figure

@@ -1,0 +1,76 @@
+"""Documents ranked by a query → sentences, table, figure, CSV."""
+
+import plotly.graph_objects as go
+
+from embviz.analysis.search import FUSED, KEYWORD, SEMANTIC, SearchResult
+from embviz.views.canvas import GREEN, LONGEST_TITLE, bar_figure, label
+from embviz.views.csv_file import write_csv
+from embviz.views.phrases import number, quote
+from embviz.views.table import Table, rounded
+
+SEARCH_NAMES = {SEMANTIC: "By meaning", KEYWORD: "By keywords", FUSED: "By both"}
+_BEST = {SEMANTIC: "Nearest to", KEYWORD: "Shares most with", FUSED: "First by both for"}
+_SCORE_WORDS = {SEMANTIC: "", KEYWORD: "BM25 ", FUSED: "fused score "}
+_SCORE_TITLES = {SEMANTIC: "similarity", KEYWORD: "BM25 score", FUSED: "fused score"}
+
+
+def summarise_search(result: SearchResult) -> str:
+    """Name the best document and what its score is."""
+    if not result.matches:
+        return f"No document shares a word with {quote(result.query)}: keywords find nothing."
+    best = result.matches[0]
+    return (
+        f"{_BEST[result.method]} {quote(result.query)}: {quote(best.text)} "
+        f"({_SCORE_WORDS[result.method]}{number(best.score)})."
+    )
+
+
+def note_chance(result: SearchResult, chance_percentile: float) -> str:
+    """Warn of a best document that is no better than chance; nothing where it is better."""
+    # Half of the time the best of unrelated texts scores higher: no better than chance.
+    if chance_percentile >= 50:
+        return ""
+    often = f"{100 - chance_percentile:.0f} of 100 cases"
+    return (
+        f"Perhaps no document fits: the best of {len(result.documents)} unrelated texts scores "
+        f"this high in {often}."
+    )
+
+
+def search_table(result: SearchResult) -> Table:
+    """The matches by rank."""
+    return Table(
+        "Best documents",
+        ("Rank", "Document", "Score"),
+        tuple((hit.rank, hit.text, rounded(hit.score)) for hit in result.matches),
+    )
+
+
+def search_figure(result: SearchResult) -> go.Figure:
+    """Bars from the best document down, each under the beginning of its text."""
+    figure = bar_figure(
+        values=[hit.score for hit in result.matches],
+        texts=[hit.text for hit in result.matches],
+        colours=[GREEN] * len(result.matches),
+        title=_SCORE_TITLES[result.method],
+        best=result.best_score,
+        row_height=56,
+    )
+    for place, hit in enumerate(result.matches):
+        figure.add_annotation(
+            text=label(hit.text, LONGEST_TITLE),
+            x=0,
+            y=place - 0.42,
+            xanchor="left",
+            yanchor="middle",
+            showarrow=False,
+        )
+    figure.update_traces(width=0.4)
+    figure.update_yaxes(showticklabels=False)
+    return figure
+
+
+def search_csv(result: SearchResult) -> str:
+    """The matches by rank."""
+    hits = ([hit.rank, hit.text, float(hit.score)] for hit in result.matches)
+    return write_csv(["rank", "document", "score"], hits)

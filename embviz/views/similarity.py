@@ -1,0 +1,76 @@
+"""Two texts compared → sentence, table, figure, CSV."""
+
+import plotly.graph_objects as go
+
+from embviz.analysis.baseline import BaselinePosition
+from embviz.analysis.similarity import Comparison
+from embviz.views.baseline import percentile_phrase
+from embviz.views.canvas import (
+    BLUE,
+    COLOURS,
+    DEFAULT_COLOURS,
+    LONGEST_TITLE,
+    ORANGE,
+    add_heatmap,
+    blank_figure,
+    label,
+)
+from embviz.views.csv_file import _plain, write_csv
+from embviz.views.phrases import quote
+from embviz.views.table import Table, rounded
+
+FIRST_VALUES = 10
+
+
+def summarise_comparison(comparison: Comparison, position: BaselinePosition) -> str:
+    """Say how high the similarity of two texts is, in one sentence."""
+    texts = f"{quote(comparison.text_a)} and {quote(comparison.text_b)}"
+    return f"{texts} score higher than {percentile_phrase(position)}."
+
+
+def compare_table(comparison: Comparison) -> Table:
+    """The first values of both vectors, one vector a row."""
+    first = slice(FIRST_VALUES)
+    return Table(
+        f"The first {FIRST_VALUES} of {len(comparison.vector_a)} values",
+        ("Text", *(str(n) for n in range(1, FIRST_VALUES + 1))),
+        (
+            (comparison.text_a, *map(rounded, comparison.vector_a[first])),
+            (comparison.text_b, *map(rounded, comparison.vector_b[first])),
+        ),
+    )
+
+
+def compare_figure(comparison: Comparison) -> go.Figure:
+    """Both vectors as strips of colour, one column a value."""
+    rows = [comparison.vector_a.tolist(), comparison.vector_b.tolist()]
+    texts = (comparison.text_a, comparison.text_b)
+    names = [label(text, LONGEST_TITLE) for text in texts]
+    ticks = [
+        f'<span style="color:{colour}">■</span> {label(text)}'
+        for text, colour in zip(texts, (BLUE, ORANGE), strict=True)
+    ]
+    limit = max(abs(value) for row in rows for value in row)
+    figure = blank_figure(height=170)
+    add_heatmap(
+        figure,
+        z=rows,
+        x=list(range(1, len(rows[0]) + 1)),
+        y=[0, 1],
+        ygap=6,
+        customdata=[[name] * len(rows[0]) for name in names],
+        hovertemplate="%{customdata}<br>value %{x}: %{z:.4f}<extra></extra>",
+        colorscale=COLOURS[DEFAULT_COLOURS],
+        zmin=-limit,
+        zmax=limit,
+        colorbar={"thickness": 12, "tickvals": [-limit, 0, limit], "tickformat": ".2f"},
+    )
+    figure.update_yaxes(tickvals=[0, 1], ticktext=ticks, autorange="reversed")
+    figure.update_xaxes(tickvals=[1, 100, 200, 300, len(rows[0])])
+    return figure
+
+
+def comparison_csv(comparison: Comparison) -> str:
+    """The two texts, their similarity and the angle between them."""
+    row = comparison.text_a, comparison.text_b, comparison.similarity, comparison.angle_degrees
+    return write_csv(["text_a", "text_b", "similarity", "angle_degrees"], [map(_plain, row)])

@@ -1,0 +1,79 @@
+"""All pairs of a list → sentence, table, heat map, CSV."""
+
+import plotly.graph_objects as go
+
+from embviz.analysis.similarity import SimilarityMatrix
+from embviz.views.canvas import (
+    COLOURS,
+    LONGEST_TITLE,
+    MOST_PRINTED_VALUES,
+    add_heatmap,
+    blank_figure,
+    label,
+)
+from embviz.views.csv_file import write_csv
+from embviz.views.phrases import number, quote
+from embviz.views.table import Table, rounded
+
+
+def summarise_matrix(matrix: SimilarityMatrix) -> str:
+    """Name the most and the least alike pair."""
+    most, least = matrix.pairs[0], matrix.pairs[-1]
+    sentence = (
+        f"Most alike: {quote(most.text_a)} and {quote(most.text_b)} ({number(most.similarity)})"
+    )
+    if most == least:
+        return f"{sentence}."
+    return (
+        f"{sentence}. Least alike: {quote(least.text_a)} and {quote(least.text_b)} "
+        f"({number(least.similarity)})."
+    )
+
+
+def similarity_matrix_table(matrix: SimilarityMatrix) -> Table:
+    """All pairs, the most alike first."""
+    pairs = matrix.pairs
+    return Table(
+        f"All {len(pairs)} pairs, the most alike first" if len(pairs) > 1 else "The only pair",
+        ("Rank", "Text A", "Text B", "Similarity"),
+        tuple((p.rank, p.text_a, p.text_b, rounded(p.similarity)) for p in pairs),
+    )
+
+
+def similarity_matrix_figure(matrix: SimilarityMatrix, *, colours: str) -> go.Figure:
+    """A heat map of all pairs; green is alike, the colour between the ends stands for 0."""
+    count = len(matrix.texts)
+    names = [label(text) for text in matrix.texts]
+    longer = [label(text, LONGEST_TITLE) for text in matrix.texts]
+    places = list(range(count))
+    few = count <= MOST_PRINTED_VALUES
+    figure = blank_figure(height=max(260, 120 + (28 if few else 17) * count))
+    add_heatmap(
+        figure,
+        z=matrix.similarities.tolist(),
+        x=places,
+        y=places,
+        texttemplate="%{z:.2f}" if few else None,
+        customdata=[[[a, b] for b in longer] for a in longer],
+        hovertemplate="%{customdata[0]} and %{customdata[1]}: %{z:.3f}<extra></extra>",
+        colorscale=COLOURS[colours],
+        zmin=-1,
+        zmax=1,
+        xgap=1,
+        ygap=1,
+        colorbar={"thickness": 12, "tickvals": [-1, 0, 1]},
+    )
+    font = {"size": 14 if few else 11}
+    figure.update_xaxes(
+        tickvals=places, ticktext=names, tickangle=-45 if few else -90, tickfont=font
+    )
+    figure.update_yaxes(tickvals=places, ticktext=names, autorange="reversed", tickfont=font)
+    # Labels are label and escaped; whoever handles a click needs the texts themselves.
+    figure.update_layout(meta={"texts": list(matrix.texts)})
+    return figure
+
+
+def similarity_matrix_csv(matrix: SimilarityMatrix) -> str:
+    """All n × n similarities, a text a row and a column."""
+    rows = zip(matrix.texts, matrix.similarities.tolist(), strict=True)
+    return write_csv(["text", *matrix.texts], ([text, *values] for text, values in rows))

@@ -1,0 +1,205 @@
+"""A course of another subject: the same app with other examples, and nothing else changed."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from embviz.course.schema import (
+    FOLDER,
+    TRUTHS,
+    Analogy,
+    ArithmeticPart,
+    GuidedLesson,
+    Labelled,
+    PreparedVariants,
+    SearchPart,
+    SimilarityPart,
+    Slider,
+    Source,
+    Step,
+)
+
+ROOT = Path(__file__).parent.parent.parent
+README = (ROOT / "README.md").read_text()
+SECTION = README.split("## Your own course")[1].split("\n## ")[0]
+
+SIMILARITY = {
+    "pairs": [["violin", "cello"], ["waltz", "tax return"]],
+    "words": ["violin", "cello", "trumpet", "trombone", "waltz", "tango"],
+    "variants": [{"text": "violin", "paraphrase": "small bowed string instrument"}],
+    "explanation": ["Instruments of one family have vectors of one direction."],
+    "exercises": ["Which instrument is nearest to your own?"],
+}
+ARITHMETIC = {
+    "analogies": [
+        {
+            "expression": "pianist - piano + violin",
+            "candidates": ["violinist", "drummer", "singer", "conductor"],
+        }
+    ],
+    "explanation": ["A player less an instrument, and another instrument."],
+    "exercises": ["Do it with composers and countries."],
+}
+SEARCH = {
+    "documents": [
+        "The Tuning of Harpsichords in the Baroque",
+        "Breathing Exercises for Opera Singers",
+        "How Vinyl Records Are Pressed",
+        "Polyrhythm in West African Drumming",
+    ],
+    "queries": ["how to sing on stage without getting tired"],
+    "labelled": [
+        {
+            "query": "training of the voice",
+            "relevant": ["Breathing Exercises for Opera Singers"],
+        },
+        {"query": "percussion", "relevant": ["Polyrhythm in West African Drumming"]},
+        {"query": "making an LP", "relevant": ["How Vinyl Records Are Pressed"]},
+    ],
+    "explanation": ["A title is found by what it means."],
+    "exercises": ["Search the programme of your concert hall."],
+}
+STEP = {
+    "title": "Two bowed instruments",
+    "tab": "similarity",
+    "state": {"text_a": "violin", "text_b": "cello"},
+    "question": "How alike are violin and cello?",
+    "slider": {"low": 0, "high": 1, "step": 0.1},
+    "truth": "similarity",
+    "explanation": ["Both have four strings."],
+    "source": {"title": "A book on strings", "url": "https://example.org/strings"},
+}
+COURSE = {
+    "similarity.json": SIMILARITY,
+    "arithmetic.json": ARITHMETIC,
+    "search.json": SEARCH,
+    "lesson.json": {"steps": [STEP]},
+}
+
+
+@pytest.fixture
+def course(tmp_path):
+    """A copy of the app with the four files of another course."""
+    folder = tmp_path / "course"
+    folder.mkdir()
+    shutil.copy(ROOT / "app.py", folder)
+    for name in ("embviz", "examples"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name, content in COURSE.items():
+        write(folder, name, content)
+    return folder
+
+
+def write(folder, name, content):
+    (folder / "examples" / name).write_text(json.dumps(content), encoding="utf-8")
+
+
+def texts(content):
+    """Every text that stands somewhere in a JSON."""
+    if isinstance(content, str):
+        return [content]
+    if isinstance(content, dict):
+        content = content.values()
+    return [t for inner in content for t in texts(inner)] if isinstance(content, Iterable) else []
+
+
+def test_another_course_is_what_the_app_shows_and_answers(course, start_app, post_to):
+    with start_app(course) as url:
+        with urllib.request.urlopen(f"{url}/config", timeout=60) as response:
+            shown = "\n".join(texts(json.load(response)["components"]))
+
+        def ask(name, *arguments):
+            status, answer = post_to(url, name, *arguments)
+            assert status == 200, answer
+            return answer["data"][0]
+
+        found = ask("search", "how to sing on stage without getting tired")
+        tested = ask("retrieval_test")
+
+    # Single words may stand anywhere; a title or a paragraph of the old course may not.
+    contents = {name: json.loads((FOLDER / name).read_bytes()) for name in COURSE}
+    steps = contents.pop("lesson.json")["steps"]
+    # Of the steps, what names a panel or a unit is the app's own.
+    old = texts(contents) + [step[name] for step in steps for name in ("title", "question")]
+    assert [text for text in old if " " in text and text in shown] == []
+    assert "A lesson in 1 step<" in shown
+    for text in (STEP["title"], STEP["question"]):
+        assert text in shown
+    for part in (SIMILARITY, ARITHMETIC, SEARCH):
+        for text in (*part["explanation"], *part["exercises"]):
+            assert text in shown
+    for text in (
+        "violin · cello",
+        ", ".join(SIMILARITY["words"]),
+        "pianist - piano + violin",
+        "violinist, drummer, singer, conductor",
+        "\n".join(SEARCH["documents"]),
+        *SEARCH["queries"],
+    ):
+        assert text in shown
+    assert found["matches"][0]["text"] == "Breathing Exercises for Opera Singers"
+    assert {match["text"] for match in found["matches"]} <= set(SEARCH["documents"])
+    assert [query["query"] for query in tested["queries"]] == [
+        labelled["query"] for labelled in SEARCH["labelled"]
+    ]
+
+
+def refused_start(folder):
+    app = subprocess.run(
+        [sys.executable, "app.py"], cwd=folder, capture_output=True, text=True, timeout=120
+    )
+    assert app.returncode == 1
+    assert "Traceback" not in app.stderr
+    return app.stderr.splitlines()
+
+
+def test_a_mistake_ends_the_start_with_the_sentence_of_the_readme(course):
+    labelled = [*SEARCH["labelled"][:2], {"query": "making an LP", "relevant": ["Foo"]}]
+    write(course, "search.json", SEARCH | {"labelled": labelled})
+    (sentence,) = re.findall(r"^> (examples/.*)$", SECTION, flags=re.MULTILINE)
+    assert refused_start(course) == [sentence]
+
+
+def test_more_than_a_visitor_may_ask_ends_the_start_with_a_sentence(course):
+    words = [f"étude {n}" for n in range(51)]
+    write(course, "similarity.json", SIMILARITY | {"words": words})
+    assert refused_start(course)[-1] == (
+        "The tabs cannot start with what is in examples: "
+        "Words: 51 texts are too many; at most 50 can be read."
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (
+            {"state": STEP["state"] | {"text_c": "viola"}},
+            "“text_c” is none of the inputs, which are text_a, text_b, panel, texts, ordered, "
+            "colours.",
+        ),
+        ({"state": STEP["state"] | {"panel": "Why?"}}, "“Why?” is no panel of the tab."),
+        (
+            {"state": STEP["state"] | {"colours": "grey"}},
+            "colours must be one of: Purple to green, Red to green.",
+        ),
+    ],
+)
+def test_a_step_that_its_tab_cannot_show_ends_the_start_with_its_place(course, change, sentence):
+    write(course, "lesson.json", {"steps": [STEP, STEP | change]})
+    assert refused_start(course)[-1] == f"examples/lesson.json, steps → 2 → state: {sentence}"
+
+
+def test_readme_names_everything_that_stands_in_the_files():
+    kinds = (SimilarityPart, PreparedVariants, ArithmeticPart, Analogy, SearchPart, Labelled)
+    kinds += (GuidedLesson, Step, Slider, Source)
+    named = set(re.findall(r"`(\w+)`", SECTION))
+    assert {name for kind in kinds for name in kind.model_fields} <= named
+    assert set(TRUTHS) <= named
+    assert set(COURSE) <= set(re.findall(r"`(\w+\.json)`", SECTION))

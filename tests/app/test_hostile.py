@@ -1,0 +1,401 @@
+"""Random input over every endpoint, every route of the page and every parameter of a link.
+
+Hundreds of cases a test, thousands with --hypothesis-profile=long. Never a 500, never a hang, never
+an answer that is no JSON, never one that depends on what somebody else asks meanwhile.
+"""
+
+import http.client
+import json
+import os
+import re
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import quote, urlencode, urlsplit
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import expect
+from test_endpoints import ENDPOINTS
+from test_limits import LEAKS
+
+# Longer than anything takes on two cores; the slowest question encodes 500 new documents.
+PATIENCE = 30
+
+# Words whose vectors are known soon, so that thousands of cases take minutes.
+WORDS = ["king", "queen", "sea", "semantic", "fused", "keyword", "simlex999", "3CosMul"]
+
+texts = st.one_of(
+    st.sampled_from(
+        [
+            *WORDS,
+            "",
+            " ",
+            "king - male + female",
+            "1e309 * king",
+            "-0 * king",
+            "king + king - king - king",
+            "nan * king",
+            "9" * 400 + " * king",
+            "\x00",
+            "\ud800",
+            "\u202e",
+            "<script>alert(1)</script>",
+            "${alert(1)}",
+            "{{7*7}}",
+            "../../etc/passwd",
+            "file.json",
+            "\n" * 300,
+            "a," * 400,
+            "x" * 6_000,
+        ]
+    ),
+    st.text(max_size=30),
+)
+leaves = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(allow_nan=True, allow_infinity=True), texts
+)
+values = st.one_of(
+    leaves,
+    st.lists(texts, max_size=6),
+    st.recursive(
+        leaves,
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=4), st.dictionaries(st.text(max_size=6), inner, max_size=3)
+        ),
+        max_leaves=8,
+    ),
+)
+# Mostly right, so that what lies behind the first check is reached too.
+LIKELY = {
+    "top_k": st.one_of(st.integers(-1, 5), values),
+    "exclude_inputs": st.one_of(st.booleans(), values),
+    "ordered": st.one_of(st.booleans(), values),
+    "method": st.one_of(st.sampled_from(["semantic", "keyword", "fused", "3CosMul"]), values),
+    "candidates": st.one_of(st.lists(texts, min_size=1, max_size=4), values),
+    "documents": st.one_of(st.lists(texts, max_size=4), values),
+    "texts": st.one_of(st.lists(texts, max_size=4), values),
+}
+
+patient = settings(
+    deadline=PATIENCE * 1_000,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+def exchange(url, method, path, body=None):
+    """One request, sent as it is; returns the status and the body."""
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=PATIENCE)
+    try:
+        connection.request(method, path, body, {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()
+
+
+def ask(url, name, arguments):
+    return exchange(
+        url, "POST", f"/gradio_api/run/{name}", json.dumps({"data": arguments}).encode()
+    )
+
+
+def is_number_that_json_has(token):
+    raise AssertionError(f"{token} is not JSON")
+
+
+def assert_sound(status, body):
+    """An answer in strict JSON, or a refusal in one sentence that gives nothing away."""
+    answer = json.loads(body, parse_constant=is_number_that_json_has)
+    if status == 200:
+        assert list(answer) == ["data"]
+        return
+    assert status in (400, 422)
+    assert list(answer) == ["error"]
+    sentence = answer["error"]
+    assert re.fullmatch(r"[^\n]{10,200}\.", sentence)
+
+
+@st.composite
+def calls(draw, name):
+    names = ENDPOINTS[name]
+    arguments = [draw(LIKELY.get(argument, st.one_of(texts, values))) for argument in names]
+    return arguments[: draw(st.integers(max(0, len(names) - 2), len(names)))]
+
+
+@pytest.mark.parametrize("name", [name for name in ENDPOINTS if ENDPOINTS[name]])
+def test_any_arguments_get_an_answer_or_a_sentence(app_url, name):
+    @patient
+    @given(calls(name))
+    def check(arguments):
+        assert_sound(*ask(app_url, name, arguments))
+
+    check()
+
+
+@pytest.mark.parametrize("name", ["compare", "solve"])
+def test_any_body_gets_an_answer_or_a_sentence(app_url, name):
+    @patient
+    @given(st.one_of(st.binary(max_size=200), values.map(lambda value: json.dumps(value).encode())))
+    def check(body):
+        assert_sound(*exchange(app_url, "POST", f"/gradio_api/run/{name}", body))
+
+    check()
+
+
+@pytest.mark.parametrize(
+    "path", ["queue/join", "call/compare", "call/v2/compare", "cancel", "reset", "mcp/"]
+)
+def test_no_body_upsets_the_routes_of_the_page(app_url, path):
+    fields = st.dictionaries(
+        st.sampled_from(
+            ["data", "fn_index", "session_hash", "event_id", "trigger_id", "text_a", "text_b"]
+        ),
+        st.one_of(values, st.integers(-2, 200)),
+    )
+    bodies = st.one_of(fields, values).map(lambda value: json.dumps(value).encode())
+
+    @patient
+    @given(st.one_of(bodies, st.binary(max_size=100)))
+    def check(body):
+        status, answer = exchange(app_url, "POST", f"/gradio_api/{path}", body)
+        assert status < 500, answer
+        if status >= 400:
+            assert list(json.loads(answer)) == ["error"]
+            assert not LEAKS.search(answer.decode())
+
+    check()
+
+
+# Characters that an address may hold as they are.
+addresses = st.text(
+    st.sampled_from("abcdefgilmoprstu_/.%?=&:;~-0123456789"), min_size=0, max_size=30
+).map(lambda text: "/" + text)
+prefixes = st.sampled_from(
+    ["", "/gradio_api", "/gradio_api/call", "/gradio_api/run", "/assets", "/static", "/config"]
+)
+
+
+def test_no_address_upsets_the_app(app_url):
+    methods = st.sampled_from(["GET", "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"])
+
+    @patient
+    @given(methods, prefixes, addresses)
+    def check(method, prefix, address):
+        status, answer = exchange(app_url, method, prefix + address)
+        assert status < 500, answer
+        if status >= 400 and method != "HEAD":
+            assert list(json.loads(answer)) == ["error"]
+            assert not LEAKS.search(answer.decode())
+
+    check()
+
+
+PARAMETERS = ["tab", "panel", "embed", "view", "deep_link", "__theme", "__lang", "page"]
+
+
+@pytest.mark.parametrize("path", ["/", "/config", "/gradio_api/info", "/theme.css"])
+def test_no_parameter_upsets_the_page(app_url, path):
+    queries = st.dictionaries(st.sampled_from(PARAMETERS), texts, max_size=4)
+
+    @patient
+    @given(queries)
+    def check(query):
+        query = {name: text.encode("utf-8", "replace") for name, text in query.items()}
+        status, answer = exchange(app_url, "GET", f"{path}?{urlencode(query)}")
+        assert status < 500, answer
+        # It is the same for all: what stands in a link is read later, and shown as text.
+        assert b"<script>alert(1)" not in answer
+
+    check()
+
+
+@pytest.fixture(scope="module")
+def config(app_url):
+    return json.loads(exchange(app_url, "GET", "/config")[1])
+
+
+@pytest.fixture(scope="module")
+def trigger(app_url):
+    """Trigger an event as the page's own script does, without a browser; returns what it gets."""
+
+    def trigger(event, data=(), query=(), **more):
+        session = os.urandom(8).hex()
+        body = {"data": list(data), "fn_index": event["id"], "session_hash": session} | more
+        path = f"/gradio_api/queue/join?{urlencode(query, quote_via=quote)}"
+        status, answer = exchange(app_url, "POST", path, json.dumps(body))
+        assert status == 200, answer
+        status, events = exchange(app_url, "GET", f"/gradio_api/queue/data?session_hash={session}")
+        assert status == 200
+        return [json.loads(line[6:]) for line in events.decode().splitlines() if line]
+
+    return trigger
+
+
+@pytest.fixture(scope="module")
+def open_link(config, trigger):
+    """Open the page at a query."""
+    (tabs,) = [part["id"] for part in config["components"] if part["type"] == "tabs"]
+    (event,) = [e for e in config["dependencies"] if e["outputs"][:1] == [tabs]]
+    return lambda query: trigger(event, query=query)
+
+
+def events_of(config, kind):
+    """The events of a kind that ask the server."""
+    return [
+        event
+        for event in config["dependencies"]
+        if event["backend_fn"] and kind in [name for _, name in event["targets"]]
+    ]
+
+
+def refusal(events):
+    """The sentence with which an event was refused."""
+    (done,) = [event for event in events if event["msg"] == "process_completed"]
+    assert not done["success"]
+    return done["output"]["error"]
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        None,
+        5,
+        "../../etc/passwd",
+        [],
+        ["x.txt", "a2luZw=="],
+        {},
+        {"name": "x.txt"},
+        {"content": "a2luZw=="},
+        {"name": 5, "content": "a2luZw=="},
+        {"name": "x.txt", "content": 5},
+        {"name": "x.txt", "content": ["a2luZw=="]},
+        {"name": "x.txt", "content": "*a2luZw=="},
+        {"name": "x.txt", "content": "königin"},
+        {"name": "x.csv", "content": "a2luZw==", "column": 5},
+    ],
+    ids=str,
+)
+def test_a_forged_file_gets_one_sentence(config, trigger, file):
+    uploads = events_of(config, "upload")
+    assert len(uploads) == 3
+    values = {part["id"]: part["props"].get("value") for part in config["components"]}
+    for upload in uploads:
+        field = upload["outputs"][0]
+        data = [file if part == field else values[part] for part in upload["inputs"]]
+        sentence = refusal(trigger(upload, data))
+        assert sentence == "The file did not arrive as it was sent: open it again."
+
+
+def test_a_file_of_the_server_is_not_opened(config, trigger):
+    file = {"path": "/etc/passwd", "orig_name": "x.txt", "meta": {"_type": "gradio.FileData"}}
+    for upload in events_of(config, "upload"):
+        events = trigger(upload, [file] * len(upload["inputs"]))
+        # Gradio itself knows its own way to name a file, and refuses it without a word.
+        assert refusal(events) is None
+        assert not LEAKS.search(json.dumps(events))
+
+
+@pytest.mark.parametrize("index", [-1, 12, 99, "0", None, 0.5, [0], {}], ids=str)
+def test_a_forged_step_gets_one_sentence(config, trigger, index):
+    (lesson,) = [p["id"] for p in config["components"] if p["props"].get("elem_id") == "lesson"]
+    (reveal,) = [e for e in events_of(config, "select") if [lesson, "select"] in e["targets"]]
+    sentence = refusal(trigger(reveal, event_data={"index": index}))
+    assert sentence == "Step must be a whole number from 0 to 11."
+
+
+@pytest.mark.parametrize("kind", ["../../x", "", None, 5, ["table"], {}], ids=str)
+def test_a_forged_wish_to_save_gets_one_sentence(config, trigger, kind):
+    saves = [e for e in events_of(config, "select") if e["outputs"] == e["inputs"][:1]]
+    assert len(saves) == 4
+    values = {part["id"]: part["props"].get("value") for part in config["components"]}
+    for save in saves:
+        data = [kind, *(values[part] for part in save["inputs"][1:])]
+        assert refusal(trigger(save, data)).startswith("Save must be one of: ")
+
+
+def test_no_link_upsets_the_page(open_link):
+    names = sorted({name for names in ENDPOINTS.values() for name in names} | {"panel", "colours"})
+    queries = st.dictionaries(
+        st.sampled_from(names),
+        st.one_of(texts, st.sampled_from(["1", "true", "3", "Which map can be trusted?"])),
+        max_size=4,
+    )
+    tabs = st.sampled_from(["similarity", "arithmetic", "search", "", "<b>"])
+
+    @patient
+    @given(tabs, queries)
+    def check(tab, query):
+        query = {name: text.encode("utf-8", "replace") for name, text in query.items()}
+        events = open_link({"tab": tab} | query)
+        (done,) = [event for event in events if event["msg"] == "process_completed"]
+        assert done["success"], done
+        assert not LEAKS.search(json.dumps([e for e in events if e["msg"] == "log"]))
+
+    check()
+
+
+NASTY = "<img src=x onerror=alert(1)><script>alert(2)</script>${alert(3)}{{alert(4)}}"
+
+
+def wait_until_quiet(page, pending):
+    """Until nothing is loaded any more but the heartbeat, which lasts as long as the page."""
+    for _ in range(60):
+        page.wait_for_timeout(500)
+        if all("/heartbeat/" in request.url for request in pending):
+            return
+    pytest.fail(f"Still loading: {[request.url for request in pending]}")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"text_a": NASTY, "text_b": "</style><svg onload=alert(1)>"},
+        {"texts": f"{NASTY}\n[a](javascript:alert(1))\nking"},
+        {"tab": "arithmetic", "expression": f"{NASTY} + king", "candidates": f"{NASTY}\nqueen"},
+        {"tab": "search", "query": NASTY, "documents": f"{NASTY}\n' onclick='alert(1)"},
+        {"tab": "search", "query": "x", "method": NASTY},
+        {"tab": NASTY, "panel": NASTY, "embed": NASTY, "view": NASTY},
+        {"__theme": NASTY, "__lang": NASTY, "deep_link": NASTY},
+    ],
+    ids=lambda query: next(iter(query)),
+)
+def test_nothing_of_a_link_is_executed(app_url, browser, query):
+    page = browser.new_page()
+    troubles, pending = [], set()
+    page.on("request", lambda request: pending.add(request))
+    page.on("requestfinished", lambda request: pending.discard(request))
+    page.on("requestfailed", lambda request: pending.discard(request))
+    page.on("dialog", lambda dialog: (troubles.append(dialog.message), dialog.dismiss()))
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on(
+        "request",
+        lambda request: (
+            request.url.startswith((app_url, "data:", "blob:")) or troubles.append(request.url)
+        ),
+    )
+    try:
+        page.goto(f"{app_url}/?{urlencode(query, quote_via=quote)}")
+        expect(page.locator(".ask .reading").first).to_be_attached(timeout=30_000)
+        wait_until_quiet(page, pending)
+        assert page.locator("img[src=x], .ask script, .ask svg[onload], [onclick]").count() == 0
+        assert troubles == []
+    finally:
+        page.close()
+
+
+def test_an_answer_is_the_same_whoever_asks_beside(app_url):
+    questions = st.sampled_from(["compare", "solve", "search", "similarity_matrix", "embed"])
+    crowd = st.lists(
+        questions.flatmap(lambda name: st.tuples(st.just(name), calls(name))),
+        min_size=8,
+        max_size=8,
+    )
+
+    @settings(patient, max_examples=max(10, settings().max_examples // 10))
+    @given(crowd)
+    def check(crowd):
+        with ThreadPoolExecutor(8) as threads:
+            together = list(threads.map(lambda call: ask(app_url, *call), crowd))
+        assert together == [ask(app_url, *call) for call in crowd]
+
+    check()

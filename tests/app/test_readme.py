@@ -1,0 +1,99 @@
+"""What the README says is true: its blocks run, its tables and its card are the app's."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from test_endpoints import ENDPOINTS
+
+import embviz.models.loading
+from embviz import service
+from embviz.server import limits
+
+ROOT = Path(__file__).parent.parent.parent
+README = (ROOT / "README.md").read_text()
+CARD = yaml.safe_load(README.split("---")[1])
+
+
+def blocks(language):
+    return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
+
+
+def test_python_block_runs(capsys):
+    (block,) = blocks("python")
+    exec(compile(block, "README.md", "exec"), {})
+    similarity, word, document = capsys.readouterr().out.splitlines()
+    assert float(similarity) == pytest.approx(0.6807128, abs=2e-7)
+    assert word == "kitten"
+    assert document == "How to bake bread"
+
+
+def test_curl_line_answers(post):
+    (curl,) = (block for block in blocks("bash") if block.startswith("curl"))
+    (name,) = re.findall(r"/gradio_api/run/(\w+)", curl)
+    (body,) = re.findall(r"-d '(.*)'", curl)
+    status, answer = post(name, body=body.encode())
+    assert status == 200
+    assert answer["data"][0]["matches"][0]["text"] == "queen"
+
+
+def test_endpoint_table_is_that_of_the_app(post):
+    rows = re.findall(r"^\| `/(\w+)` \| (.*?)\s*\| (.*?) \|$", README, flags=re.MULTILINE)
+    assert {name: re.findall(r"`(\w+)`", arguments) for name, arguments, _ in rows} == ENDPOINTS
+    for name, _, fields in rows:
+        text = "king, queen"
+        needed = {"text_a", "text_b", "texts", "expression", "query"}
+        arguments = [text for argument in ENDPOINTS[name] if argument in needed]
+        answer = post(name, *arguments)[1]
+        if fields == "a Plotly figure and a table":
+            assert [set(part) >= {"data"} for part in answer["data"]] == [True, True]
+        else:
+            assert list(answer["data"][0]) == re.findall(r"`(\w+)`", fields)
+
+
+def test_the_two_commands_are_those_that_are_tested():
+    run, test = (block.strip() for block in blocks("bash") if "-m venv" in block)
+    assert test in (ROOT / ".ci" / "run").read_text().splitlines()
+    assert run == test.replace("tests/requirements.txt", "requirements.txt").replace(
+        "-m pytest", "app.py"
+    )
+
+
+def test_plan_names_every_file_of_the_package():
+    (plan,) = blocks("text")
+    named = set(re.findall(r"^  (\w+)(?:\.py|/)", plan, flags=re.MULTILINE))
+    assert named == {path.stem for path in (ROOT / "embviz").glob("[a-z]*")}
+
+
+def test_limits_are_those_of_the_service(encoder):
+    limits = README.split("## The limits")[1]
+    assert f"first {encoder.max_tokens} tokens" in limits
+    assert (
+        f"{service.MAX_WORDS} words for the map, {service.MAX_CANDIDATES} candidates, "
+        f"{service.MAX_DOCUMENTS} documents or {service.MAX_EMBEDDED_TEXTS} texts to embed"
+    ) in limits
+    assert f"at most {service.MAX_CHARACTERS:,} characters" in limits.replace("\n  ", " ")
+
+
+def test_limits_of_a_class_are_those_of_the_server():
+    paragraph = README.split("## Running it for a class")[1].split("\n## ")[0]
+    assert f"hold {limits.MAX_BODY // 10**6} MB" in paragraph
+    assert f"{limits.RATE.amount:,} requests in {limits.RATE.get_expiry()} seconds" in paragraph
+    assert f"{limits.MAX_WAITING} questions may wait" in paragraph
+
+
+def test_card_is_complete_and_true():
+    requirements = (ROOT / "requirements.txt").read_text()
+    assert f"gradio[mcp]=={CARD['sdk_version']}\n" in requirements
+    assert CARD["sdk"] == "gradio"
+    assert isinstance(CARD["python_version"], str)
+    assert (ROOT / CARD["app_file"]).exists()
+    assert CARD["models"] == [embviz.models.loading.DEFAULT_MODEL]
+    assert 0 < len(CARD["short_description"]) <= 60
+    assert {"title", "emoji", "colorFrom", "colorTo", "license", "tags"} <= set(CARD)
+
+
+def test_pictures_exist():
+    for picture in re.findall(r"!\[[^\]]+\]\((.*?)\)", README):
+        assert (ROOT / picture).exists(), picture

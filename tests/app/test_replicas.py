@@ -1,0 +1,86 @@
+"""Several replicas behind nginx: one address, and one of them may die."""
+
+import os
+import shutil
+import signal
+import threading
+import time
+import urllib.request
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from gradio_client import Client
+from served import serve_replicas
+
+ROOT = Path(__file__).parent.parent.parent
+CLIENTS = 8
+
+
+@pytest.fixture(scope="module")
+def replicas(tmp_path_factory):
+    """Two replicas, and the address of nginx before them."""
+    # Debian keeps it where only administrators look.
+    nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    if nginx is None:
+        reason = "No nginx found: install Debian's nginx-light."
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with serve_replicas(ROOT, tmp_path_factory.mktemp("nginx"), nginx) as served:
+        yield served
+
+
+def test_visitors_are_spread_and_each_keeps_to_one_replica(replicas):
+    url, apps = replicas
+    seen = Counter()
+    for _ in range(20):
+        with urllib.request.urlopen(url) as response:
+            cookie = response.headers["Set-Cookie"].partition(";")[0]
+        ids = set()
+        for _ in range(3):
+            request = urllib.request.Request(f"{url}/gradio_api/app_id", headers={"Cookie": cookie})
+            with urllib.request.urlopen(request) as response:
+                ids.add(response.read())
+        assert len(ids) == 1
+        seen.update(ids)
+    assert len(seen) == len(apps)
+
+
+def test_tabs_and_clients_are_answered_through_the_queue(replicas):
+    url, _ = replicas
+    client = Client(url, verbose=False)
+    assert client.predict("king", "queen", api_name="/compare")["similarity"] == pytest.approx(
+        0.6807128, abs=1e-6
+    )
+
+
+def test_who_is_in_flight_alone_notices_that_a_replica_dies(replicas, post_to):
+    url, apps = replicas
+    statuses = Counter()
+    stop = threading.Event()
+
+    def ask(client):
+        for n in range(10_000):
+            if stop.is_set():
+                return
+            try:
+                status, _ = post_to(url, "compare", "king", f"queen {client} {n}")
+            except (OSError, ValueError):
+                status = "broken"
+            statuses[status] += 1
+
+    threads = [threading.Thread(target=ask, args=[client]) for client in range(CLIENTS)]
+    for thread in threads:
+        thread.start()
+    time.sleep(1)
+    os.kill(apps[0].pid, signal.SIGKILL)
+    time.sleep(3)
+    stop.set()
+    for thread in threads:
+        thread.join(timeout=60)
+
+    assert statuses.total() - statuses[200] <= CLIENTS
+    assert statuses[200] > 10 * CLIENTS
+    for _ in range(20):
+        assert post_to(url, "compare", "king", "queen")[0] == 200

@@ -1,0 +1,89 @@
+"""A panel costs nothing until it is opened."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from embviz.errors import InputError
+from embviz.ui.section import CLOSED, open_panel
+
+ROOT = Path(__file__).parent.parent.parent
+
+# Builds the page, and prints what was encoded for it and what was written.
+BUILD_PAGE = """
+import json, sys
+from pathlib import Path
+from fakes import FakeEncoder
+from embviz.analysis.baseline import measure_baseline
+from embviz.course.schema import load_lesson
+from embviz.service import Service
+from embviz.server.endpoints import build_endpoints
+from embviz.ui.page import build_page
+from embviz.analysis.vocabulary import CommonWords
+
+encoded = set()
+class CountingEncoder(FakeEncoder):
+    def encode(self, texts):
+        encoded.update(texts)
+        return super().encode(texts)
+
+folder = Path(sys.argv[1])
+encoder = CountingEncoder()
+words = CommonWords(encoder, folder)
+service = Service(encoder, load_lesson(), measure_baseline(FakeEncoder()), words)
+build_page(service, build_endpoints(service))
+loaded = [name for name in ("bm25s", "gensim") if name in sys.modules]
+print(json.dumps([sorted(encoded), [path.name for path in folder.iterdir()], loaded]))
+"""
+
+
+def test_opening_the_page_encodes_the_lesson_and_nothing_else(lesson, tmp_path):
+    # In a process of its own: Gradio leaves event loops behind.
+    output = subprocess.run(
+        [sys.executable, "-c", BUILD_PAGE, tmp_path],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    encoded, written, loaded = json.loads(output.splitlines()[-1])
+    analogy = lesson.arithmetic.analogies[0]
+    start = {
+        *lesson.similarity.pairs[0],
+        *lesson.similarity.words,
+        *analogy.candidates,
+        *analogy.expression.replace(" - ", " + ").split(" + "),
+        lesson.search.queries[0],
+        *lesson.search.documents,
+    }
+    # So that a step that cannot be opened is refused at the start.
+    states = ", ".join(text for step in lesson.steps for text in step.state.values())
+    assert start <= set(encoded)
+    assert all(text in states for text in set(encoded) - start)
+    assert written == []
+    assert loaded == []
+
+
+def test_a_closed_panel_calls_nothing():
+    def panel(*results):
+        raise AssertionError("nobody asked")
+
+    text, figure = open_panel({"Why?": panel}, CLOSED, "result")
+    assert text == ""
+    assert not figure.visible
+
+
+def test_an_open_panel_is_called_with_the_results():
+    text, figure = open_panel({"Why?": lambda *results: (str(results), None)}, "Why?", 1, 2)
+    assert text == "(1, 2)"
+    assert not figure.visible
+
+
+def test_an_unknown_panel_is_refused():
+    with pytest.raises(InputError, match=r"^Look closer must be one of: Why\?"):
+        open_panel({"Why?": lambda: ("", None)}, "Who?")

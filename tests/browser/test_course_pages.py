@@ -1,0 +1,305 @@
+"""Links and embedding, from the outside: what an instructor copies is what a student sees."""
+
+import re
+import struct
+import threading
+import urllib.request
+from functools import partial
+from html.parser import HTMLParser
+from http.client import HTTPConnection
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import quote, urlencode, urlsplit
+
+import gradio
+import pytest
+from playwright.sync_api import expect
+
+from embviz.server.limits import RATE
+
+ROOT = Path(__file__).parent.parent.parent
+IMAGE = "<img src=x onerror=alert(1)>"
+
+
+@pytest.fixture
+def context(browser):
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def open_link(context, app_url):
+    def open_link(**parameters):
+        page = context.new_page()
+        page.goto(f"{app_url}/?{urlencode(parameters, quote_via=quote)}")
+        return page
+
+    return open_link
+
+
+def reading(page, ask):
+    return page.locator(f"#{ask} .reading").first
+
+
+def test_arithmetic_opens_in_the_state_of_its_link(open_link):
+    page = open_link(
+        tab="arithmetic",
+        expression="king - male + female",
+        candidates="queen,princess,man",
+        top_k=3,
+        exclude_inputs="false",
+        panel="Where does it lead?",
+    )
+    expect(reading(page, "arithmetic")).to_have_text(
+        "king − male + female is nearest to “king” (0.788)."
+    )
+    expect(page.get_by_role("tab", name="Arithmetic")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("textbox", name="Candidates")).to_have_value("queen,princess,man")
+    expect(page.get_by_label("Leave out the words of the expression")).not_to_be_checked()
+    expect(page.locator("#arithmetic .closer .js-plotly-plot")).to_be_visible()
+
+
+def test_an_expression_without_candidates_looks_among_common_words(open_link):
+    page = open_link(tab="arithmetic", expression="king - man + woman")
+    expect(page.get_by_label("10,000 common words")).to_be_checked(timeout=60_000)
+    expect(reading(page, "arithmetic")).to_contain_text("“queen” (0.579)", timeout=60_000)
+
+
+def test_search_opens_in_the_state_of_its_link(open_link):
+    page = open_link(tab="search", query="loaf", documents="Bread\nBicycles", method="fused")
+    expect(reading(page, "search")).to_contain_text("First by both for “loaf”: “Bread”")
+    expect(page.get_by_label("By both")).to_be_checked()
+    expect(page.locator("#search tbody tr")).to_have_count(2)
+
+
+def test_both_asks_of_the_similarity_tab_can_be_linked_to(open_link):
+    page = open_link(text_a="sea", text_b="ocean", texts="sun, moon, star", ordered="true")
+    expect(reading(page, "comparison")).to_contain_text("“sea” and “ocean”")
+    expect(page.locator("#matrix .heatmap-label text")).to_have_count(9)
+    expect(page.get_by_label("Put alike words side by side")).to_be_checked()
+
+
+def test_one_text_of_a_link_leaves_the_other_as_it_is(open_link):
+    page = open_link(tab="similarity", text_a="sea")
+    expect(reading(page, "comparison")).to_contain_text("“sea” and “queen”")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "sentence"),
+    [
+        ({"tab": "magic"}, "tab must be one of: similarity, arithmetic, search."),
+        ({"tab": "search", "method": "magic"}, "Method must be one of"),
+        ({"tab": "search", "panel": "magic"}, "panel must be one of: Just the answer, Which"),
+        ({"tab": "search", "top_k": "-1"}, "top_k must be a whole number"),
+        ({"tab": "arithmetic", "expression": "-", "candidates": "a"}, "has a sign or a weight"),
+        ({"tab": "similarity", "text_a": ""}, "Text A is empty"),
+        (
+            {"tab": "arithmetic", "expression": "a", "candidates": f"{IMAGE}, {IMAGE}"},
+            f"“{IMAGE}” stands there twice",
+        ),
+        ({"tab": "similarity", "colours": IMAGE}, "Colours must be one"),
+        ({"tab": IMAGE}, "tab must be one of"),
+    ],
+)
+def test_a_wrong_link_shows_the_start_and_one_sentence(open_link, parameters, sentence):
+    page = open_link(**parameters)
+    expect(page.locator(".toast-wrap")).to_contain_text(sentence)
+    expect(page.locator(".ask .reading").first).to_contain_text("“king” and “queen” score")
+    assert page.locator(".toast-wrap img, .ask img").count() == 0
+
+
+def test_a_hostile_link_is_only_text(open_link):
+    page = open_link(text_a="<img src=x onerror=alert(1)>${alert(2)}", text_b="x" * 3_000)
+    expect(reading(page, "comparison")).to_contain_text("<img src=x onerror=alert(1)>${alert(2)}")
+    assert page.locator(".ask img").count() == 0
+
+
+def copied(page, kind):
+    page.get_by_role("button", name=f"Copy {kind}").locator("visible=true").click()
+    box = page.get_by_role("textbox", name="What was copied").locator("visible=true")
+    expect(box).not_to_have_value("")
+    return box.input_value()
+
+
+def test_a_copied_link_opens_what_was_to_be_seen(context, open_link):
+    page = open_link(tab="search")
+    page.get_by_role("textbox", name="Query").fill("coral & “reefs” + 50 %")
+    page.get_by_label("By keywords").check()
+    page.locator("#search .questions").get_by_label("Meaning or keywords?").check()
+    answer = page.locator("#search .answer")
+    expect(answer).to_contain_text("Of the first 5 by meaning")
+    link = copied(page, "link")
+    assert "documents" not in link
+    other = context.new_page()
+    other.goto(link)
+    expect(other.get_by_role("textbox", name="Query")).to_have_value("coral & “reefs” + 50 %")
+    expect(other.get_by_label("By keywords")).to_be_checked()
+    expect(other.locator("#search .closer")).to_contain_text("Of the first 5 by meaning")
+    assert reading(other, "search").inner_text() == reading(page, "search").inner_text()
+
+
+@pytest.fixture
+def course_page(tmp_path):
+    """Write a page of a course and serve it from another origin; returns its address."""
+    quiet = type("Quiet", (SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(quiet, directory=tmp_path))
+    threading.Thread(target=server.serve_forever).start()
+
+    def course_page(name, body):
+        (tmp_path / f"{name}.html").write_text(
+            f"<!doctype html><title>Course</title><h1>Week 3</h1>{body}<p>Now go on.</p>"
+        )
+        return f"http://127.0.0.1:{server.server_port}/{name}.html"
+
+    yield course_page
+    server.shutdown()
+    server.server_close()
+
+
+# A script as an instructor may write it into a course page.
+FETCH = """async (url) => {
+  const response = await fetch(`${url}/gradio_api/run/compare`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ data: ["king", "queen"] }),
+  });
+  return [response.status, await response.json()];
+}"""
+
+
+def test_a_script_of_a_course_page_reads_answers_and_refusals(context, app_url, course_page):
+    # A visitor of its own, so that no other test is refused.
+    visitor = {"X-Forwarded-For": "198.51.100.8"}
+    context.set_extra_http_headers(visitor)
+    course = context.new_page()
+    course.goto(course_page("script", ""))
+    status, answer = course.evaluate(FETCH, app_url)
+    assert (status, round(answer["data"][0]["similarity"], 3)) == (200, 0.681)
+
+    connection = HTTPConnection(urlsplit(app_url).netloc, timeout=30)
+    for _ in range(2 * RATE.amount):
+        connection.request("GET", "/gradio_api/nothing", headers=visitor)
+        response = connection.getresponse()
+        response.read()
+        if response.status == 429:
+            break
+    connection.close()
+    status, answer = course.evaluate(FETCH, app_url)
+    assert status == 429
+    assert answer["error"].startswith("Too many requests from your network at once")
+
+
+@pytest.mark.parametrize("width", [320, 1000])
+def test_an_instructor_pastes_the_code_and_sees_the_tab(context, open_link, course_page, width):
+    page = open_link(tab="arithmetic")
+    page.get_by_role("button", name="puppy - dog + cat").click()
+    expect(reading(page, "arithmetic")).to_contain_text("“kitten” (0.828)")
+    code = copied(page, "embed code")
+
+    course = context.new_page()
+    course.set_viewport_size({"width": width, "height": 700})
+    course.goto(course_page("before", "<p>Before.</p>"))
+    plain = course.locator("h1").evaluate(STYLE)
+    course.goto(course_page("after", code))
+    tab = course.frame_locator("iframe")
+    expect(reading(tab, "arithmetic")).to_contain_text("“kitten” (0.828)")
+    expect(tab.get_by_role("heading", name="embviz")).to_be_hidden()
+    expect(tab.get_by_role("tablist")).to_be_hidden()
+    expect(tab.locator("footer")).to_be_hidden()
+    assert course.locator("h1").evaluate(STYLE) == plain
+
+    frame = course.frames[1]
+    low = settled_height(course, frame)
+    tab.get_by_role("radio", name="Where does it lead?").check()
+    expect(tab.locator(".closer .js-plotly-plot")).to_be_visible()
+    high = settled_height(course, frame)
+    assert high > low + 300
+    tab.get_by_role("radio", name="Just the answer").check()
+    expect(tab.locator(".closer .js-plotly-plot")).to_have_count(0)
+    assert settled_height(course, frame) == pytest.approx(low, abs=4)
+    assert course.evaluate("document.documentElement.scrollWidth") <= width
+
+
+STYLE = "e => { const { font, color, margin } = getComputedStyle(e); return font + color + margin }"
+
+
+def settled_height(course, frame):
+    """The height of the iframe once it has come to rest, when nothing in it scrolls."""
+    previous = None
+    for _ in range(40):
+        course.wait_for_timeout(300)
+        height = course.locator("iframe").evaluate("iframe => iframe.clientHeight")
+        inner = frame.evaluate(
+            "[document.documentElement.scrollHeight, document.documentElement.scrollWidth,"
+            " innerHeight, innerWidth]"
+        )
+        if height == previous and inner[0] <= inner[2] and inner[1] <= inner[3]:
+            return height
+        previous = height
+    pytest.fail(f"the iframe scrolls: {inner}, {height}")
+
+
+def test_the_tab_of_the_browser_has_our_sign(app_url):
+    with urllib.request.urlopen(f"{app_url}/favicon.ico") as response:
+        assert response.headers["Content-Type"].startswith("image/svg+xml")
+        assert b"#0072B2" in response.read()
+
+
+class MetaTags(HTMLParser):
+    """The meta tags of a page, as those who show previews of links read them: the first counts."""
+
+    def __init__(self, markup):
+        super().__init__()
+        self.found = {}
+        self.feed(markup)
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        name = attributes.get("property") or attributes.get("name")
+        if tag == "meta" and name:
+            self.found.setdefault(name, []).append(attributes["content"])
+
+
+def test_a_preview_of_a_link_speaks_of_embviz(app_url):
+    with urllib.request.urlopen(app_url) as response:
+        tags = MetaTags(response.read().decode()).found
+    assert tags["og:title"] == ["embviz"]
+    assert tags["og:url"] == [f"{app_url}/"]
+    assert tags["description"] == tags["og:description"]
+    previewed = [text for name, texts in tags.items() if ":" in name for text in texts]
+    assert not [text for text in previewed if "gradio" in text.lower()]
+    (picture,) = tags["og:image"]
+    with urllib.request.urlopen(picture) as response:
+        header = response.read(24)
+    # A PNG states its width and height in its first 24 bytes.
+    assert header[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", header[16:]) == (1200, 630)
+
+
+def test_embedded_it_shows_one_tab(open_link):
+    page = open_link(tab="search", embed="1")
+    expect(page.locator("#search .main-svg").first).to_be_visible()
+    expect(page.get_by_role("tablist")).to_be_hidden()
+    expect(page.get_by_role("textbox", name=re.compile("^Text A"))).to_be_hidden()
+
+
+# <gradio-app> itself cannot be tried here: its script is not in the package of Gradio.
+SCRIPT = re.compile(r'<script type="module" src="(https://[^"/]+/([\d.]+)/gradio\.js)"></script>')
+
+
+def test_the_example_of_a_course_page_works(context, app_url, course_page):
+    example = (ROOT / "examples" / "embed.html").read_text()
+    ((script, version),) = SCRIPT.findall(example)
+    assert version == gradio.__version__
+    context.route(script, lambda route: route.fulfill(body="", content_type="text/javascript"))
+    course = context.new_page()
+    course.set_viewport_size({"width": 1000, "height": 800})
+    course.goto(course_page("example", example.replace("https://YOUR-SPACE.hf.space", app_url)))
+    first, second = (course.frame_locator("iframe").nth(n) for n in (0, 1))
+    expect(reading(first, "comparison")).to_contain_text("“king” and “queen”")
+    expect(first.locator("#comparison .closer .js-plotly-plot")).to_be_visible()
+    expect(reading(second, "arithmetic")).to_contain_text("“queen” (0.705)")
+    assert course.evaluate("document.documentElement.scrollWidth") <= 1000
+    heights = course.locator("iframe").evaluate_all("frames => frames.map((f) => f.clientHeight)")
+    assert len(set(heights)) == 2

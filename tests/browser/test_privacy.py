@@ -1,0 +1,108 @@
+"""What the server keeps of its visitors, found by searching the memory of its process."""
+
+import json
+import os
+import re
+import signal
+import time
+import urllib.request
+
+import pytest
+from conftest import ROOT
+from playwright.sync_api import expect
+from served import serve
+
+from embviz.server.sessions import SECONDS_KEPT
+
+# A word that stands nowhere else.
+TYPED = "quixotryfane"
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("searched")
+    answer = folder / "found.txt"
+    variables = {"WANTED_BACKWARDS": TYPED[::-1], "ANSWER": str(answer)}
+    with serve(ROOT, folder / "log.txt", "tests/searched_app.py", **variables) as app:
+
+        def search():
+            os.kill(app.pid, signal.SIGUSR1)
+            for _ in range(600):
+                if answer.exists():
+                    found = answer.read_text().splitlines()
+                    answer.unlink()
+                    return found
+                time.sleep(0.1)
+            pytest.fail("The process does not answer.")
+
+        yield app, search
+
+
+def find_until_forgotten(search, seconds):
+    """What is found until nothing is, or so many seconds are over."""
+    deadline = time.monotonic() + seconds
+    while (found := search()) and time.monotonic() < deadline:
+        time.sleep(3)
+    return found
+
+
+def post(app, path, body):
+    request = urllib.request.Request(
+        f"{app.url}{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=60) as response:
+        return json.load(response)
+
+
+def test_what_was_typed_is_forgotten_when_its_page_closes(app, browser):
+    app, search = app
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.goto(f"{app.url}/?text_a={TYPED} link&text_b=sea")
+    expect(page.locator("#privacy")).to_contain_text("no texts")
+    reading = page.locator("#comparison .reading").first
+    expect(reading).to_contain_text(TYPED, timeout=30_000)
+
+    def fill(label, text, button):
+        page.get_by_role("textbox", name=re.compile(f"^{label}")).fill(text)
+        page.get_by_role("button", name=button, exact=True).click()
+
+    fill("Text A", f"{TYPED} a", "Compare")
+    expect(reading).to_contain_text(f"{TYPED} a")
+    for panel in ("Which words made it?", "Which words are near?", "What does the model hear?"):
+        page.locator("#comparison").get_by_label(panel).click()
+        expect(page.locator("#comparison .closer .reading")).to_be_visible(timeout=60_000)
+        page.wait_for_timeout(500)
+    with page.expect_download():
+        page.locator("#comparison").get_by_role("button", name="vectors (CSV)").click()
+    page.locator("#matrix").get_by_label("Open a file…").set_input_files(
+        {"name": f"{TYPED}.txt", "mimeType": "text/plain", "buffer": f"{TYPED}\nsea".encode()}
+    )
+    expect(page.locator("#matrix .reading").first).to_contain_text(TYPED)
+    page.get_by_role("tab", name="Arithmetic").click()
+    page.get_by_role("textbox", name=re.compile("^Candidates")).fill(f"{TYPED} c, queen")
+    fill("Expression", f"king - {TYPED} + sea", "Solve")
+    expect(page.locator("#arithmetic .reading").first).to_contain_text(TYPED)
+    page.get_by_role("tab", name="Search").click()
+    page.get_by_role("textbox", name=re.compile("^Documents")).fill(f"{TYPED}s of old\nsea\nking")
+    page.get_by_label("By both").click()
+    fill("Query", f"{TYPED} query", "Search")
+    expect(page.locator("#search .reading").first).to_contain_text(TYPED)
+    # A list that is refused.
+    page.get_by_role("textbox", name=re.compile("^Documents")).fill(f"{TYPED}\n" * 501)
+    page.get_by_role("button", name="Search", exact=True).click()
+    expect(page.locator(".toast-wrap")).to_contain_text("too many")
+    context.close()
+
+    assert find_until_forgotten(search, 60) == []
+
+
+def test_the_questions_of_programs_are_forgotten_too(app):
+    app, search = app
+    post(app, "/gradio_api/run/compare", {"data": [f"{TYPED} 1", "sea"]})
+    post(app, "/gradio_api/run/search", {"data": [TYPED, [f"{TYPED} 2", "sea"], 1, "fused"]})
+    # Its answer is never fetched.
+    post(app, "/gradio_api/call/compare", {"data": [f"{TYPED} 3", "sea"]})
+    time.sleep(1)
+    assert any("3" in line for line in search())
+    assert find_until_forgotten(search, SECONDS_KEPT + 15) == []

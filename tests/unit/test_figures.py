@@ -1,0 +1,358 @@
+"""A figure shows the numbers of its result, each beside the right name, and nothing else."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+from fakes import FakeEncoder
+from plotly.offline import get_plotlyjs
+
+from embviz import compare, explain, search, similarity_matrix, solve
+from embviz.analysis.baseline import KINDS, Baseline, find_position
+from embviz.analysis.projection import map_texts, project_solution
+from embviz.analysis.search import compare_rankings
+from embviz.evaluation.analogies import AnalogyTest, Section
+from embviz.evaluation.human_ratings import HumanRatings, RatedPair
+from embviz.evaluation.retrieval import JudgedQuery, RetrievalTest
+from embviz.views.analogies import analogy_test_figure
+from embviz.views.angle import angle_figure
+from embviz.views.arithmetic import solve_figure
+from embviz.views.attribution import explanation_figure
+from embviz.views.baseline import position_figure
+from embviz.views.canvas import (
+    BLUE,
+    COLOURS,
+    GREEN,
+    GREY,
+    LONGEST_LABEL,
+    MOST_PRINTED_VALUES,
+    ORANGE,
+)
+from embviz.views.figure_page import page_html
+from embviz.views.human_ratings import human_ratings_figure
+from embviz.views.odd_one_out import belonging_figure
+from embviz.views.plane import plane_figure
+from embviz.views.projection import map_figure
+from embviz.views.rankings import rankings_figure
+from embviz.views.retrieval import retrieval_test_figure
+from embviz.views.search import search_figure
+from embviz.views.similarity import compare_figure
+from embviz.views.similarity_matrix import similarity_matrix_figure
+
+PURPLE_TO_GREEN, RED_TO_GREEN = COLOURS
+COURT = FakeEncoder(king=(0, 1), male=(1, 0), female=(-1, 0), queen=(-1, 1), lady=(-1, 0.5))
+HOSTILE = "<b>bold</b> & <img src=x onerror=alert(1)>"
+
+
+def matrix_figure(texts, encoder=COURT, colours=PURPLE_TO_GREEN):
+    return similarity_matrix_figure(similarity_matrix(texts, encoder), colours=colours)
+
+
+def test_strips_hold_both_vectors(encoder):
+    comparison = compare("king", "queen", encoder)
+    figure = compare_figure(comparison)
+    (strips,) = figure.data
+    assert np.array(strips.z) == pytest.approx(np.array([comparison.vector_a, comparison.vector_b]))
+    for name, tick in zip(("king", "queen"), figure.layout.yaxis.ticktext, strict=True):
+        assert tick.endswith(f"</span> {name}")
+    assert figure.layout.yaxis.autorange == "reversed"
+
+
+def test_the_neutral_colour_of_the_strips_stands_for_zero(encoder):
+    (strips,) = compare_figure(compare("king", "queen", encoder)).data
+    assert strips.zmin == -strips.zmax
+    assert strips.zmax == max(abs(value) for row in strips.z for value in row)
+
+
+def test_map_holds_the_similarities_and_names_both_sides():
+    texts = ["king", "queen", "male"]
+    figure = matrix_figure(texts)
+    (cells,) = figure.data
+    assert np.array(cells.z) == pytest.approx(similarity_matrix(texts, COURT).similarities)
+    assert figure.layout.xaxis.ticktext == figure.layout.yaxis.ticktext == tuple(texts)
+    assert figure.layout.yaxis.autorange == "reversed"
+    assert (cells.zmin, cells.zmax) == (-1, 1)
+    assert list(cells.customdata[0][2]) == ["king", "male"]
+    assert "%{customdata[0]}" in cells.hovertemplate
+    assert "%{customdata[1]}" in cells.hovertemplate
+
+
+def test_map_prints_its_numbers_while_there_is_room():
+    few = [f"word {n}" for n in range(MOST_PRINTED_VALUES)]
+    assert matrix_figure(few).data[0].texttemplate == "%{z:.2f}"
+    assert matrix_figure([*few, "one more"]).data[0].texttemplate is None
+
+
+def test_map_has_the_colours_that_were_chosen():
+    for name, colours in COLOURS.items():
+        scale = matrix_figure(["king", "queen"], colours=name).data[0].colorscale
+        assert [colour for _, colour in scale] == colours
+
+
+def test_bars_of_a_solution_fall_from_the_top_with_the_inputs_in_grey():
+    solution = solve("king - male + female", ["queen", "lady"], COURT)
+    figure = solve_figure(solution)
+    (bars,) = figure.data
+    assert figure.layout.yaxis.ticktext == (
+        "lady",
+        "queen",
+        "female (input)",
+        "king (input)",
+        "male (input)",
+    )
+    shown = {m.text: m.similarity for m in (*solution.matches, *solution.excluded)}
+    assert bars.x == pytest.approx([shown[n] for n in ("lady", "queen", "female", "king", "male")])
+    assert bars.marker.color == (GREEN, GREEN, GREY, GREY, GREY)
+    assert figure.layout.yaxis.range[0] > figure.layout.yaxis.range[1]
+
+
+def test_histogram_holds_the_shares_and_marks_the_pair(baseline):
+    position = find_position("king", "queen", 0.68, baseline)
+    figure = position_figure(position)
+    (bars,) = figure.data
+    edges, shares = position.histogram
+    assert bars.y == pytest.approx(100 * shares)
+    assert sum(bars.width) == pytest.approx(edges[-1] - edges[0])
+    (line,) = figure.layout.shapes
+    assert line.x0 == line.x1 == 0.68
+    assert "random pairs of words" in figure.layout.xaxis.title.text
+
+
+def test_the_mark_of_a_pair_that_rounds_to_zero_has_no_sign():
+    scores = {kind: np.linspace(-1, 1, 101) for kind in KINDS}
+    position = find_position("king", "queen", -0.0004, Baseline(scores))
+    (mark,) = position_figure(position).layout.annotations
+    assert mark.text == "this pair: 0.000"
+
+
+@pytest.mark.parametrize(
+    ("text_a", "text_b"), [("king", "queen"), ("king", "male"), ("male", "lady")]
+)
+def test_angle_is_drawn_true(text_a, text_b):
+    comparison = compare(text_a, text_b, COURT)
+    figure = angle_figure(comparison)
+    arrows = [a for a in figure.layout.annotations if a.showarrow is None]
+    (ax, ay), (bx, by) = ((a.x - a.ax, a.y - a.ay) for a in arrows)
+    assert np.hypot(ax, ay) == pytest.approx(1)
+    assert np.hypot(bx, by) == pytest.approx(1)
+    angle = np.degrees(np.arctan2(by, bx) - np.arctan2(ay, ax))
+    assert angle == pytest.approx(comparison.angle_degrees)
+    assert figure.layout.yaxis.scaleanchor == "x"
+    assert [a.arrowcolor for a in arrows] == [BLUE, ORANGE]
+
+
+def test_products_sum_to_the_similarity(encoder):
+    comparison = compare("king", "queen", encoder)
+    products = angle_figure(comparison).data[1]
+    assert len(products.y) == 384
+    assert sum(products.y) == pytest.approx(comparison.similarity, abs=1e-6)
+    for (a, b), product in zip(products.customdata, products.y, strict=True):
+        assert a * b == pytest.approx(product)
+
+
+def test_explanation_holds_the_contributions_with_nothing_in_the_middle(encoder):
+    explanation = explain("king", "ice cream", encoder)
+    figure = explanation_figure(explanation)
+    (cells,) = figure.data
+    assert np.array(cells.z) == pytest.approx(explanation.contributions)
+    assert figure.layout.yaxis.ticktext == explanation.tokens_a
+    assert figure.layout.xaxis.ticktext == explanation.tokens_b
+    assert cells.zmin == -cells.zmax
+
+
+def test_plane_is_drawn_to_scale_with_its_arrows(encoder):
+    solution = solve("king - male + female", ["queen"], encoder)
+    plane = project_solution(solution, encoder)
+    figure = plane_figure(plane)
+    (dots,) = figure.data
+    assert list(zip(dots.x, dots.y, strict=True)) == [(p.x, p.y) for p in plane.points]
+    assert figure.layout.yaxis.scaleanchor == "x"
+    first, second = figure.layout.annotations
+    assert (first.x - first.ax, first.y - first.ay) == pytest.approx(
+        (second.x - second.ax, second.y - second.ay), abs=1e-6
+    )
+    # In the plane the largest dots, off it smaller ones.
+    assert dots.marker.size[:4] == pytest.approx([18] * 4)
+    assert dots.marker.size[4] < 18
+    assert dots.marker.color == (BLUE, BLUE, BLUE, GREEN, GREY)
+
+
+def test_map_rings_the_worst_and_names_true_neighbours(encoder, lesson):
+    text_map = map_texts(lesson.similarity.words, encoder)
+    (dots,) = map_figure(text_map).data
+    assert [i for i, width in enumerate(dots.marker.line.width) if width] == sorted(text_map.worst)
+    assert dots.customdata[lesson.similarity.words.index("car")][1].startswith("vehicle, ")
+    assert list(zip(dots.x, dots.y, strict=True)) == [tuple(p) for p in text_map.positions]
+
+
+def test_query_differs_from_documents_in_a_map(encoder, lesson):
+    text_map = map_texts(["oceans", *lesson.search.documents], encoder)
+    assert map_figure(text_map, has_query=True).data[0].marker.color == (BLUE, *[GREY] * 16)
+
+
+def test_bars_have_room_for_negative_similarities():
+    solution = solve("king - male + female", ["male"], COURT)
+    low, high = solve_figure(solution).layout.xaxis.range
+    assert low < solution.excluded[-1].similarity - 0.1
+    assert high > 1.1
+
+
+def test_a_solution_without_matches_is_drawn_all_the_same():
+    assert len(solve_figure(solve("king", ["king"], COURT)).data[0].x) == 1
+
+
+def test_bars_of_a_search_stand_under_their_titles():
+    result = search("king", ["queen", "lady"], COURT)
+    figure = search_figure(result)
+    assert figure.data[0].x == pytest.approx([hit.score for hit in result.matches])
+    titles = [(title.y, title.text) for title in figure.layout.annotations]
+    assert [text for _, text in sorted(titles)] == ["queen", "lady"]
+
+
+def figures_of(text):
+    yield compare_figure(compare(text, "king", COURT))
+    yield matrix_figure([text, "king"])
+    yield solve_figure(solve(text, ["king"], COURT))
+    yield search_figure(search("king", [text], COURT))
+    yield angle_figure(compare(text, "king", COURT))
+    yield plane_figure(project_solution(solve(f"{text} + lady", ["queen"], COURT), COURT))
+    compass = FakeEncoder(**{f"w{i}": (i, 1) for i in range(7)})
+    yield map_figure(map_texts([text, *compass.points], compass))
+
+
+def test_no_figure_passes_on_markup_that_plotly_would_read():
+    for figure in figures_of(HOSTILE):
+        # Who handles a click gets the texts as they are; it is not drawn.
+        figure.layout.meta = None
+        drawn = figure.to_json()
+        assert "<b>" not in drawn
+        assert "<img" not in drawn
+        assert "&lt;b&gt;bold" in drawn
+
+
+def test_quotes_are_drawn_as_they_are():
+    for figure in figures_of("""rock 'n' "roll" """):
+        assert "&quot;" not in figure.to_json()
+        assert "&#x27;" not in figure.to_json()
+
+
+def test_every_figure_is_plain_json():
+    for figure in figures_of("king"):
+        plain = json.dumps(figure.to_plotly_json(), allow_nan=False)
+        assert "bdata" not in plain
+
+
+def test_a_long_text_is_a_short_label():
+    label = matrix_figure(["long " * 50, "king"]).layout.xaxis.ticktext[0]
+    assert len(label) <= LONGEST_LABEL
+    assert label.endswith("…")
+
+
+def test_alike_and_unlike_look_different_to_the_colour_blind():
+    """Opposite colours of the default scale stay apart, which those of the lesson's do not.
+
+    In linear RGB, simulated after Viénot, Brettel & Mollon (1999).
+    """
+    assert min(_colour_blind_differences(PURPLE_TO_GREEN)) > 0.1
+    assert min(_colour_blind_differences(RED_TO_GREEN)) < 0.1
+
+
+def _colour_blind_differences(colours):
+    scale = [np.array(_linear_rgb(colour)) for colour in COLOURS[colours]]
+    for low, high in zip(scale[:3], scale[:-4:-1], strict=True):
+        for simulation in (PROTANOPE, DEUTERANOPE):
+            yield np.abs(simulation @ low - simulation @ high).max()
+
+
+PROTANOPE = np.array([[0.1124, 0.8876, 0], [0.1124, 0.8876, 0], [0.004, -0.004, 1]])
+DEUTERANOPE = np.array([[0.2928, 0.7072, 0], [0.2928, 0.7072, 0], [-0.0223, 0.0223, 1]])
+
+
+def _linear_rgb(colour):
+    values = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    return [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in values]
+
+
+def test_bars_of_belonging_end_with_the_odd_one_out():
+    texts = ["king", "queen", "male"]
+    figure = belonging_figure(similarity_matrix(texts, COURT))
+    (bars,) = figure.data
+    # king: (0.707 + 0) / 2, queen: (0.707 - 0.707) / 2, male: (0 - 0.707) / 2.
+    assert bars.x == pytest.approx([0.354, 0, -0.354], abs=1e-3)
+    assert list(figure.layout.yaxis.ticktext) == texts
+    assert list(bars.marker.color) == [BLUE, BLUE, ORANGE]
+
+
+def test_scatters_of_ratings_mark_the_typed_pair():
+    pairs = (RatedPair("sea", "<b>", 9.0, 0.5, 0.1), RatedPair("sea", "land", 1.0, 0.2, -0.1))
+    rated = HumanRatings("any", 1.0, pairs)
+    figure = human_ratings_figure({"related": rated, "similar": rated}, "land", "Sea")
+    everything, typed, *_ = figure.data
+    assert len(figure.data) == 4
+    assert sorted(zip(everything.x, everything.y, strict=True)) == [(1.0, 0.2), (9.0, 0.5)]
+    assert ["sea", "&lt;b&gt;"] in list(map(list, everything.customdata))
+    assert (typed.x, typed.y, typed.marker.color) == ((1.0,), (0.2,), ORANGE)
+    assert "related" in figure.layout.xaxis.title.text
+    assert "similar" in figure.layout.xaxis2.title.text
+
+
+def test_bars_of_the_analogy_test_are_shares_in_percent():
+    first = Section("gram1-first", 2, 0.1, 0.6, 0.5)
+    figure = analogy_test_figure(AnalogyTest((first,), Section("overall", 2, 0, 1, 0.25), 4, 0.8))
+    assert [bars.name for bars in figure.data] == [
+        "input words allowed",
+        "input words excluded",
+        "no arithmetic",
+    ]
+    assert [bars.x for bars in figure.data] == [(0, 10), (100, 60), (25, 50)]
+    assert figure.data[0].y == ("overall", "first")
+
+
+@pytest.mark.parametrize(
+    ("method", "best"), [("semantic", 1), ("keyword", None), ("fused", 2 / 61)]
+)
+def test_scale_of_a_search_ends_at_the_best_score_there_can_be(method, best):
+    result = search("queen", ["lady", "queen", "king"], COURT, method=method)
+    figure = search_figure(result)
+    best = best or result.matches[0].score
+    assert figure.layout.xaxis.range == pytest.approx((0, 1.15 * best))
+
+
+def test_a_search_that_found_nothing_is_drawn_without_bars():
+    figure = search_figure(search("queen", ["lady"], COURT, method="keyword"))
+    assert len(figure.data[0].x) == 0
+
+
+def test_lines_go_from_rank_to_rank():
+    comparison = compare_rankings("lady luck", ["luck", "lady", "queen"], COURT, top_k=2)
+    figure = rankings_figure(comparison)
+    ranks = {line.customdata[0][0]: line.y for line in figure.data}
+    for index, text in enumerate(["luck", "lady", "queen"]):
+        known = comparison.ranks(index)
+        if any(known):
+            assert ranks[text] == tuple(rank or 3 for rank in known)
+
+
+def test_every_query_has_a_mark_for_every_method():
+    judged = JudgedQuery(
+        "<b>", frozenset({0}), {"semantic": 1, "keyword": 0, "fused": 0.5}, {"semantic": 1}
+    )
+    figure = retrieval_test_figure(RetrievalTest((judged,), 3))
+    assert [(marks.name, marks.x) for marks in figure.data] == [
+        ("By meaning", (1,)),
+        ("By keywords", (0,)),
+        ("By both", (0.5,)),
+    ]
+    assert figure.layout.yaxis.ticktext == ("&lt;b&gt;",)
+
+
+def test_page_holds_the_figure_and_needs_nothing_else():
+    figure = solve_figure(solve("king - male", ["queen", "</script>" + HOSTILE], COURT))
+    page = page_html(figure)
+    assert "queen" in page
+    assert get_plotlyjs() in page
+    assert not re.search(r"<script[^>]*\ssrc\s*=|<link", page)
+    _, drawn = page.rsplit("Plotly.newPlot(", 1)
+    assert "<img" not in drawn
+    assert drawn.count("</script>") == 1

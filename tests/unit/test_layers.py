@@ -1,0 +1,40 @@
+"""The layers of the code, what an import costs, and what the linters say."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def test_importing_the_package_is_cheap():
+    script = "import sys, embviz; print(*sys.modules)"
+    output = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT
+    )
+    loaded = set(output.stdout.split())
+    assert "embviz" in loaded
+    assert not loaded & {"torch", "sentence_transformers", "gradio", "plotly", "bm25s", "wordfreq"}
+
+
+def test_requirements_are_pinned():
+    for path in (ROOT / "requirements.txt", ROOT / "tests" / "requirements.txt"):
+        for line in path.read_text().splitlines():
+            assert re.fullmatch(r"(#.*|-r .*|[\w\[\]-]+==[\d.]+|)", line), line
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        [sys.executable, "-m", "ruff", "check", "."],
+        [sys.executable, "-m", "ruff", "format", "--check", "."],
+        [str(Path(sys.executable).parent / "lint-imports")],
+    ],
+    ids=["ruff check", "ruff format", "import-linter"],
+)
+def test_linters_have_nothing_to_say(command):
+    linter = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    assert linter.returncode == 0, linter.stdout + linter.stderr

@@ -1,0 +1,166 @@
+import random
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+import torch
+from sentence_transformers import SentenceTransformer
+
+from embviz.analysis.vocabulary import common_words
+from embviz.models import sentence_transformer as module
+from embviz.models.loading import find_wheel_folder
+from embviz.models.sentence_transformer import Model, _batches
+
+
+def load(**options):
+    return SentenceTransformer(str(find_wheel_folder()), local_files_only=True, **options)
+
+
+class NoBert:
+    def __init__(self, model):
+        raise AttributeError("no such operator")
+
+
+@pytest.fixture(scope="module")
+def library():
+    return load()
+
+
+@pytest.fixture(scope="module", params=["our forward pass", "the library's"])
+def model(request):
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param != "our forward pass":
+            patch.setattr(module, "Bert", NoBert)
+        model = Model(load())
+    assert (model._bert is not None) == (request.param == "our forward pass")
+    return model
+
+
+@pytest.fixture(scope="module")
+def texts():
+    draw = random.Random(0)
+    lengths = [1] * 150 + [draw.randint(2, 20) for _ in range(40)] + [200, 250, 400]
+    texts = [" ".join(draw.choices(common_words(), k=n)) for n in lengths]
+    texts += ["", "😀", "שלום", "a\u0301", "x" * 5000]
+    draw.shuffle(texts)
+    return texts
+
+
+def test_vectors_are_those_of_sentence_transformers(model, library, texts):
+    vectors, _, _ = model.read(texts)
+    expected = library.encode(texts, normalize_embeddings=True)
+    assert vectors.dtype == np.float32
+    assert np.abs(vectors - expected).max() <= 1e-6
+
+
+def test_a_vector_does_not_depend_on_the_other_texts_to_any_digit_shown(model, texts):
+    together, _, _ = model.read(texts)
+    alone = np.concatenate([model.read([text])[0] for text in texts])
+    assert np.abs(together - alone).max() <= 1e-6
+    assert np.abs(together @ together.T - alone @ alone.T).max() <= 1e-6
+
+
+def test_no_texts_have_no_vectors(model):
+    vectors, truncated, unknown = model.read([])
+    assert vectors.shape == (0, 384)
+    assert truncated == unknown == []
+
+
+def test_a_text_is_truncated_from_the_first_token_that_is_not_read(model):
+    texts = ["word " * 254, "word " * 255, "word", "word " * 900]
+    assert model.read(texts)[1] == [False, True, False, True]
+
+
+def test_a_text_is_unknown_if_no_part_of_it_is_known(model):
+    assert model.read(["😀", "🎉 🎉", "king 😀", "é", "?"])[2] == [True, True, False, False, False]
+
+
+def test_tokens_are_those_of_sentence_transformers(model, library):
+    text = "The puppies are embedded."
+    tokens, outputs = model.read_tokens(text)
+    expected = library.encode(text, output_value="token_embeddings")
+    assert tokens == ("[CLS]", "the", "pup", "##pies", "are", "embedded", ".", "[SEP]")
+    assert outputs == pytest.approx(expected.numpy(), abs=1e-5)
+
+
+def test_a_prompt_of_the_model_is_put_before_every_text(library):
+    prompted = Model(load(prompts={"query": "query: "}, default_prompt_name="query"))
+    expected = library.encode(["query: king", "query: queen"], normalize_embeddings=True)
+    assert np.abs(prompted.read(["king", "queen"])[0] - expected).max() <= 1e-6
+    assert prompted.read_tokens("king")[0] == ("[CLS]", "query", ":", "king", "[SEP]")
+
+
+def test_a_model_may_keep_the_first_of_its_dimensions_only(library):
+    vectors, _, _ = Model(load(truncate_dim=10)).read(["king"])
+    first = library.encode(["king"])[:, :10]
+    assert vectors == pytest.approx(first / np.linalg.norm(first), abs=1e-6)
+
+
+def compute_wrong(inputs, weight, bias, *options):
+    return torch.ones(*inputs.shape[:-1], len(bias))
+
+
+def compute_nothing(inputs, weight, bias, *options):
+    return torch.full((*inputs.shape[:-1], len(bias)), torch.nan)
+
+
+def raise_error(*arguments):
+    raise RuntimeError("no such operator")
+
+
+@pytest.mark.parametrize("operator", [compute_wrong, compute_nothing, raise_error])
+def test_operators_that_disagree_or_raise_are_not_used(monkeypatch, library, operator):
+    monkeypatch.setattr(torch.ops.mkldnn, "_linear_pointwise", operator)
+    vectors, _, _ = Model(load()).read(["king"])
+    assert vectors == pytest.approx(library.encode(["king"]), abs=1e-6)
+
+
+def test_a_model_that_reads_its_tokens_otherwise_is_not_replaced():
+    first_token = load()
+    first_token[1] = type(first_token[1])(384, pooling_mode="cls")
+    vectors, _, _ = Model(first_token).read(["king"])
+    assert vectors == pytest.approx(first_token.encode(["king"]), abs=1e-6)
+
+
+class OneAtATime:
+    """A tokenizer that notes whether it was called while it was busy."""
+
+    def __init__(self, tokenizer):
+        self.tokenizer = tokenizer
+        self.busy = threading.Lock()
+        self.was_disturbed = False
+
+    def __call__(self, *args, **options):
+        self.was_disturbed |= not self.busy.acquire(blocking=False)
+        time.sleep(0.01)
+        self.busy.release()
+        return self.tokenizer(*args, **options)
+
+    def __getattr__(self, name):
+        return getattr(self.tokenizer, name)
+
+
+def test_it_can_be_shared_between_threads(model, texts, monkeypatch):
+    expected, _, _ = model.read(texts[:60])
+    tokenizer = OneAtATime(model._tokenizer)
+    monkeypatch.setattr(model, "_tokenizer", tokenizer)
+    start = threading.Barrier(4)
+
+    def read(_):
+        start.wait()
+        model.read_tokens("word " * 300)
+        return model.read(texts[:60])[0]
+
+    with ThreadPoolExecutor(4) as threads:
+        for vectors in threads.map(read, range(4)):
+            assert np.abs(vectors - expected).max() <= 1e-6
+    assert not tokenizer.was_disturbed
+
+
+def test_a_batch_holds_texts_of_about_the_same_length():
+    assert list(_batches([7, *[3] * 13])) == [[*range(1, 14), 0]]
+    assert list(_batches([256] * 5)) == [[0, 1, 2, 3], [4]]
+    assert list(_batches([2000, 600, 3])) == [[2], [1], [0]]
+    assert list(_batches([])) == []

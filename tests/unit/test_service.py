@@ -1,0 +1,78 @@
+import pytest
+from fakes import FakeEncoder
+
+from embviz import InputError
+from embviz.analysis.vocabulary import CommonWords, common_words
+from embviz.service import (
+    MAX_CANDIDATES,
+    MAX_CHARACTERS,
+    MAX_DOCUMENTS,
+    MAX_EMBEDDED_TEXTS,
+    MAX_WORDS,
+    Service,
+)
+
+
+@pytest.fixture
+def fake_service(lesson, baseline, tmp_path):
+    return Service(FakeEncoder(), lesson, baseline, CommonWords(FakeEncoder(), tmp_path))
+
+
+def words(count):
+    return [f"word {n}" for n in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("method", "limit"),
+    [
+        (lambda service, texts: service.similarity_matrix(texts), MAX_WORDS),
+        (lambda service, texts: service.solve("king", texts, 5, True), MAX_CANDIDATES),
+        (lambda service, texts: service.search("king", texts, 3), MAX_DOCUMENTS),
+        (lambda service, texts: service.embed(texts), MAX_EMBEDDED_TEXTS),
+    ],
+)
+def test_number_of_texts_is_limited(fake_service, method, limit):
+    method(fake_service, words(limit))
+    with pytest.raises(InputError, match=f"{limit + 1} texts are too many; at most {limit} can"):
+        method(fake_service, words(limit + 1))
+    with pytest.raises(InputError, match=f"at most {limit} can"):
+        method(fake_service, "\n".join(words(limit + 1)))
+
+
+@pytest.mark.parametrize(
+    ("method", "name"),
+    [
+        (lambda service, text: service.compare(text, "b"), "Text A"),
+        (lambda service, text: service.compare("a", text), "Text B"),
+        (lambda service, text: service.similarity_matrix(["a", text]), "Words: text 2"),
+        (lambda service, text: service.solve(text, ["a"], 5, True), "The expression"),
+        (lambda service, text: service.solve("a", [text], 5, True), "Candidates: text 1"),
+        (lambda service, text: service.search(text, ["a"], 3), "The query"),
+        (lambda service, text: service.search("a", [text], 3), "Documents: text 1"),
+        (lambda service, text: service.embed([text]), "Texts: text 1"),
+    ],
+)
+def test_length_of_a_text_is_limited(fake_service, method, name):
+    method(fake_service, "x" * MAX_CHARACTERS)
+    with pytest.raises(InputError, match=f"^{name} has 5,001 characters; at most 5,000 can be"):
+        method(fake_service, "x" * (MAX_CHARACTERS + 1))
+
+
+def test_chance_is_far_from_the_lesson_queries_and_near_to_a_stray_one(service, lesson):
+    for query in lesson.search.queries:
+        assert service.chance_percentile(service.search(query, [], 3)) > 80
+    assert service.chance_percentile(service.search("a recipe for apple pie", [], 3)) < 10
+
+
+@pytest.mark.parametrize("nothing", [[], "", " \n"])
+def test_no_candidates_and_no_documents_mean_the_built_in_ones(fake_service, nothing):
+    assert fake_service.solve("king", nothing, 5, True).choices == len(common_words()) - 1
+    titles = fake_service.search("king", nothing, 1000).matches
+    assert [hit.text for hit in titles] == list(fake_service.lesson.search.documents)
+
+
+def test_the_analogy_test_is_taken_once_a_model(service, fake_service):
+    taken = service.take_analogy_test()
+    assert service.take_analogy_test() is taken
+    other = fake_service.take_analogy_test()
+    assert other.overall.inputs_excluded != taken.overall.inputs_excluded

@@ -1,0 +1,321 @@
+import numpy as np
+import pytest
+from fakes import FakeEncoder
+
+from embviz import compare, explain, search, similarity_matrix, solve
+from embviz.analysis.arithmetic import MethodComparison, compare_methods, parse_expression
+from embviz.analysis.baseline import KINDS, Baseline, find_position
+from embviz.analysis.perturbation import perturb
+from embviz.analysis.projection import TextMap, project_solution
+from embviz.analysis.search import compare_rankings
+from embviz.evaluation.analogies import AnalogyTest, Section
+from embviz.evaluation.human_ratings import HumanRatings, RatedPair
+from embviz.evaluation.retrieval import JudgedQuery, RetrievalTest
+from embviz.views.analogies import summarise_analogies
+from embviz.views.angle import summarise_angle
+from embviz.views.arithmetic import note_choices, note_odd_terms, summarise_solution
+from embviz.views.attribution import summarise_attribution
+from embviz.views.baseline import summarise_position
+from embviz.views.human_ratings import note_rated_pair, summarise_human_ratings
+from embviz.views.method_comparison import summarise_methods
+from embviz.views.notes import note_commas, note_truncated, note_unknown
+from embviz.views.odd_one_out import summarise_odd_one_out
+from embviz.views.perturbation import summarise_perturbations
+from embviz.views.phrases import number
+from embviz.views.plane import summarise_plane
+from embviz.views.projection import summarise_map
+from embviz.views.rankings import summarise_rankings
+from embviz.views.retrieval import summarise_retrieval
+from embviz.views.search import note_chance, summarise_search
+from embviz.views.similarity import summarise_comparison
+from embviz.views.similarity_matrix import summarise_matrix
+
+COURT = FakeEncoder(king=(0, 1), male=(1, 0), female=(-1, 0), queen=(-1, 1), lady=(-1, 0.5))
+
+
+RANDOM = Baseline({kind: np.linspace(0, 1, 10_000, endpoint=False) for kind in KINDS})
+
+
+def standing(text_a, text_b, similarity):
+    return find_position(text_a, text_b, similarity, RANDOM)
+
+
+def test_comparison():
+    comparison = compare("king", "queen", COURT)
+    assert summarise_comparison(comparison, standing("king", "queen", comparison.similarity)) == (
+        "“king” and “queen” score higher than 70.7 % of random pairs of words."
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "written"),
+    [(-0.0004, 3, "0.000"), (-0.0, 3, "0.000"), (-0.0006, 3, "-0.001"), (-0.004, 2, "0.00")],
+)
+def test_a_number_that_rounds_to_zero_has_no_sign(value, decimals, written):
+    assert number(value, decimals) == written
+
+
+def test_a_sentence_has_no_negative_zero():
+    scores = {kind: np.linspace(-0.004, 0.004, 101) for kind in KINDS}
+    reading = summarise_position(find_position("king", "queen", 0.7, Baseline(scores)))
+    assert "score between 0.00 and 0.00." in reading
+    texts = tuple("abcdef")
+    lost = TextMap(texts, "PCA", np.zeros((6, 2)), 2, -0.001, -0.002, 0.5, ((),) * 6, ())
+    assert summarise_map(lost).startswith("Trustworthiness 0.00 and continuity 0.00, where")
+
+
+def test_percentages_are_rounded_down():
+    comparison = compare("king", "queen", COURT)
+    reading = summarise_comparison(comparison, standing("king", "queen", 0.9999))
+    assert "higher than 99.9 % of" in reading
+    assert "100.0 %" in summarise_comparison(comparison, standing("king", "queen", 1))
+
+
+def test_sentences_are_judged_by_their_own_kind_and_the_scale_of_words_is_named():
+    comparison = compare("ice cream", "hot summer", COURT)
+    assert summarise_comparison(comparison, standing("ice cream", "hot summer", 0.5)) == (
+        "“ice cream” and “hot summer” score higher than 50.0 % of random pairs of sentences "
+        "(of random pairs of words: 50.0 %)."
+    )
+
+
+def test_standing():
+    assert summarise_position(standing("king", "queen", 0.7)) == (
+        "0 is not what unrelated texts score with this model: half of 10,000 random pairs of words "
+        "score between 0.25 and 0.75. The line marks this pair, higher than 70.0 % of random pairs "
+        "of words."
+    )
+
+
+def test_angle_sums_the_products():
+    reading = summarise_angle(compare("king", "queen", COURT))
+    assert "45.0° apart" in reading
+    # (0, 1) and (-1, 1)/√2: nothing from the first value, all from the second.
+    assert "the 2 products of their values sum to the same number: 0.707" in reading
+
+
+def test_explanation_prints_the_sum_beside_the_similarity(encoder):
+    reading = summarise_attribution(explain("king", "queen", encoder))
+    assert reading.startswith(
+        "What each pair of tokens adds sums to 0.681; the similarity is 0.681."
+    )
+
+
+def test_stress_names_what_is_heard_most():
+    test = perturb("north", [], FakeEncoder(**{"not north": (-1, 0)}))
+    assert "What the model hears most is the negation (-1.000)" in summarise_perturbations(test)
+
+
+def text_map(trust, worst=()):
+    return TextMap(tuple("abcdef"), "PCA", np.zeros((6, 2)), 2, trust, 0.8, 0.5, ((),) * 6, worst)
+
+
+def test_map_is_measured_from_chance_to_truth():
+    assert summarise_map(text_map(0.75, (0, 1))) == (
+        "Trustworthiness 0.75 and continuity 0.80, where a perfect map has 1.00 and a random "
+        "layout of 6 texts 0.50 of both. So it comes 50 % of the way from chance to the truth. "
+        "Ringed, among neighbours that are not their own: “a” and “b”."
+    )
+    assert summarise_map(text_map(0.5)).endswith("no more than chance about who is near whom.")
+
+
+def test_plane(encoder):
+    def read(expression):
+        return summarise_plane(project_solution(solve(expression, ["x"], encoder), encoder))
+
+    assert "The step from “male” to “king” is the step from “female” to the result." in read(
+        "king - male + female"
+    )
+    assert "exactly. The other texts" in read("king + male")
+    assert "keeps" in read("king + male + female + dog")
+
+
+def test_a_best_document_no_better_than_chance_is_pointed_out():
+    result = search("king", ["male", "queen"], COURT)
+    assert note_chance(result, 50) == ""
+    assert note_chance(result, 40) == (
+        "Perhaps no document fits: "
+        "the best of 2 unrelated texts scores this high in 60 of 100 cases."
+    )
+
+
+def test_matrix():
+    assert summarise_matrix(similarity_matrix(["king", "queen", "male"], COURT)) == (
+        "Most alike: “king” and “queen” (0.707). Least alike: “queen” and “male” (-0.707)."
+    )
+    assert summarise_matrix(similarity_matrix(["king", "queen"], COURT)) == (
+        "Most alike: “king” and “queen” (0.707)."
+    )
+
+
+def test_solution():
+    assert summarise_solution(solve("king - male + female", ["lady"], COURT)) == (
+        "king − male + female is nearest to “lady” (1.000)."
+    )
+
+
+def test_solution_names_the_inputs_that_would_be_nearer():
+    assert summarise_solution(solve("king + female", ["male"], COURT)) == (
+        "king + female is nearest to “male” (-0.707), "
+        "leaving out “king” and “female”, which would be nearer still."
+    )
+
+
+def test_solution_without_matches():
+    assert summarise_solution(solve("king", ["king"], COURT)) == (
+        "Every candidate is one of the input words, so nothing is left to rank."
+    )
+
+
+def test_search():
+    assert summarise_search(search("king", ["male", "queen"], COURT)) == (
+        "Nearest to “king”: “queen” (0.707)."
+    )
+
+
+def test_truncated():
+    assert note_truncated((), 256) == ""
+    assert note_truncated(("long",), 256) == (
+        "The model reads the first 256 tokens of a text: of “long” it dropped the rest."
+    )
+    assert "of 2 texts it dropped" in note_truncated(("long", "longer"), 256)
+
+
+@pytest.mark.parametrize(
+    ("expression", "odd"),
+    [
+        ("king-male", "“king-male” was"),
+        ("king -male + female", "“king -male” was"),
+        ("king - male+female", "“male+female” was"),
+        ("(king - male) + female", "“(king” and “male)” were"),
+        ("king * 2 + female", "“king * 2” was"),
+        ("0,5 * king + female", "“0,5 * king” was"),
+        ("king - male = queen", "“male = queen” was"),
+    ],
+)
+def test_terms_that_were_meant_to_be_calculated_are_pointed_out(expression, odd):
+    note = note_odd_terms(parse_expression(expression))
+    assert note.startswith(f"{odd} read as")
+    assert note.endswith("signs need a space on both sides.")
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "king - male + female",
+        "king",
+        "state-of-the-art + 2 * ice cream",
+        "-2 * king + queen = ?",
+        "C++ - C",
+    ],
+)
+def test_other_terms_are_not(expression):
+    assert note_odd_terms(parse_expression(expression)) == ""
+
+
+def test_commas():
+    assert note_commas(("king, queen", "man")) == "Each line was read as one text, commas and all."
+    assert note_commas(("king", "queen")) == ""
+
+
+def test_unknown():
+    assert note_unknown(()) == ""
+    assert note_unknown(("😀", "🎉")) == (
+        "The model knows no part of “😀” and “🎉”: all such texts look the same to it."
+    )
+
+
+def test_long_texts_are_quoted_by_their_beginning():
+    reading = summarise_search(search("king", ["word " * 100], COURT))
+    assert len(reading) < 100
+    assert "word…”" in reading
+
+
+def test_odd_one_out_is_named_with_the_next():
+    reading = summarise_odd_one_out(similarity_matrix(["king", "queen", "male"], COURT))
+    assert "The odd one out is “male”: its mean similarity to the others is -0.354" in reading
+    assert "Next comes “queen” with 0.000" in reading
+    assert "neither" in summarise_odd_one_out(similarity_matrix(["king", "queen"], COURT))
+
+
+def test_human_ratings_say_what_was_rated():
+    pair = RatedPair("sea", "land", 5.25, 0.5, 0)
+    related, similar = HumanRatings("a", 0.729, (pair,)), HumanRatings("b", 0.446, (pair, pair))
+    reading = summarise_human_ratings(related, similar)
+    assert "1 pairs of words for how related" in reading
+    assert "0.729 for related and 0.446 for similar" in reading
+    assert (
+        note_rated_pair(pair, "Set")
+        == "Set has your pair: people gave “sea” and “land” 5.25 of 10."
+    )
+    assert note_rated_pair(None, "Set") == ""
+
+
+def test_blind_guess_is_right_once_in_so_many():
+    solution = solve("king - male", ["queen", "lady", "king"], COURT)
+    assert (
+        note_choices(solution)
+        == "A blind guess among these 2 candidates is right once in 2 (50 %)."
+    )
+    assert note_choices(solve("king", ["queen"], COURT)) == ""
+
+
+def test_verdict_on_the_arithmetic():
+    next_door = compare_methods("king - male + female", ["queen", "male"], COURT)
+    assert summarise_methods(next_door) == (
+        "The answer was next door: without any arithmetic, “queen” is the nearest candidate to "
+        "“king” and “female” already."
+    )
+    plane = FakeEncoder(a=(1, 0), b=(0, 1), p=(1, 0.1), q=(0.1, 1), r=(1, 1))
+    assert summarise_methods(compare_methods("a + b", ["p", "q", "r"], plane)) == (
+        "The arithmetic did something: its result is nearest to “r”, while alone “a” is nearest to "
+        "“p” and “b” is nearest to “q”."
+    )
+    assert "no arithmetic in “a” alone" in summarise_methods(
+        compare_methods("a", ["p", "q"], plane)
+    )
+
+
+def test_verdict_names_another_answer_of_multiplying():
+    comparison = compare_methods("king - male + female", ["queen", "lady"], COURT)
+    solutions = dict(comparison.solutions) | {"3CosMul": comparison.alone[0]}
+    assert "Multiplying instead of adding gives “queen”." in summarise_methods(
+        MethodComparison(solutions, comparison.alone)
+    )
+
+
+def test_analogy_test_in_two_sentences():
+    overall = Section("overall", 19_544, 0.116, 0.656, 0.532)
+    reading = summarise_analogies(AnalogyTest((overall,), overall, 905, 0.812))
+    for part in ("19,544", "65.6 % right", "11.6 % if they can", "81 % of the time", "53.2 %"):
+        assert part in reading
+    assert "905 candidates are easier than a dictionary" in reading
+
+
+@pytest.mark.parametrize(
+    ("method", "beginning"),
+    [("keyword", "Shares most with “queen”: “queen mother” (BM25 0."), ("fused", "First by both")],
+)
+def test_search_says_what_its_score_is(method, beginning):
+    result = search("queen", ["queen mother", "lady"], COURT, method=method)
+    assert summarise_search(result).startswith(beginning)
+
+
+def test_search_that_found_nothing_says_so():
+    assert "No document shares a word" in summarise_search(
+        search("queen", ["lady"], COURT, method="keyword")
+    )
+
+
+def test_rankings_count_what_both_find():
+    documents = ["queen mother", "lady", "king"]
+    reading = summarise_rankings(compare_rankings("queen", documents, COURT, top_k=2))
+    assert reading.startswith("Of the first 2 by meaning, keywords find ")
+    nothing = summarise_rankings(compare_rankings("sea", documents, COURT))
+    assert nothing.startswith("Keywords find nothing")
+
+
+def test_retrieval_names_every_mean():
+    ndcg = {"semantic": 0.9, "keyword": 0.4, "fused": 1.0}
+    test = RetrievalTest((JudgedQuery("q", frozenset({0}), ndcg, ndcg),), 3)
+    assert "meaning 0.900, keywords 0.400 and both together 1.000" in summarise_retrieval(test)
