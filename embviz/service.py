@@ -4,10 +4,16 @@ A notebook has its machine to itself; a visitor shares one with a whole class. S
 here, and every tab and endpoint comes through here.
 """
 
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from functools import partial
+from operator import attrgetter
+from threading import Condition
+from typing import Any, TypeVar
 
 import numpy as np
+from cachetools import cachedmethod
+from cachetools.keys import methodkey
 
 from embviz.analysis.arithmetic import (
     ADD,
@@ -35,16 +41,28 @@ from embviz.analysis.vocabulary import CommonWords, Vocabulary
 from embviz.course.schema import Lesson
 from embviz.errors import InputError
 from embviz.evaluation.analogies import AnalogyTest, take_analogy_test
+from embviz.evaluation.datasets import RATINGS
 from embviz.evaluation.human_ratings import HumanRatings, rate
 from embviz.evaluation.retrieval import LabelledQuery, RetrievalTest, take_retrieval_test
-from embviz.inputs.parsing import parse_text, parse_texts
+from embviz.inputs.parsing import parse_choice, parse_text, parse_texts
 from embviz.models.encoder import Encoder
+
+Result = TypeVar("Result")
 
 MAX_CHARACTERS = 5_000
 MAX_WORDS = 50
 MAX_CANDIDATES = 500
 MAX_DOCUMENTS = 500
 MAX_EMBEDDED_TEXTS = 100
+
+
+def _once(method: Callable[..., Result]) -> Callable[..., Result]:
+    """Compute an evaluation of the model once for all who ask, also where they ask at once."""
+    return cachedmethod(
+        attrgetter("_evaluations"),
+        key=partial(methodkey, **{method.__name__: True}),
+        condition=attrgetter("_evaluated"),
+    )(method)
 
 
 @dataclass(frozen=True)
@@ -55,6 +73,8 @@ class Service:
     lesson: Lesson
     baseline: Baseline
     common_words: CommonWords
+    _evaluations: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
+    _evaluated: Condition = field(default_factory=Condition, init=False, repr=False)
 
     def compare(self, text_a: object, text_b: object) -> Comparison:
         """Compare two texts."""
@@ -99,6 +119,10 @@ class Service:
 
     def rate(self, dataset: object) -> HumanRatings:
         """Compare the model with what people rated."""
+        return self._rate(parse_choice(dataset, "Dataset", tuple(RATINGS)))
+
+    @_once
+    def _rate(self, dataset: str) -> HumanRatings:
         return rate(dataset, self.encoder)
 
     def solve(
@@ -127,9 +151,10 @@ class Service:
             self.encoder,
         )
 
+    @_once
     def take_analogy_test(self) -> AnalogyTest:
         """Ask the model all questions of the Google analogy test."""
-        return _take_analogy_test(self.encoder)
+        return take_analogy_test(self.encoder)
 
     def project_solution(self, solution: Solution) -> SolutionPlane:
         """Place an expression, its result and its matches in a plane."""
@@ -150,6 +175,7 @@ class Service:
         """Rank documents by each method."""
         return compare_rankings(_text(query, "The query"), self._documents(documents), self.encoder)
 
+    @_once
     def take_retrieval_test(self) -> RetrievalTest:
         """Search the lesson's titles for its labelled queries, by each method."""
         part = self.lesson.search
@@ -180,12 +206,6 @@ class Service:
         if _is_blank(documents):
             return self.lesson.search.documents
         return _texts(documents, "Documents", MAX_DOCUMENTS)
-
-
-@lru_cache(maxsize=1)
-def _take_analogy_test(encoder: Encoder) -> AnalogyTest:
-    # A second of work with the same result for everybody, and a whole class asks for it at once.
-    return take_analogy_test(encoder)
 
 
 def _text(value: object, name: str) -> str:

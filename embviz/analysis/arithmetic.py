@@ -234,7 +234,8 @@ def find_neighbours(
     Raises:
         InputError: The text or a candidate is empty, or a candidate stands twice.
     """
-    terms = (Term(1.0, parse_text(text, "The text")),)
+    text = parse_text(text, "The text")
+    terms = (Term(1.0, text),)
     candidates = _parse_candidates(candidates, encoder)
     top_k = parse_count(top_k, "Top k")
     return _rank(terms, [text], [text], candidates, encoder, top_k, ADD).matches

@@ -132,7 +132,7 @@ def load_baseline(encoder: Encoder, folder: Path | None = None) -> Baseline:
     """
     sample = [*sample_words(), *sample_sentences()]
     measure = lambda: measure_baseline(encoder).similarities  # noqa: E731
-    return Baseline(load_or_compute("baseline", sample, encoder, measure, folder))
+    return Baseline(load_or_compute("baseline", sample, encoder, measure, version=1, folder=folder))
 
 
 def sample_words() -> list[str]:

@@ -77,7 +77,8 @@ class CommonWords:
                     words,
                     self._encoder,
                     lambda: {"vectors": self._encoder.encode(words)},
-                    self._folder,
+                    version=1,
+                    folder=self._folder,
                 )
                 self._vocabulary = Vocabulary(words, arrays["vectors"])
             return self._vocabulary

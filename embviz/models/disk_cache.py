@@ -1,6 +1,7 @@
-"""What a model makes of a fixed list of texts, computed once a model and kept on disk."""
+"""What a model makes of a fixed list of texts, computed once and kept on disk."""
 
 import hashlib
+import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
@@ -22,23 +23,29 @@ def load_or_compute(
     texts: Sequence[str],
     encoder: Encoder,
     compute: Callable[[], Mapping[str, np.ndarray]],
+    *,
+    version: int,
     folder: Path | None = None,
 ) -> dict[str, np.ndarray]:
     """Read arrays from disk, or compute them and keep them there.
 
-    A file that is damaged, or that belongs to another model or to other texts, is replaced. Where
-    nothing can be written, the arrays are computed at every start.
+    Each model has a file of its own. It is replaced if it is damaged, or if it was made of other
+    texts, by another model of that name, or by another version of the algorithm. Where nothing can
+    be written, the arrays are computed at every start.
 
     Args:
-        name: What the arrays are; the file is called like it.
+        name: What the arrays are.
         texts: The texts that the arrays are made of.
         encoder: The model that they are made with.
         compute: Makes the arrays.
+        version: Counts the changes to what `compute` does.
         folder: Where the file is kept; the user's cache folder if None.
     """
-    path = (folder or platformdirs.user_cache_path("embviz")) / f"{name}.npz"
+    model = re.sub(r"[^\w.-]+", "-", encoder.name)
+    path = (folder or platformdirs.user_cache_path("embviz")) / f"{name}-{model}.npz"
     origin = {
         "probe": encoder.encode(texts[:_PROBES]),
+        "version": np.array(version),
         "texts": np.frombuffer(hashlib.sha256("\n".join(texts).encode()).digest(), dtype=np.uint8),
     }
     arrays = _read(path, origin)
@@ -54,9 +61,12 @@ def _read(path: Path, origin: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
         probe, texts = arrays.pop("probe"), arrays.pop("texts")
+        found_version = arrays.pop("version")
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None
-    if probe.shape != origin["probe"].shape or not np.array_equal(texts, origin["texts"]):
+    if probe.shape != origin["probe"].shape:
+        return None
+    if not np.array_equal(texts, origin["texts"]) or found_version != origin["version"]:
         return None
     return arrays if np.abs(probe - origin["probe"]).max() <= _SAME_MODEL else None
 

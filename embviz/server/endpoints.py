@@ -267,7 +267,7 @@ def build_endpoints(service: Service) -> tuple[Callable, ...]:
 
         Args:
             query: What to look for, in any words.
-            documents: The texts to search; none for the lesson's 16 titles.
+            documents: The texts to search; none for the titles of the lesson.
             top_k: How many of the best to return.
             method: semantic ranks by cosine similarity, keyword by BM25, fused by both ranks.
         """
@@ -381,7 +381,7 @@ def build_endpoints(service: Service) -> tuple[Callable, ...]:
 
         Args:
             query: What to look for, in any words.
-            documents: The texts to search; none for the lesson's 16 titles.
+            documents: The texts to search; none for the titles of the lesson.
             top_k: How many of the best to show.
             method: semantic ranks by cosine similarity, keyword by BM25, fused by both ranks.
         """

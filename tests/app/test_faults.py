@@ -160,7 +160,8 @@ def test_told_to_stop_it_ends_with_pages_open_and_work_to_do(start, tmp_path, po
         assert "Traceback" not in log.read_text()
         # Half a file is not left behind under any name.
         kept = {path.name for path in (tmp_path / "cache" / "embviz").iterdir()}
-        assert kept <= {"baseline.npz", "common_words.npz"}
+        model = "sentence-transformers-all-MiniLM-L6-v2"
+        assert kept <= {f"baseline-{model}.npz", f"common_words-{model}.npz"}
 
 
 def leave(url, body, *, after):

@@ -5,7 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embviz import InputError, Term, solve
-from embviz.analysis.arithmetic import MAX_TERMS, compare_methods, parse_expression
+from embviz.analysis.arithmetic import (
+    MAX_TERMS,
+    compare_methods,
+    find_neighbours,
+    parse_expression,
+)
 from embviz.analysis.vocabulary import Vocabulary
 from embviz.evaluation.datasets import read_analogies
 
@@ -297,3 +302,9 @@ def test_gensim_agrees(encoder, analogies, method, oracle):
         assert [m.score for m in solution.matches] == pytest.approx(
             [score for _, score in expected], rel=1e-5
         )
+
+
+def test_a_text_with_spaces_around_it_is_not_its_own_neighbour():
+    encoder = FakeEncoder(king=(1, 0), queen=(0.9, 0.1))
+    nearest = find_neighbours("  king ", ["king", "queen"], encoder)
+    assert [match.text for match in nearest] == ["queen"]

@@ -140,7 +140,7 @@ def test_baseline_is_measured_once_and_kept(measuring, tmp_path):
     measured = load_baseline(encoder, tmp_path / "new")
     assert same(load_baseline(encoder, tmp_path / "new"), measured)
     assert measuring.count == 1
-    assert [path.name for path in (tmp_path / "new").iterdir()] == ["baseline.npz"]
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["baseline-fake.npz"]
 
 
 def test_the_file_of_another_sample_is_measured_again(measuring, monkeypatch, tmp_path):

@@ -1,7 +1,11 @@
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from fakes import FakeEncoder
 
 from embviz import InputError
+from embviz import service as service_module
 from embviz.analysis.vocabulary import CommonWords, common_words
 from embviz.service import (
     MAX_CANDIDATES,
@@ -15,7 +19,9 @@ from embviz.service import (
 
 @pytest.fixture
 def fake_service(lesson, baseline, tmp_path):
-    return Service(FakeEncoder(), lesson, baseline, CommonWords(FakeEncoder(), tmp_path))
+    # Words of both sets of ratings.
+    encoder = FakeEncoder(cat=(0, 1), car=(1, 1), old=(0, 1), new=(1, 1))
+    return Service(encoder, lesson, baseline, CommonWords(encoder, tmp_path))
 
 
 def words(count):
@@ -69,6 +75,38 @@ def test_no_candidates_and_no_documents_mean_the_built_in_ones(fake_service, not
     assert fake_service.solve("king", nothing, 5, True).choices == len(common_words()) - 1
     titles = fake_service.search("king", nothing, 1000).matches
     assert [hit.text for hit in titles] == list(fake_service.lesson.search.documents)
+
+
+@pytest.mark.parametrize(
+    ("evaluation", "ask"),
+    [
+        ("take_analogy_test", Service.take_analogy_test),
+        ("take_retrieval_test", Service.take_retrieval_test),
+        ("rate", lambda service: service.rate("simlex999")),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_an_evaluation_is_computed_once_for_all_who_ask(fake_service, monkeypatch, evaluation, ask):
+    calls = []
+    compute = getattr(service_module, evaluation)
+
+    def compute_slowly(*args):
+        calls.append(args)
+        time.sleep(0.2)
+        return compute(*args)
+
+    monkeypatch.setattr(service_module, evaluation, compute_slowly)
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda _: ask(fake_service), range(8)))
+    assert len(calls) == 1
+    assert all(answer is answers[0] for answer in answers)
+
+
+def test_each_data_set_has_its_own_ratings(fake_service):
+    related, similar = fake_service.rate("wordsim353"), fake_service.rate("simlex999")
+    assert (related.dataset, similar.dataset) == ("wordsim353", "simlex999")
+    with pytest.raises(InputError, match=r"^Dataset must be one of"):
+        fake_service.rate(["wordsim353"])
 
 
 def test_the_analogy_test_is_taken_once_a_model(service, fake_service):
