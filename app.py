@@ -1,6 +1,7 @@
 """Load the model, build the page, serve it."""
 
 import gc
+import logging
 import os
 import signal
 import sys
@@ -27,13 +28,21 @@ from embviz.server.sessions import keep_no_states
 from embviz.service import Service
 from embviz.ui.page import build_page
 
+_LOG = logging.getLogger("embviz")
+
 
 def main() -> None:
     """Serve until stopped; without a model or a sound lesson, say in one sentence what to do."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    _LOG.setLevel(logging.INFO)
     try:
         lesson = load_lesson()
         encoder = load_encoder()
-    except (LessonError, ModelError) as error:
+    except ModelError as error:
+        if error.__cause__ is not None:
+            _LOG.error("The model could not be loaded: %r", error.__cause__)
+        sys.exit(str(error))
+    except LessonError as error:
         sys.exit(str(error))
     service = Service(encoder, lesson, load_baseline(encoder), CommonWords(encoder))
     endpoints = build_endpoints(service)
@@ -59,6 +68,7 @@ def main() -> None:
     gc.freeze()
     # Whoever stops a container sends this; Gradio stops in order only on Ctrl+C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    _LOG.info("Serving %s at %s", encoder.name, page.local_url)
     page.block_thread()
     # Running requests have had 5 s; a thread that still computes would hold up or crash the exit.
     sys.stdout.flush()

@@ -6,6 +6,7 @@ listed here is closed. No answer that refuses says more than one sentence of our
 
 import asyncio
 import json
+import logging
 import re
 import time
 from urllib.parse import parse_qsl, urlencode
@@ -19,6 +20,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from embviz.server.compression import STATIC_FILES
 from embviz.server.sessions import PendingAnswers, address
+
+_LOG = logging.getLogger(__name__)
 
 _STATIC = STATIC_FILES.keys() | {
     *("/favicon.ico", "/preview.png", "/robots.txt"),
@@ -99,6 +102,7 @@ class Limits:
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
         self._waiting = 0
         self._bytes = 0
+        self._is_busy = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request in, or answer it."""
@@ -137,7 +141,9 @@ class Limits:
             if refusal is None and self._waiting >= MAX_WAITING:
                 refusal = _answer(503)
             if refusal is not None:
+                self._log_if_busy(refusal)
                 return await refusal(scope, receive, send)
+            self._is_busy = False
             self._waiting += 1
             try:
                 await _in_our_words(self._app)(scope, _replay(bytes(body), receive), send)
@@ -145,6 +151,16 @@ class Limits:
                 self._waiting -= 1
         finally:
             self._bytes -= len(body)
+
+    def _log_if_busy(self, refusal: JSONResponse) -> None:
+        # One line for a time without room, however many are refused meanwhile.
+        if refusal.status_code == 503 and not self._is_busy:
+            self._is_busy = True
+            _LOG.warning(
+                "Refusing requests: %d wait for the model, with %d MB in memory",
+                self._waiting,
+                self._bytes // 10**6,
+            )
 
     async def _read(self, body: bytearray, receive: Receive) -> JSONResponse | None:
         """Read a body to its end, or say why not."""

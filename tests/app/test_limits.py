@@ -392,6 +392,19 @@ def test_whoever_hangs_up_half_way_is_not_answered_as_if_all_had_come():
     assert reached == []
 
 
+def test_a_time_without_room_is_one_line_in_the_log(monkeypatch, caplog):
+    monkeypatch.setattr(limits, "MAX_WAITING", 0)
+    gate = new_gate(fine)
+    for _ in range(3):
+        assert call(gate, "/gradio_api/run/compare", "POST")[0] == 503
+    monkeypatch.setattr(limits, "MAX_WAITING", 1)
+    assert call(gate, "/gradio_api/run/compare", "POST")[0] == 200
+    monkeypatch.setattr(limits, "MAX_WAITING", 0)
+    call(gate, "/gradio_api/run/compare", "POST")
+    assert len(caplog.messages) == 2
+    assert caplog.messages[0].startswith("Refusing requests: ")
+
+
 def test_a_full_queue_of_gradios_own_says_when_to_come_back():
     async def full(scope, receive, send):
         await send({"type": "http.response.start", "status": 503, "headers": []})
