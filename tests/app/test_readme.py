@@ -9,7 +9,10 @@ from test_endpoints import ENDPOINTS
 
 import embviz.models.loading
 from embviz import service
+from embviz.models.encoder import CACHE_BYTES
 from embviz.server import limits
+from embviz.server.connections import SECONDS_FOR_HEADERS
+from embviz.server.sessions import MAX_SESSIONS
 
 ROOT = Path(__file__).parent.parent.parent
 README = (ROOT / "README.md").read_text()
@@ -60,14 +63,8 @@ def test_the_two_commands_are_those_that_are_tested():
     )
 
 
-def test_plan_names_every_file_of_the_package():
-    (plan,) = blocks("text")
-    named = set(re.findall(r"^  (\w+)(?:\.py|/)", plan, flags=re.MULTILINE))
-    assert named == {path.stem for path in (ROOT / "embviz").glob("[a-z]*")}
-
-
 def test_limits_are_those_of_the_service(encoder):
-    limits = README.split("## The limits")[1]
+    limits = README.split("## What to know")[1]
     assert f"first {encoder.max_tokens} tokens" in limits
     assert (
         f"{service.MAX_WORDS} words for the map, {service.MAX_CANDIDATES} candidates, "
@@ -77,10 +74,16 @@ def test_limits_are_those_of_the_service(encoder):
 
 
 def test_limits_of_a_class_are_those_of_the_server():
-    paragraph = README.split("## Running it for a class")[1].split("\n## ")[0]
+    guide = (ROOT / "examples" / "README.md").read_text()
+    paragraph = guide.split("## Running embviz for a class")[1].split("\n## ")[0]
     assert f"hold {limits.MAX_BODY // 10**6} MB" in paragraph
     assert f"{limits.RATE.amount:,} requests in {limits.RATE.get_expiry()} seconds" in paragraph
-    assert f"{limits.MAX_WAITING} questions may wait" in paragraph
+    assert f"within {SECONDS_FOR_HEADERS} seconds" in paragraph
+    assert f"within {limits.SECONDS_FOR_BODY} (status 408)" in paragraph
+    assert f"hold {limits.MAX_BODIES // 10**6} MB" in paragraph
+    assert f"{MAX_SESSIONS} sessions" in paragraph
+    assert f"up to {CACHE_BYTES // 10**6} MB" in paragraph
+    assert f"{limits.MAX_WAITING} whole requests may wait" in paragraph
 
 
 def test_card_is_complete_and_true():
