@@ -1,5 +1,6 @@
-"""What pip makes of this folder."""
+"""What pip makes of this folder, and what a Space installs before the rest."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -48,3 +49,12 @@ def test_the_installed_package_compares_texts_without_the_examples(wheel, tmp_pa
     place, similarity = python.stdout.splitlines()
     assert Path(place).is_relative_to(tmp_path)
     assert float(similarity) == pytest.approx(0.96)
+
+
+def test_a_space_installs_the_torch_that_is_pinned():
+    pins = [
+        re.findall(r"^torch==.+$", (ROOT / name).read_text(), flags=re.MULTILINE)
+        for name in ("pre-requirements.txt", "requirements.txt")
+    ]
+    assert len(pins[0]) == 1
+    assert pins[0] == pins[1]
