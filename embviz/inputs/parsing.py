@@ -6,12 +6,15 @@ rest of the house can trust, or raises `InputError`.
 
 import unicodedata
 from collections.abc import Sequence
+from typing import TypeVar
 
 from embviz.errors import InputError
 
 # Together with white space, what a text may hold and still be nothing to read: control and
 # format characters (a zero-width space, a direction mark).
 _INVISIBLE = {"Cc", "Cf"}
+
+Choice = TypeVar("Choice", bound=str)
 
 
 def parse_text(value: object, name: str) -> str:
@@ -112,15 +115,16 @@ def parse_index(value: object, name: str, length: int) -> int:
     return value
 
 
-def parse_choice(value: object, name: str, choices: Sequence[str]) -> str:
+def parse_choice(value: object, name: str, choices: Sequence[Choice]) -> Choice:
     """Read one of a few names.
 
     Raises:
         InputError: It is none of them.
     """
-    if value not in choices:
-        raise InputError(f"{name} must be one of: {', '.join(choices)}.")
-    return value
+    for choice in choices:
+        if choice == value:
+            return choice
+    raise InputError(f"{name} must be one of: {', '.join(choices)}.")
 
 
 def clean(value: str) -> str:

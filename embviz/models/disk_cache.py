@@ -6,9 +6,11 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
+import numpy.typing as npt
 import platformdirs
 
 from embviz.models.encoder import Encoder
@@ -22,11 +24,11 @@ def load_or_compute(
     name: str,
     texts: Sequence[str],
     encoder: Encoder,
-    compute: Callable[[], Mapping[str, np.ndarray]],
+    compute: Callable[[], Mapping[str, npt.NDArray[Any]]],
     *,
     version: int,
     folder: Path | None = None,
-) -> dict[str, np.ndarray]:
+) -> dict[str, npt.NDArray[Any]]:
     """Read arrays from disk, or compute them and keep them there.
 
     Each model has a file of its own. It is replaced if it is damaged, or if it was made of other
@@ -43,7 +45,7 @@ def load_or_compute(
     """
     model = re.sub(r"[^\w.-]+", "-", encoder.name)
     path = (folder or platformdirs.user_cache_path("embviz")) / f"{name}-{model}.npz"
-    origin = {
+    origin: dict[str, npt.NDArray[Any]] = {
         "probe": encoder.encode(texts[:_PROBES]),
         "version": np.array(version),
         "texts": np.frombuffer(hashlib.sha256("\n".join(texts).encode()).digest(), dtype=np.uint8),
@@ -55,7 +57,7 @@ def load_or_compute(
     return arrays
 
 
-def _read(path: Path, origin: Mapping[str, np.ndarray]) -> dict[str, np.ndarray] | None:
+def _read(path: Path, origin: Mapping[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]] | None:
     try:
         # The archive carries a checksum of each array, so half a file is an error here.
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
@@ -71,7 +73,7 @@ def _read(path: Path, origin: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]
     return arrays if np.abs(probe - origin["probe"]).max() <= _SAME_MODEL else None
 
 
-def _write(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
+def _write(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
     with suppress(OSError), ExitStack() as stack:
         path.parent.mkdir(parents=True, exist_ok=True)
         # Whoever reads meanwhile finds the old file or the new one, never half of it.
@@ -79,5 +81,5 @@ def _write(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
             temporary = Path(file.name)
             # Once it has taken its place, there is no such file any more.
             stack.callback(temporary.unlink, missing_ok=True)
-            np.savez(file, **arrays)
+            np.savez(file, allow_pickle=False, **arrays)
         temporary.replace(path)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from cachetools import LRUCache
 
 from embviz.models.batching import Batcher, cut_into_slices
@@ -24,7 +25,7 @@ _ENTRY_BYTES = 450
 
 
 class _Encoding(NamedTuple):
-    vector: np.ndarray
+    vector: npt.NDArray[np.float32]
     truncated: bool
     unknown: bool
 
@@ -41,7 +42,8 @@ class Encoder:
     Attributes:
         name: What the model is called on the Hugging Face Hub, or what its folder is called.
         dimension: Length of a vector.
-        max_tokens: How many tokens of a text the model reads; it drops the rest silently.
+        max_tokens: How many tokens of a text the model reads; it drops the rest silently. None if
+            it reads all.
     """
 
     def __init__(self, model: "Model", name: str, *, cache_bytes: int = CACHE_BYTES):
@@ -55,7 +57,7 @@ class Encoder:
         self._cache_lock = threading.Lock()
         self._secret = secrets.token_bytes()
 
-    def encode(self, texts: Sequence[str]) -> np.ndarray:
+    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Encode texts as unit vectors.
 
         Args:
@@ -79,7 +81,7 @@ class Encoder:
         encodings = self._read(texts)
         return tuple(t for t, encoding in zip(texts, encodings, strict=True) if encoding.unknown)
 
-    def read_tokens(self, text: str) -> tuple[tuple[str, ...], np.ndarray]:
+    def read_tokens(self, text: str) -> tuple[tuple[str, ...], npt.NDArray[np.float32]]:
         """Read one text token by token.
 
         Returns:

@@ -71,13 +71,16 @@ def _check_files(folder: Path) -> None:
             )
 
 
-def _load(model: str, *, name: str, **options: object) -> Encoder:
+def _load(
+    model: str, *, name: str, revision: str | None = None, local_files_only: bool = False
+) -> Encoder:
     from sentence_transformers import SentenceTransformer
 
     from embviz.models.sentence_transformer import Model
 
     try:
-        return Encoder(Model(SentenceTransformer(model, **options)), name)
+        loaded = SentenceTransformer(model, revision=revision, local_files_only=local_files_only)
+        return Encoder(Model(loaded), name)
     # Whatever goes wrong in there (no network, no such name, a broken file: a different exception
     # in each library below), the person who starts the app has the same three ways out.
     except Exception as error:

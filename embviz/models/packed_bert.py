@@ -11,7 +11,7 @@ may change with any release. So whoever builds a Bert compares it with the model
 
 from collections.abc import Callable, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
@@ -80,7 +80,8 @@ class Bert:
 
 
 class _Layer:
-    def __init__(self, layer: nn.Module):
+    def __init__(self, layer: Any):
+        # PyTorch knows no types of the parts of a module.
         own = layer.attention.self
         self._heads = own.num_attention_heads
         self._queries_keys_values = _pack(own.query, own.key, own.value)
@@ -92,13 +93,14 @@ class _Layer:
 
     def __call__(self, states: Tensor, runs: Sequence[_Run]) -> Tensor:
         states = self._attended_norm(self._attended(self._attend(states, runs)) + states)
-        return self._narrowed_norm(self._narrowed(self._widened(states)) + states)
+        narrowed: Tensor = self._narrowed_norm(self._narrowed(self._widened(states)) + states)
+        return narrowed
 
     def _attend(self, states: Tensor, runs: Sequence[_Run]) -> Tensor:
         attended = []
         for run in _split(self._queries_keys_values(states), runs):
             # (texts, tokens, 3 x dimension) → three of (texts, heads, tokens, part of a head)
-            parts = run.unflatten(2, (3, self._heads, -1)).permute(2, 0, 3, 1, 4)
+            parts = torch.unflatten(run, 2, (3, self._heads, -1)).permute(2, 0, 3, 1, 4)
             mixed = scaled_dot_product_attention(*parts)
             attended.append(mixed.transpose(1, 2).flatten(2).flatten(0, 1))
         return torch.cat(attended)
@@ -109,14 +111,14 @@ def _count_filler(tokens: int) -> int:
 
     For each size of its inputs an operator compiles code of half a megabyte, and keeps it.
     """
-    step = 2 ** (tokens.bit_length() - 3)
+    step = 1 << max(tokens.bit_length() - 3, 0)
     return -tokens % min(max(8, step), 64)
 
 
 def _split(states: Tensor, runs: Sequence[_Run]) -> list[Tensor]:
     """Tokens one behind the other → for each run, shape (texts, tokens, size)."""
-    parts = states.split([texts * tokens for texts, tokens in runs])
-    return [part.unflatten(0, run) for part, run in zip(parts, runs, strict=True)]
+    parts = torch.split(states, [texts * tokens for texts, tokens in runs])
+    return [torch.unflatten(part, 0, run) for part, run in zip(parts, runs, strict=True)]
 
 
 def _pack(*layers: nn.Linear, activation: str = "none") -> Callable[[Tensor], Tensor]:
@@ -126,6 +128,9 @@ def _pack(*layers: nn.Linear, activation: str = "none") -> Callable[[Tensor], Te
     bias = torch.cat([layer.bias.detach() for layer in layers])
 
     def linear(inputs: Tensor) -> Tensor:
-        return torch.ops.mkldnn._linear_pointwise(inputs, packed, bias, activation, [], "none")
+        outputs: Tensor = torch.ops.mkldnn._linear_pointwise(
+            inputs, packed, bias, activation, [], "none"
+        )
+        return outputs
 
     return linear

@@ -2,9 +2,10 @@
 
 import threading
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from sentence_transformers.util import batch_to_device
 
@@ -30,21 +31,24 @@ class Model:
 
     Attributes:
         dimension: Length of a vector.
-        max_tokens: How many tokens of a text the model reads.
+        max_tokens: How many tokens of a text the model reads; None if it reads all.
     """
 
     def __init__(self, model: "SentenceTransformer"):
-        self.dimension = model.get_embedding_dimension()
+        dimension = model.get_embedding_dimension()
+        if dimension is None:
+            raise TypeError("This model does not make vectors of texts.")
+        self.dimension = dimension
         self.max_tokens = model.max_seq_length
-        self._model = model.eval()
-        self._prompt = model.prompts.get(model.default_prompt_name) or ""
+        self._model: SentenceTransformer | None = model.eval()
+        self._prompt = model.prompts.get(model.default_prompt_name or "") or ""
         self._tokenizer = model.tokenizer
         # A tokenizer is not safe to share: a call with another length disturbs one that runs.
         self._tokenizer_lock = threading.Lock()
         self._bert: Bert | None = None
-        self._use_bert()
+        self._use_bert(model[0])
 
-    def read(self, texts: Sequence[str]) -> tuple[np.ndarray, list[bool], list[bool]]:
+    def read(self, texts: Sequence[str]) -> tuple[npt.NDArray[np.float32], list[bool], list[bool]]:
         """Read n texts.
 
         Returns:
@@ -61,13 +65,13 @@ class Model:
             outputs = outputs[:, : self.dimension].float()
             vectors[places] = torch.nn.functional.normalize(outputs).cpu().numpy()
         truncated = [
-            len(tokens) == self.max_tokens and self._is_longer(text)
+            len(tokens) == self.max_tokens and self._is_longer(text, len(tokens))
             for text, tokens in zip(texts, ids, strict=True)
         ]
         special = set(self._tokenizer.all_special_ids)
         return vectors, truncated, [special.issuperset(tokens) for tokens in ids]
 
-    def read_tokens(self, text: str) -> tuple[tuple[str, ...], np.ndarray]:
+    def read_tokens(self, text: str) -> tuple[tuple[str, ...], npt.NDArray[np.float32]]:
         """The tokens of a text, and the output for each: shape (tokens, dimension), float32."""
         [ids] = self._tokenize([text], self.max_tokens)
         if self._bert is not None:
@@ -83,24 +87,32 @@ class Model:
 
     @torch.inference_mode()
     def _forward(self, texts: list[str]) -> dict[str, torch.Tensor]:
+        # Once it is gone, our own forward pass takes all texts.
+        assert self._model is not None
         with self._tokenizer_lock:
             features = self._model.preprocess(texts, prompt=self._prompt)
-        return self._model(batch_to_device(features, self._model.device))
+        outputs: dict[str, torch.Tensor] = self._model(
+            batch_to_device(features, self._model.device)
+        )
+        return outputs
 
-    def _tokenize(self, texts: Sequence[str], at_most: int) -> list[list[int]]:
+    def _tokenize(self, texts: Sequence[str], at_most: int | None) -> list[list[int]]:
         prompted = [self._prompt + text for text in texts]
         with self._tokenizer_lock:
-            return self._tokenizer(prompted, truncation=True, max_length=at_most)["input_ids"]
+            ids: list[list[int]] = self._tokenizer(prompted, truncation=True, max_length=at_most)[
+                "input_ids"
+            ]
+        return ids
 
-    def _is_longer(self, text: str) -> bool:
-        [ids] = self._tokenize([text], self.max_tokens + 1)
-        return len(ids) > self.max_tokens
+    def _is_longer(self, text: str, tokens: int) -> bool:
+        [ids] = self._tokenize([text], tokens + 1)
+        return len(ids) > tokens
 
-    def _use_bert(self) -> None:
+    def _use_bert(self, transformer: Any) -> None:
         """Let our own forward pass take over, if it is shown to compute the same."""
         expected = [self.read(probe)[0] for probe in _PROBES]
         try:
-            self._bert = Bert(self._model[0].auto_model)
+            self._bert = Bert(transformer.auto_model)
             found = [self.read(probe)[0] for probe in _PROBES]
             is_same = all(
                 np.abs(a - b).max() <= _SAME for a, b in zip(expected, found, strict=True)

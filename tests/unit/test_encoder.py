@@ -250,6 +250,7 @@ def test_without_the_wheel_the_pinned_revision_comes_from_the_hub(monkeypatch):
     assert asked == {
         "name": "sentence-transformers/all-MiniLM-L6-v2",
         "revision": "1110a243fdf4706b3f48f1d95db1a4f5529b4d41",
+        "local_files_only": False,
     }
 
 
