@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 import numpy as np
 
-from embviz.analysis.vectors import cosine_similarities, descending, weighted_sum
+from embviz.analysis.vectors import Doubles, cosine_similarities, descending, weighted_sum
 from embviz.analysis.vocabulary import Vocabulary
 from embviz.display import isolate
 from embviz.errors import InputError
@@ -21,7 +22,9 @@ from embviz.inputs.parsing import (
 )
 from embviz.models.encoder import Encoder
 
-ADD, MULTIPLY = METHODS = ("3CosAdd", "3CosMul")
+Method = Literal["3CosAdd", "3CosMul"]
+METHODS: tuple[Method, ...] = get_args(Method)
+ADD, MULTIPLY = METHODS
 
 MAX_TERMS = 20
 MAX_WEIGHT = 1000
@@ -97,7 +100,7 @@ class MethodComparison:
         alone: What is nearest to each added term alone: the answers without any arithmetic.
     """
 
-    solutions: Mapping[str, Solution]
+    solutions: Mapping[Method, Solution]
     alone: tuple[Solution, ...]
 
     @property
@@ -148,7 +151,7 @@ def solve(
     *,
     top_k: int = 5,
     exclude_inputs: bool = True,
-    method: str = ADD,
+    method: Method = ADD,
 ) -> Solution:
     """Find the texts nearest to the result of an expression.
 
@@ -248,7 +251,7 @@ def _rank(
     candidates: Vocabulary,
     encoder: Encoder,
     top_k: int,
-    method: str,
+    method: Method,
 ) -> Solution:
     # The default model does not see case: "King" is the input word "king", and stands once.
     ranked = {comparison_key(text): text for text in candidates.texts}
@@ -286,12 +289,12 @@ def _rank(
     )
 
 
-def _multiply(weights: list[float], to_terms: np.ndarray) -> np.ndarray:
+def _multiply(weights: list[float], to_terms: Doubles) -> Doubles:
     """3CosMul of cosines, one row a term and one column a text."""
     shifted = (1 + to_terms) / 2
     signed = np.array(weights)[:, None]
-    added = np.prod(shifted ** np.maximum(signed, 0), axis=0)
-    taken_away = np.prod(shifted ** np.maximum(-signed, 0), axis=0)
+    added: Doubles = np.prod(shifted ** np.maximum(signed, 0), axis=0)
+    taken_away: Doubles = np.prod(shifted ** np.maximum(-signed, 0), axis=0)
     return added / (taken_away + _EPSILON)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from embviz.analysis.vectors import cosine_similarities
+from embviz.analysis.vectors import Doubles, Floats, cosine_similarities
 from embviz.errors import InputError
 from embviz.inputs.parsing import parse_text
 from embviz.models.encoder import Encoder
@@ -30,18 +30,20 @@ class Explanation:
     text_b: str
     tokens_a: tuple[str, ...]
     tokens_b: tuple[str, ...]
-    contributions: np.ndarray
+    contributions: Doubles
     similarity: float
 
     @property
-    def shares_a(self) -> np.ndarray:
+    def shares_a(self) -> Doubles:
         """What each token of the first text adds; sums to the similarity."""
-        return self.contributions.sum(axis=1)
+        shares: Doubles = self.contributions.sum(axis=1)
+        return shares
 
     @property
-    def shares_b(self) -> np.ndarray:
+    def shares_b(self) -> Doubles:
         """What each token of the second text adds; sums to the similarity."""
-        return self.contributions.sum(axis=0)
+        shares: Doubles = self.contributions.sum(axis=0)
+        return shares
 
 
 def explain(text_a: str, text_b: str, encoder: Encoder) -> Explanation:
@@ -68,6 +70,6 @@ def explain(text_a: str, text_b: str, encoder: Encoder) -> Explanation:
     return Explanation(text_a, text_b, tokens_a, tokens_b, contributions, similarity)
 
 
-def _parts_of_mean(vectors: np.ndarray) -> np.ndarray:
-    vectors = np.asarray(vectors, dtype=np.float64)
-    return vectors / (len(vectors) * np.linalg.norm(vectors.mean(axis=0)))
+def _parts_of_mean(vectors: Floats) -> Doubles:
+    doubles = np.asarray(vectors, dtype=np.float64)
+    return doubles / (len(doubles) * np.linalg.norm(doubles.mean(axis=0)))

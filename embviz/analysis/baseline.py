@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from embviz.analysis.corpus import read_articles
-from embviz.analysis.vectors import cosine_similarities
+from embviz.analysis.vectors import Doubles, Floats, cosine_similarities
 from embviz.models.disk_cache import load_or_compute
 from embviz.models.encoder import Encoder
 
@@ -37,7 +37,7 @@ class Baseline:
         similarities: For each kind of pair, the similarities of many random pairs, rising.
     """
 
-    similarities: Mapping[str, np.ndarray]
+    similarities: Mapping[str, Floats]
 
     def percentile(self, similarity: float, kind: str) -> float:
         """Share of the random pairs of a kind that score lower, 0..100."""
@@ -68,7 +68,7 @@ class BaselinePosition:
     kind: str
     percentile: float
     word_percentile: float
-    baseline: np.ndarray
+    baseline: Floats
 
     @property
     def quartiles(self) -> tuple[float, float]:
@@ -77,7 +77,7 @@ class BaselinePosition:
         return float(low), float(high)
 
     @property
-    def histogram(self) -> tuple[np.ndarray, np.ndarray]:
+    def histogram(self) -> tuple[Doubles, Doubles]:
         """Where the bins of the baseline begin and end, and the share of pairs in each."""
         counts, edges = np.histogram(self.baseline, bins=60)
         return edges, counts / len(self.baseline)
@@ -158,5 +158,5 @@ def _draw(texts: Sequence[str], count: int) -> list[str]:
     return [texts[i] for i in chosen]
 
 
-def _above_diagonal(similarities: np.ndarray) -> np.ndarray:
+def _above_diagonal(similarities: Doubles) -> Doubles:
     return similarities[np.triu_indices(len(similarities), k=1)]

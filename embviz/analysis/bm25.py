@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from embviz.analysis.vectors import Doubles
+
 # What bm25s takes for a word, too.
 _WORD = re.compile(r"(?u)\b\w\w+\b")
 
@@ -26,7 +28,7 @@ class KeywordIndex:
         if any(tokens):
             self._index.index(tokens, show_progress=False)
 
-    def scores(self, query: str) -> np.ndarray:
+    def scores(self, query: str) -> Doubles:
         """How well each document fits a query, by BM25 as Lucene computes it (k1 = 1.5, b = 0.75).
 
         The formula is that of Robertson & Zaragoza (2009), the implementation that of Lù (2024).
@@ -39,7 +41,7 @@ class KeywordIndex:
         words = [word for word in words if word in known]
         if not words:
             return np.zeros(self._count)
-        return self._index.get_scores(words).astype(np.float64)
+        return np.asarray(self._index.get_scores(words), dtype=np.float64)
 
 
 def shared_words(query: str, document: str) -> tuple[str, ...]:
@@ -59,10 +61,11 @@ def _split(texts: Sequence[str]) -> list[list[str]]:
     import bm25s
     from Stemmer import Stemmer
 
-    return bm25s.tokenize(
+    words: list[list[str]] = bm25s.tokenize(
         list(texts),
         stopwords="en",
         stemmer=Stemmer("english"),
         return_ids=False,
         show_progress=False,
     )
+    return words

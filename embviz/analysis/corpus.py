@@ -11,5 +11,6 @@ def read_articles() -> list[str]:
 
 def read_lines(file: str) -> list[str]:
     # Importing gensim takes a second; its files are all that is needed of it.
-    package = importlib.util.find_spec("gensim").submodule_search_locations[0]
-    return (Path(package) / "test" / "test_data" / file).read_text("utf-8").splitlines()
+    spec = importlib.util.find_spec("gensim")
+    assert spec and spec.origin
+    return (Path(spec.origin).parent / "test" / "test_data" / file).read_text("utf-8").splitlines()

@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 import numpy as np
+import numpy.typing as npt
 from sklearn.decomposition import PCA
 from sklearn.manifold import MDS, TSNE
 
 from embviz.analysis.arithmetic import Solution
-from embviz.analysis.vectors import cosine_similarities, descending, weighted_sum
+from embviz.analysis.vectors import Doubles, Floats, cosine_similarities, descending, weighted_sum
 from embviz.errors import InputError
 from embviz.inputs.parsing import parse_choice, parse_texts
 from embviz.models.encoder import Encoder
 
-METHODS = ("PCA", "MDS", "t-SNE", "random layout")
+Method = Literal["PCA", "MDS", "t-SNE", "random layout"]
+METHODS: tuple[Method, ...] = get_args(Method)
 FEWEST_TEXTS = 6
 MOST_NEIGHBOURS = 5
 RANDOM_LAYOUTS = 100
@@ -21,6 +24,8 @@ SEED = 0
 
 # Vectors nearer to each other than this are the same up to rounding.
 _SAME = 1e-5
+
+_Integers = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -79,8 +84,8 @@ class TextMap:
     """
 
     texts: tuple[str, ...]
-    method: str
-    positions: np.ndarray
+    method: Method
+    positions: Floats
     neighbours: int
     trustworthiness: float
     continuity: float
@@ -127,7 +132,7 @@ def project_solution(solution: Solution, encoder: Encoder) -> SolutionPlane:
     return SolutionPlane(points, kept, _parallel_steps(weights))
 
 
-def map_texts(texts: Sequence[str], encoder: Encoder, *, method: str = "PCA") -> TextMap:
+def map_texts(texts: Sequence[str], encoder: Encoder, *, method: Method = "PCA") -> TextMap:
     """Place texts in two dimensions so that alike texts come to stand near each other.
 
     Args:
@@ -167,7 +172,7 @@ def map_texts(texts: Sequence[str], encoder: Encoder, *, method: str = "PCA") ->
     )
 
 
-def _principal_axes(points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _principal_axes(points: Doubles) -> tuple[Doubles, Doubles, Doubles]:
     centre = points.mean(axis=0)
     _, lengths, axes = np.linalg.svd(points - centre, full_matrices=False)
     return centre, lengths, axes
@@ -181,30 +186,35 @@ def _parallel_steps(weights: Sequence[float]) -> tuple[tuple[int, int], ...]:
     return ((b, a), (c, 3))
 
 
-def _place(vectors: np.ndarray, method: str) -> np.ndarray:
+def _place(vectors: Doubles, method: Method) -> Floats:
+    positions: Floats
     if method == "PCA":
-        return PCA(2, random_state=SEED).fit_transform(vectors)
-    if method == "MDS":
-        return MDS(2, n_init=4, init="random", random_state=SEED).fit_transform(vectors)
-    if method == "t-SNE":
+        positions = PCA(2, random_state=SEED).fit_transform(vectors)
+    elif method == "MDS":
+        positions = MDS(2, n_init=4, init="random", random_state=SEED).fit_transform(vectors)
+    elif method == "t-SNE":
         # A perplexity near the number of texts makes all of them neighbours of each other.
-        perplexity = min(30, (len(vectors) - 1) / 3)
-        return TSNE(2, perplexity=perplexity, init="pca", random_state=SEED).fit_transform(vectors)
-    return np.random.default_rng(SEED).normal(size=(len(vectors), 2))
+        tsne = TSNE(2, perplexity=min(30, (len(vectors) - 1) / 3), init="pca", random_state=SEED)
+        positions = tsne.fit_transform(vectors)
+    else:
+        positions = np.random.default_rng(SEED).normal(size=(len(vectors), 2))
+    return positions
 
 
-def _ranks(points: np.ndarray) -> np.ndarray:
+def _ranks(points: Floats) -> _Integers:
     """For each row the rank of every other row by distance, from 1; its own rank is 0."""
-    squares = ((points[:, None] - points[None]) ** 2).sum(axis=2)
+    squares: Floats = ((points[:, None] - points[None]) ** 2).sum(axis=2)
     np.fill_diagonal(squares, -1)
     return squares.argsort(axis=1, kind="stable").argsort(axis=1, kind="stable")
 
 
-def _intrusions(true: np.ndarray, shown: np.ndarray, neighbours: int) -> np.ndarray:
+def _intrusions(true: Floats, shown: Floats, neighbours: int) -> _Integers:
     """For each point, by how many ranks its shown neighbours miss being its true neighbours."""
     shown_ranks = _ranks(shown)
     is_shown_neighbour = (shown_ranks > 0) & (shown_ranks <= neighbours)
-    return np.where(is_shown_neighbour, np.maximum(_ranks(true) - neighbours, 0), 0).sum(axis=1)
+    missed = np.where(is_shown_neighbour, np.maximum(_ranks(true) - neighbours, 0), 0)
+    total: _Integers = missed.sum(axis=1)
+    return total
 
 
 def _most_intrusions(count: int, neighbours: int) -> float:
@@ -212,7 +222,7 @@ def _most_intrusions(count: int, neighbours: int) -> float:
     return count * neighbours * (2 * count - 3 * neighbours - 1) / 2
 
 
-def _true_neighbours(vectors: np.ndarray, neighbours: int) -> tuple[tuple[int, ...], ...]:
+def _true_neighbours(vectors: Doubles, neighbours: int) -> tuple[tuple[int, ...], ...]:
     similarities = cosine_similarities(vectors, vectors)
     np.fill_diagonal(similarities, -np.inf)
     return tuple(tuple(descending(row)[:neighbours]) for row in similarities)

@@ -3,15 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal, get_args
 
 import numpy as np
 
 from embviz.analysis.bm25 import KeywordIndex, shared_words
-from embviz.analysis.vectors import descending, nearest_rows
+from embviz.analysis.vectors import Doubles, Floats, descending, nearest_rows
 from embviz.inputs.parsing import parse_choice, parse_count, parse_text, parse_texts
 from embviz.models.encoder import Encoder
 
-SEMANTIC, KEYWORD, FUSED = METHODS = ("semantic", "keyword", "fused")
+Method = Literal["semantic", "keyword", "fused"]
+METHODS: tuple[Method, ...] = get_args(Method)
+SEMANTIC, KEYWORD, FUSED = METHODS
 
 # Dampens the first places, so that no method alone decides (Cormack, Clarke & Büttcher 2009).
 _FUSION = 60
@@ -48,7 +51,7 @@ class SearchResult:
     """
 
     query: str
-    method: str
+    method: Method
     matches: tuple[Hit, ...]
     documents: tuple[str, ...]
     truncated: tuple[str, ...]
@@ -75,7 +78,7 @@ class RankingComparison:
         results: By method.
     """
 
-    results: Mapping[str, SearchResult]
+    results: Mapping[Method, SearchResult]
 
     def ranks(self, index: int) -> tuple[int | None, ...]:
         """The rank of a document by each method, None where it is not among the matches."""
@@ -102,7 +105,7 @@ class DocumentIndex:
         self.documents = parse_texts(documents, "Documents")
         self._encoder = encoder
 
-    def search(self, query: str, *, top_k: int = 3, method: str = SEMANTIC) -> SearchResult:
+    def search(self, query: str, *, top_k: int = 3, method: Method = SEMANTIC) -> SearchResult:
         """Rank the documents; arguments and errors are those of `search`."""
         query = parse_text(query, "The query")
         top_k = parse_count(top_k, "Top k")
@@ -116,7 +119,7 @@ class DocumentIndex:
         truncated = () if method == KEYWORD else self._encoder.truncated([query]) + self._truncated
         return SearchResult(query, method, matches, self.documents, truncated)
 
-    def _rank(self, query: str, method: str, count: int) -> tuple[list[int], np.ndarray]:
+    def _rank(self, query: str, method: Method, count: int) -> tuple[list[int], Doubles]:
         """Indices and scores of the documents that fit, the best first, at most `count`."""
         if method == SEMANTIC:
             return nearest_rows(self._vectors, self._encoder.encode([query])[0], count)
@@ -132,7 +135,7 @@ class DocumentIndex:
         return order[:count], scores[order[:count]]
 
     @cached_property
-    def _vectors(self) -> np.ndarray:
+    def _vectors(self) -> Floats:
         return self._encoder.encode(self.documents)
 
     @cached_property
@@ -150,7 +153,7 @@ def search(
     encoder: Encoder,
     *,
     top_k: int = 3,
-    method: str = SEMANTIC,
+    method: Method = SEMANTIC,
 ) -> SearchResult:
     """Rank documents by how well they fit a query.
 

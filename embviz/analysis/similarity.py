@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 from scipy.cluster.hierarchy import leaves_list, linkage
 
-from embviz.analysis.vectors import angle_degrees, cosine_similarities
+from embviz.analysis.vectors import Doubles, Floats, angle_degrees, cosine_similarities
 from embviz.errors import InputError
 from embviz.inputs.parsing import parse_text, parse_texts
 from embviz.models.encoder import Encoder
@@ -28,8 +28,8 @@ class Comparison:
 
     text_a: str
     text_b: str
-    vector_a: np.ndarray
-    vector_b: np.ndarray
+    vector_a: Floats
+    vector_b: Floats
     similarity: float
     truncated: tuple[str, ...]
 
@@ -39,13 +39,13 @@ class Comparison:
         return angle_degrees(self.similarity)
 
     @property
-    def plane(self) -> np.ndarray:
+    def plane(self) -> Doubles:
         """Both vectors in the plane that they span, exactly; shape (2, 2), the first along x."""
         sine = np.sqrt(1.0 - self.similarity**2)
         return np.array([[1.0, 0.0], [self.similarity, sine]])
 
     @property
-    def products(self) -> np.ndarray:
+    def products(self) -> Doubles:
         """Products of the two vectors' values, which sum to the similarity; shape (dimension,)."""
         return np.multiply(self.vector_a, self.vector_b, dtype=np.float64)
 
@@ -72,7 +72,7 @@ class SimilarityMatrix:
     """
 
     texts: tuple[str, ...]
-    similarities: np.ndarray
+    similarities: Doubles
     order: tuple[int, ...]
     truncated: tuple[str, ...]
 
@@ -87,10 +87,11 @@ class SimilarityMatrix:
         )
 
     @property
-    def belonging(self) -> np.ndarray:
+    def belonging(self) -> Doubles:
         """Mean similarity of each text to the others; shape (n,)."""
         count = len(self.texts)
-        return (self.similarities.sum(axis=1) - np.diagonal(self.similarities)) / (count - 1)
+        sums: Doubles = self.similarities.sum(axis=1)
+        return (sums - np.diagonal(self.similarities)) / (count - 1)
 
     @property
     def odd_one_out(self) -> int | None:
@@ -137,7 +138,7 @@ def similarity_matrix(texts: Sequence[str], encoder: Encoder) -> SimilarityMatri
     )
 
 
-def _alike_order(similarities: np.ndarray) -> tuple[int, ...]:
+def _alike_order(similarities: Doubles) -> tuple[int, ...]:
     """Leaves of a tree that joins the most alike groups first, turned so that neighbours fit.
 
     Average linkage with optimal leaf ordering (Bar-Joseph, Gifford & Jaakkola 2001), on 1 - cosine.

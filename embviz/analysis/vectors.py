@@ -1,9 +1,15 @@
 """Arithmetic on vectors. Everything is computed in double precision, whatever comes in."""
 
 import numpy as np
+import numpy.typing as npt
+
+# Of any precision, as models give them.
+Floats = npt.NDArray[np.floating]
+# As they are computed here.
+Doubles = npt.NDArray[np.float64]
 
 
-def cosine_similarities(vectors_a: np.ndarray, vectors_b: np.ndarray) -> np.ndarray:
+def cosine_similarities(vectors_a: Floats, vectors_b: Floats) -> Doubles:
     """Cosine of the angle between every row of one array and every row of the other.
 
     cos(a, b) = a·b / (‖a‖ ‖b‖)
@@ -21,9 +27,7 @@ def cosine_similarities(vectors_a: np.ndarray, vectors_b: np.ndarray) -> np.ndar
     return np.clip(_unit_rows(vectors_a) @ _unit_rows(vectors_b).T, -1.0, 1.0)
 
 
-def nearest_rows(
-    unit_vectors: np.ndarray, vector: np.ndarray, count: int
-) -> tuple[list[int], np.ndarray]:
+def nearest_rows(unit_vectors: Floats, vector: Floats, count: int) -> tuple[list[int], Doubles]:
     """Those rows that have the highest cosine with a vector, out of any number of rows.
 
     All rows are compared in the precision they have, which is quick and leaves a few that may be
@@ -67,7 +71,7 @@ def angle_degrees(similarity: float) -> float:
     return float(np.degrees(np.arccos(similarity)))
 
 
-def weighted_sum(weights: list[float], vectors: np.ndarray) -> np.ndarray:
+def weighted_sum(weights: list[float], vectors: Floats) -> Doubles:
     """Sum of rows, each times its weight.
 
     Args:
@@ -83,15 +87,17 @@ def weighted_sum(weights: list[float], vectors: np.ndarray) -> np.ndarray:
     return np.asarray(weights, dtype=np.float64) @ np.asarray(vectors, dtype=np.float64)
 
 
-def descending(similarities: np.ndarray) -> list[int]:
+def descending(similarities: npt.NDArray[np.number]) -> list[int]:
     """Indices from the highest to the lowest; equal ones keep their order.
 
     >>> descending(np.array([0.2, 0.9, 0.2]))
     [1, 0, 2]
     """
-    return np.argsort(-similarities, kind="stable").tolist()
+    order: list[int] = np.argsort(-similarities, kind="stable").tolist()
+    return order
 
 
-def _unit_rows(vectors: np.ndarray) -> np.ndarray:
-    vectors = np.asarray(vectors, dtype=np.float64)
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+def _unit_rows(vectors: Floats) -> Doubles:
+    doubles = np.asarray(vectors, dtype=np.float64)
+    norms: Doubles = np.linalg.norm(doubles, axis=1, keepdims=True)
+    return doubles / norms

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import numpy as np
 from glin_profanity import Filter
 from Stemmer import Stemmer
 
+from embviz.analysis.vectors import Floats
 from embviz.models.disk_cache import load_or_compute
 from embviz.models.encoder import Encoder
 
@@ -30,7 +30,7 @@ class Vocabulary:
     """
 
     texts: tuple[str, ...]
-    vectors: np.ndarray
+    vectors: Floats
     truncated: tuple[str, ...] = ()
 
 
