@@ -6,7 +6,7 @@ from typing import Annotated, Literal, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import PydanticCustomError, from_json
+from pydantic_core import InitErrorDetails, PydanticCustomError, from_json
 
 from embviz.analysis.arithmetic import parse_expression
 from embviz.inputs.parsing import comparison_key, parse_text
@@ -146,7 +146,11 @@ class SearchPart(Part):
                     message = "“{text}” is none of the documents"
                     error = PydanticCustomError("unknown_document", message, {"text": text})
                     # Only in this shape does an error name a place below the model it is raised in.
-                    details = {"type": error, "loc": ("labelled", n, "relevant"), "input": text}
+                    details: InitErrorDetails = {
+                        "type": error,
+                        "loc": ("labelled", n, "relevant"),
+                        "input": text,
+                    }
                     raise ValidationError.from_exception_data("search", [details])
         return self
 
@@ -165,7 +169,18 @@ class Truth(NamedTuple):
     needs: tuple[str, ...] = ()
 
 
-TRUTHS = {
+TruthName = Literal[
+    "similarity",
+    "percentile",
+    "closer_to_people",
+    "nearest",
+    "inputs_allowed",
+    "inputs_excluded",
+    "no_arithmetic",
+    "best_document",
+    "best_score",
+]
+TRUTHS: dict[TruthName, Truth] = {
     "similarity": Truth("similarity", True, ("text_a", "text_b")),
     "percentile": Truth("similarity", True, ("text_a", "text_b")),
     "closer_to_people": Truth("similarity", False),
@@ -230,7 +245,7 @@ class Step(Content):
     options: Annotated[tuple[Line, ...], Field(min_length=2), AfterValidator(_distinct)] | None = (
         None
     )
-    truth: Literal[tuple(TRUTHS)]
+    truth: TruthName
     explanation: tuple[Text, ...]
     source: Source
 

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from embviz.analysis.vectors import cosine_similarities
+from embviz.analysis.vectors import Doubles, cosine_similarities
 from embviz.evaluation.datasets import read_analogies
 from embviz.models.encoder import Encoder
 
@@ -86,7 +87,7 @@ def take_analogy_test(
     )
 
 
-def _answer(questions: np.ndarray, similarities: np.ndarray) -> np.ndarray:
+def _answer(questions: npt.NDArray[np.int64], similarities: Doubles) -> npt.NDArray[np.bool_]:
     """Whether each question, a row of four places, is answered right in each way."""
     a, b, c, d = questions.T
     rows = np.arange(len(questions))
@@ -102,6 +103,6 @@ def _answer(questions: np.ndarray, similarities: np.ndarray) -> np.ndarray:
     )
 
 
-def _summarise(name: str, answers: np.ndarray) -> Section:
+def _summarise(name: str, answers: npt.NDArray[np.bool_]) -> Section:
     allowed, excluded, alone = answers[:, :3].mean(axis=0).tolist()
     return Section(name, len(answers), allowed, excluded, alone)

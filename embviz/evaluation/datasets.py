@@ -1,16 +1,19 @@
 """The public data sets that the installed packages carry, as they were published."""
 
+from typing import Literal
+
 from embviz.analysis.corpus import read_lines
 from embviz.inputs.parsing import parse_choice
 
 # What people were asked to rate from 0 to 10, and where that is published.
-RATINGS = {
+Dataset = Literal["wordsim353", "simlex999"]
+RATINGS: dict[Dataset, str] = {
     "wordsim353": "wordsim353.tsv",  # Finkelstein et al. 2002
     "simlex999": "simlex999.txt",  # Hill, Reichart & Korhonen 2015
 }
 
 
-def read_ratings(dataset: str) -> list[tuple[str, str, float]]:
+def read_ratings(dataset: Dataset) -> list[tuple[str, str, float]]:
     """Pairs of words and how people rated them on average, 0..10.
 
     Args:
@@ -35,5 +38,6 @@ def read_analogies() -> dict[str, list[tuple[str, str, str, str]]]:
         if line.startswith(": "):
             questions = sections.setdefault(line.removeprefix(": "), [])
         else:
-            questions.append(tuple(line.lower().split()))
+            a, b, c, d = line.lower().split()
+            questions.append((a, b, c, d))
     return sections

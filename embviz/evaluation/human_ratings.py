@@ -7,7 +7,7 @@ from scipy.stats import rankdata, spearmanr
 
 from embviz.analysis.vectors import cosine_similarities
 from embviz.analysis.vocabulary import is_profane
-from embviz.evaluation.datasets import read_ratings
+from embviz.evaluation.datasets import Dataset, read_ratings
 from embviz.inputs.parsing import comparison_key
 from embviz.models.encoder import Encoder
 
@@ -42,7 +42,7 @@ class HumanRatings:
         pairs: All pairs, in the order they were published.
     """
 
-    dataset: str
+    dataset: Dataset
     spearman: float
     pairs: tuple[RatedPair, ...]
 
@@ -62,7 +62,7 @@ def _keys(*texts: str) -> set[str]:
     return {*map(comparison_key, texts)}
 
 
-def rate(dataset: str, encoder: Encoder) -> HumanRatings:
+def rate(dataset: Dataset, encoder: Encoder) -> HumanRatings:
     """Compare the model's similarities with what people rated.
 
     Raises:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from embviz.analysis.search import METHODS, DocumentIndex
+from embviz.analysis.search import METHODS, DocumentIndex, Method
 
 # How many hits nDCG looks at, as is the custom.
 DEPTH = 10
@@ -36,8 +36,8 @@ class JudgedQuery:
 
     query: str
     relevant: frozenset[int]
-    ndcg: Mapping[str, float]
-    recall: Mapping[str, float]
+    ndcg: Mapping[Method, float]
+    recall: Mapping[Method, float]
 
 
 @dataclass(frozen=True)
@@ -52,15 +52,15 @@ class RetrievalTest:
     queries: tuple[JudgedQuery, ...]
     recall_depth: int
 
-    def ndcg(self, method: str) -> float:
+    def ndcg(self, method: Method) -> float:
         """Mean nDCG of a method over all queries, 0..1."""
         return sum(query.ndcg[method] for query in self.queries) / len(self.queries)
 
-    def recall(self, method: str) -> float:
+    def recall(self, method: Method) -> float:
         """Mean recall of a method over all queries, 0..1."""
         return sum(query.recall[method] for query in self.queries) / len(self.queries)
 
-    def lost(self, method: str) -> tuple[JudgedQuery, ...]:
+    def lost(self, method: Method) -> tuple[JudgedQuery, ...]:
         """Queries on which another method did better."""
         return tuple(q for q in self.queries if q.ndcg[method] < max(q.ndcg.values()))
 

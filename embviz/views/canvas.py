@@ -1,7 +1,7 @@
 """What all figures share: colours, a blank figure, bars, heat maps, arrows, labels."""
 
 from html import escape
-from typing import Any
+from typing import Any, Literal
 
 import plotly.graph_objects as go
 
@@ -16,7 +16,8 @@ GREY = "#999999"
 # Where green is what adds up, this is what takes away.
 PURPLE = "#762a83"
 # ColorBrewer's PRGn, which colour-blind people can read, and its RdYlGn, which many of them cannot.
-COLOURS = {
+Colours = Literal["Purple to green", "Red to green"]
+COLOURS: dict[Colours, list[str]] = {
     "Purple to green": [
         "#762a83",
         "#af8dc3",
@@ -28,7 +29,7 @@ COLOURS = {
     ],
     "Red to green": ["#d73027", "#fc8d59", "#fee08b", "#ffffbf", "#d9ef8b", "#91cf60", "#1a9850"],
 }
-DEFAULT_COLOURS = "Purple to green"
+DEFAULT_COLOURS: Colours = "Purple to green"
 AXIS = {
     "automargin": True,
     "zeroline": False,

@@ -8,8 +8,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-import numpy as np
-
+from embviz.analysis.vectors import Floats
 from embviz.views.table import Cell
 
 # How a formula may start; some programs take the wide signs of Chinese and Japanese for the others.
@@ -29,7 +28,7 @@ def write_csv(headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     return buffer.getvalue()
 
 
-def vectors_csv(texts: Sequence[str], vectors: np.ndarray) -> str:
+def vectors_csv(texts: Sequence[str], vectors: Floats) -> str:
     """One text a row, with the values of its vector.
 
     Args:
@@ -44,7 +43,3 @@ def vectors_csv(texts: Sequence[str], vectors: np.ndarray) -> str:
 
 def _defuse(cell: Cell) -> Cell:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
-
-
-def _plain(value: Cell) -> Cell:
-    return value if isinstance(value, str) else float(value)

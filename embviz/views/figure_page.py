@@ -10,4 +10,5 @@ def page_html(figure: go.Figure) -> str:
     It carries the whole of Plotly, 4.8 MB: a page that took it from the web would tell others of
     its readers, and be empty the day it is shown in a room without a connection.
     """
-    return plotly.io.to_html(figure, include_plotlyjs=True)
+    page: str = plotly.io.to_html(figure, include_plotlyjs=True)
+    return page

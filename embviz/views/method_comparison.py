@@ -42,7 +42,7 @@ def method_table(comparison: MethodComparison) -> Table:
     places = ("1st", "2nd", "3rd")
     rows = []
     for name, solution in ways:
-        texts = [match.text for match in solution.matches[: len(places)]]
+        texts: list[str | None] = [match.text for match in solution.matches[: len(places)]]
         texts += [None] * (len(places) - len(texts))
         rows.append((name, solution.nearest.text, *texts))
     return Table(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from embviz.views.phrases import join, quote
 
 
-def note_truncated(truncated: tuple[str, ...], max_tokens: int) -> str:
+def note_truncated(truncated: tuple[str, ...], max_tokens: int | None) -> str:
     """Say which texts the model did not read to the end; nothing if it read all."""
     if not truncated:
         return ""

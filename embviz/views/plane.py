@@ -17,8 +17,8 @@ def summarise_plane(plane: SolutionPlane) -> str:
         )
     if not plane.arrows:
         return f"Drawn true: this plane holds the terms and the result exactly. {off}"
-    (b, a), (c, _) = plane.arrows
-    b, a, c = (quote(plane.points[i].text) for i in (b, a, c))
+    (from_b, to_a), (from_c, _) = plane.arrows
+    b, a, c = (quote(plane.points[i].text) for i in (from_b, to_a, from_c))
     return (
         f"Drawn true: this plane holds the terms and the result exactly. The step from {b} to {a} "
         f"is the step from {c} to the result. {off}"

@@ -2,13 +2,13 @@
 
 import plotly.graph_objects as go
 
-from embviz.analysis.search import FUSED, KEYWORD, SEMANTIC, SearchResult
+from embviz.analysis.search import FUSED, KEYWORD, SEMANTIC, Method, SearchResult
 from embviz.views.canvas import GREEN, LONGEST_TITLE, bar_figure, label
 from embviz.views.csv_file import write_csv
 from embviz.views.phrases import number, quote
 from embviz.views.table import Table, rounded
 
-SEARCH_NAMES = {SEMANTIC: "By meaning", KEYWORD: "By keywords", FUSED: "By both"}
+SEARCH_NAMES: dict[Method, str] = {SEMANTIC: "By meaning", KEYWORD: "By keywords", FUSED: "By both"}
 _BEST = {SEMANTIC: "Nearest to", KEYWORD: "Shares most with", FUSED: "First by both for"}
 _SCORE_WORDS = {SEMANTIC: "", KEYWORD: "BM25 ", FUSED: "fused score "}
 _SCORE_TITLES = {SEMANTIC: "similarity", KEYWORD: "BM25 score", FUSED: "fused score"}
@@ -72,5 +72,5 @@ def search_figure(result: SearchResult) -> go.Figure:
 
 def search_csv(result: SearchResult) -> str:
     """The matches by rank."""
-    hits = ([hit.rank, hit.text, float(hit.score)] for hit in result.matches)
+    hits = ((hit.rank, hit.text, hit.score) for hit in result.matches)
     return write_csv(["rank", "document", "score"], hits)

@@ -15,7 +15,7 @@ from embviz.views.canvas import (
     blank_figure,
     label,
 )
-from embviz.views.csv_file import _plain, write_csv
+from embviz.views.csv_file import write_csv
 from embviz.views.phrases import quote
 from embviz.views.table import Table, rounded
 
@@ -73,4 +73,4 @@ def compare_figure(comparison: Comparison) -> go.Figure:
 def comparison_csv(comparison: Comparison) -> str:
     """The two texts, their similarity and the angle between them."""
     row = comparison.text_a, comparison.text_b, comparison.similarity, comparison.angle_degrees
-    return write_csv(["text_a", "text_b", "similarity", "angle_degrees"], [map(_plain, row)])
+    return write_csv(["text_a", "text_b", "similarity", "angle_degrees"], [row])

@@ -7,6 +7,7 @@ from embviz.views.canvas import (
     COLOURS,
     LONGEST_TITLE,
     MOST_PRINTED_VALUES,
+    Colours,
     add_heatmap,
     blank_figure,
     label,
@@ -40,7 +41,7 @@ def similarity_matrix_table(matrix: SimilarityMatrix) -> Table:
     )
 
 
-def similarity_matrix_figure(matrix: SimilarityMatrix, *, colours: str) -> go.Figure:
+def similarity_matrix_figure(matrix: SimilarityMatrix, *, colours: Colours) -> go.Figure:
     """A heat map of all pairs; green is alike, the colour between the ends stands for 0."""
     count = len(matrix.texts)
     names = [label(text) for text in matrix.texts]
