@@ -11,12 +11,12 @@ from operator import attrgetter
 from threading import Condition
 from typing import Any, TypeVar
 
-import numpy as np
 from cachetools import cachedmethod
 from cachetools.keys import methodkey
 
 from embviz.analysis.arithmetic import (
     ADD,
+    METHODS,
     Match,
     MethodComparison,
     Solution,
@@ -27,7 +27,9 @@ from embviz.analysis.arithmetic import (
 from embviz.analysis.attribution import Explanation, explain
 from embviz.analysis.baseline import Baseline, BaselinePosition, find_position, kind_of
 from embviz.analysis.perturbation import Edit, PerturbationTest, perturb
+from embviz.analysis.projection import METHODS as MAP_METHODS
 from embviz.analysis.projection import SolutionPlane, TextMap, map_texts, project_solution
+from embviz.analysis.search import METHODS as SEARCH_METHODS
 from embviz.analysis.search import (
     SEMANTIC,
     DocumentIndex,
@@ -37,14 +39,15 @@ from embviz.analysis.search import (
     search,
 )
 from embviz.analysis.similarity import Comparison, SimilarityMatrix, compare, similarity_matrix
+from embviz.analysis.vectors import Floats
 from embviz.analysis.vocabulary import CommonWords, Vocabulary
 from embviz.course.schema import Lesson
 from embviz.errors import InputError
 from embviz.evaluation.analogies import AnalogyTest, take_analogy_test
-from embviz.evaluation.datasets import RATINGS
+from embviz.evaluation.datasets import RATINGS, Dataset
 from embviz.evaluation.human_ratings import HumanRatings, rate
 from embviz.evaluation.retrieval import LabelledQuery, RetrievalTest, take_retrieval_test
-from embviz.inputs.parsing import parse_choice, parse_text, parse_texts
+from embviz.inputs.parsing import parse_choice, parse_count, parse_flag, parse_text, parse_texts
 from embviz.models.encoder import Encoder
 
 Result = TypeVar("Result")
@@ -110,7 +113,7 @@ class Service:
     def map_texts(self, texts: object, method: object) -> TextMap:
         """Place up to MAX_WORDS texts in two dimensions."""
         texts = _texts(texts, "Words", MAX_WORDS, commas=True)
-        return map_texts(texts, self.encoder, method=method)
+        return map_texts(texts, self.encoder, method=parse_choice(method, "Method", MAP_METHODS))
 
     def find_neighbours(self, text: object) -> tuple[Match, ...]:
         """Find the common words nearest to a text."""
@@ -122,7 +125,7 @@ class Service:
         return self._rate(parse_choice(dataset, "Dataset", tuple(RATINGS)))
 
     @_once
-    def _rate(self, dataset: str) -> HumanRatings:
+    def _rate(self, dataset: Dataset) -> HumanRatings:
         return rate(dataset, self.encoder)
 
     def solve(
@@ -138,9 +141,9 @@ class Service:
             _text(expression, "The expression"),
             self._candidates(candidates),
             self.encoder,
-            top_k=top_k,
-            exclude_inputs=exclude_inputs,
-            method=method,
+            top_k=parse_count(top_k, "Top k"),
+            exclude_inputs=parse_flag(exclude_inputs, "Exclude inputs"),
+            method=parse_choice(method, "Method", METHODS),
         )
 
     def compare_methods(self, expression: object, candidates: object) -> MethodComparison:
@@ -169,7 +172,13 @@ class Service:
     ) -> SearchResult:
         """Rank up to MAX_DOCUMENTS documents, or the lesson's titles if none are given."""
         query, documents = _text(query, "The query"), self._documents(documents)
-        return search(query, documents, self.encoder, top_k=top_k, method=method)
+        return search(
+            query,
+            documents,
+            self.encoder,
+            top_k=parse_count(top_k, "Top k"),
+            method=parse_choice(method, "Method", SEARCH_METHODS),
+        )
 
     def compare_rankings(self, query: object, documents: object) -> RankingComparison:
         """Rank documents by each method."""
@@ -193,7 +202,7 @@ class Service:
         kind = kind_of(result.query, best.text)
         return self.baseline.percentile_of_best(best.score, kind, len(result.documents))
 
-    def embed(self, texts: object) -> np.ndarray:
+    def embed(self, texts: object) -> Floats:
         """Encode up to MAX_EMBEDDED_TEXTS texts; shape (n, dimension)."""
         return self.encoder.encode(_texts(texts, "Texts", MAX_EMBEDDED_TEXTS))
 
