@@ -16,7 +16,7 @@ from embviz.models.progress import reporting_to
 class Jobs:
     """The jobs that run for each visitor of a page, a visitor being a session of Gradio."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._stops: defaultdict[str, set[threading.Event]] = defaultdict(set)
 
@@ -31,7 +31,7 @@ class Jobs:
         )
         page.unload(self._stop)
 
-    def _stoppable(self, answer: Callable) -> Callable:
+    def _stoppable(self, answer: Callable[..., object]) -> Callable[..., object]:
         @functools.wraps(answer)
         def watched(*args: object, **kwargs: object) -> object:
             progress = gr.Progress()
@@ -64,5 +64,5 @@ class Jobs:
 
     def _stop(self, request: gr.Request) -> None:
         with self._lock:
-            for stop in self._stops.get(request.session_hash, ()):
+            for stop in self._stops.get(request.session_hash or "", ()):
                 stop.set()

@@ -7,14 +7,14 @@ alone has 4.6 MB, and a whole class opens the page at once.
 import gzip
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from mimetypes import guess_type
 from pathlib import Path
 from threading import Thread
 
 import brotli
-from gradio.routes import BUILD_PATH_LIB, STATIC_PATH_LIB
+from gradio.route_utils import BUILD_PATH_LIB, STATIC_PATH_LIB
 from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.staticfiles import NotModifiedResponse
@@ -41,7 +41,10 @@ _COMPRESSED = {".js", ".css", ".svg"}
 
 # The smaller one first; browsers take it over HTTPS and from their own machine. The next quality
 # would make Plotly 8 % smaller, and take nine times as long.
-_ENCODERS = {"br": partial(brotli.compress, quality=9), "gzip": gzip.compress}
+_ENCODERS: dict[str, Callable[[bytes], bytes]] = {
+    "br": partial(brotli.compress, quality=9),
+    "gzip": gzip.compress,
+}
 
 # A quality above 0 (RFC 9110, 12.4.2).
 _QUALITY = re.compile(r"q=(?=.*[1-9])(0(\.\d{0,3})?|1(\.0{0,3})?)")

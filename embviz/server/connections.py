@@ -1,6 +1,7 @@
 """What uvicorn can do and Gradio's `launch` has no option for: time-outs, and whom to believe."""
 
 import asyncio
+from collections.abc import Container
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn import Server
@@ -33,7 +34,7 @@ class ForwardedHeaders:
         trusted: The proxies that are believed, as FORWARDED_ALLOW_IPS names them.
     """
 
-    def __init__(self, app: ASGIApp, trusted: object):
+    def __init__(self, app: ASGIApp, trusted: Container[str | None]):
         self._app = app
         self._trusted = trusted
 
@@ -50,7 +51,7 @@ class ForwardedHeaders:
 def _with_patience(protocol: type) -> type:
     """The protocol that closes a connection on which no request begins in time."""
 
-    class Patient(protocol):
+    class Patient(protocol):  # type: ignore[misc]  # uvicorn chooses it when it starts.
         _deadline: asyncio.TimerHandle | None = None
 
         def connection_made(self, transport: asyncio.Transport) -> None:
@@ -62,7 +63,8 @@ def _with_patience(protocol: type) -> type:
             self._wait()
 
         def connection_lost(self, exc: Exception | None) -> None:
-            self._deadline.cancel()
+            if self._deadline is not None:
+                self._deadline.cancel()
             super().connection_lost(exc)
 
         def _wait(self) -> None:

@@ -6,16 +6,17 @@ argument of theirs; `Service` does. Docstrings become the descriptions that call
 
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any, Literal, TypedDict
+from typing import Any, TypedDict
 
-from embviz.analysis.arithmetic import ADD, METHODS
+from embviz.analysis.arithmetic import ADD, Method
 from embviz.analysis.search import METHODS as SEARCH_METHODS
 from embviz.analysis.search import SEMANTIC
-from embviz.evaluation.datasets import RATINGS
+from embviz.analysis.search import Method as SearchMethod
+from embviz.evaluation.datasets import Dataset
 from embviz.inputs.parsing import parse_choice, parse_flag
 from embviz.service import Service
 from embviz.views.arithmetic import solve_figure, solve_table
-from embviz.views.canvas import COLOURS, DEFAULT_COLOURS
+from embviz.views.canvas import COLOURS, DEFAULT_COLOURS, Colours
 from embviz.views.search import search_figure, search_table
 from embviz.views.similarity import compare_figure, compare_table, summarise_comparison
 from embviz.views.similarity_matrix import similarity_matrix_figure, similarity_matrix_table
@@ -171,7 +172,7 @@ class TableAnswer(TypedDict):
     data: list[list[Any]]
 
 
-def build_endpoints(service: Service) -> tuple[Callable, ...]:
+def build_endpoints(service: Service) -> tuple[Callable[..., object], ...]:
     """All public endpoints, each a function named like it."""
 
     def compare(text_a: str, text_b: str) -> CompareAnswer:
@@ -237,7 +238,7 @@ def build_endpoints(service: Service) -> tuple[Callable, ...]:
         candidates: Texts = [],  # noqa: B006 (the default is what the API page shows)
         top_k: int = 5,
         exclude_inputs: bool = True,
-        method: Literal[METHODS] = ADD,
+        method: Method = ADD,
     ) -> SolveAnswer:
         """Which texts are nearest to the result of an expression such as king - male + female?
 
@@ -250,9 +251,9 @@ def build_endpoints(service: Service) -> tuple[Callable, ...]:
         """
         solution = service.solve(expression, candidates, top_k, exclude_inputs, method)
         return {
-            "terms": [asdict(term) for term in solution.terms],
-            "matches": [asdict(match) for match in solution.matches],
-            "excluded": [asdict(match) for match in solution.excluded],
+            "terms": [_as_dict(term) for term in solution.terms],
+            "matches": [_as_dict(match) for match in solution.matches],
+            "excluded": [_as_dict(match) for match in solution.excluded],
             "choices": solution.choices,
             "truncated": list(solution.truncated),
         }
@@ -261,7 +262,7 @@ def build_endpoints(service: Service) -> tuple[Callable, ...]:
         query: str,
         documents: Texts = [],  # noqa: B006
         top_k: int = 3,
-        method: Literal[SEARCH_METHODS] = SEMANTIC,
+        method: SearchMethod = SEMANTIC,
     ) -> SearchAnswer:
         """Which documents fit a query?
 
@@ -272,7 +273,7 @@ def build_endpoints(service: Service) -> tuple[Callable, ...]:
             method: semantic ranks by cosine similarity, keyword by BM25, fused by both ranks.
         """
         result = service.search(query, documents, top_k, method)
-        matches = [asdict(hit) for hit in result.matches]
+        matches = [_as_dict(hit) for hit in result.matches]
         return {"matches": matches, "truncated": list(result.truncated)}
 
     def embed(texts: Texts) -> EmbedAnswer:
@@ -288,7 +289,7 @@ def build_endpoints(service: Service) -> tuple[Callable, ...]:
         }
 
     def human_ratings(
-        dataset: Literal[tuple(RATINGS)] = "wordsim353",
+        dataset: Dataset = "wordsim353",
     ) -> HumanRatingsAnswer:
         """Do people agree with the model? Their ratings beside its similarities, pair by pair.
 
@@ -298,7 +299,7 @@ def build_endpoints(service: Service) -> tuple[Callable, ...]:
             dataset: wordsim353 rates how related two words are, simlex999 how similar.
         """
         ratings = service.rate(dataset)
-        pairs = [asdict(pair) for pair in ratings.pairs]
+        pairs = [_as_dict(pair) for pair in ratings.pairs]
         return {"spearman": ratings.spearman, "pairs": pairs}
 
     def analogy_test() -> AnalogyTestAnswer:
@@ -309,8 +310,8 @@ def build_endpoints(service: Service) -> tuple[Callable, ...]:
         """
         test = service.take_analogy_test()
         return {
-            "sections": [asdict(section) for section in test.sections],
-            "overall": asdict(test.overall),
+            "sections": [_as_dict(section) for section in test.sections],
+            "overall": _as_dict(test.overall),
         }
 
     def retrieval_test() -> RetrievalTestAnswer:
@@ -323,7 +324,7 @@ def build_endpoints(service: Service) -> tuple[Callable, ...]:
         return {
             "ndcg": {method: test.ndcg(method) for method in SEARCH_METHODS},
             "recall": {method: test.recall(method) for method in SEARCH_METHODS},
-            "queries": [asdict(q) | {"relevant": sorted(q.relevant)} for q in test.queries],
+            "queries": [_as_dict(q) | {"relevant": sorted(q.relevant)} for q in test.queries],
         }
 
     def plot_compare(text_a: str, text_b: str) -> tuple[FigureAnswer, TableAnswer]:
@@ -339,7 +340,7 @@ def build_endpoints(service: Service) -> tuple[Callable, ...]:
     def plot_similarity_matrix(
         texts: Texts,
         ordered: bool = False,
-        colours: Literal[tuple(COLOURS)] = DEFAULT_COLOURS,
+        colours: Colours = DEFAULT_COLOURS,
     ) -> tuple[FigureAnswer, TableAnswer]:
         """Draw a heat map of all pairs of a list, with the ranked pairs as a table.
 
@@ -375,7 +376,7 @@ def build_endpoints(service: Service) -> tuple[Callable, ...]:
         query: str,
         documents: Texts = [],  # noqa: B006
         top_k: int = 3,
-        method: Literal[SEARCH_METHODS] = SEMANTIC,
+        method: SearchMethod = SEMANTIC,
     ) -> tuple[FigureAnswer, TableAnswer]:
         """Draw the documents that fit a query best as bars, with the ranked table.
 
@@ -405,8 +406,14 @@ def build_endpoints(service: Service) -> tuple[Callable, ...]:
     )
 
 
+def _as_dict(result: Any) -> Any:
+    """A result as the answer whose fields are called like its own."""
+    return asdict(result)
+
+
 def _figure(figure: Any) -> FigureAnswer:
-    return figure.to_plotly_json()
+    answer: FigureAnswer = figure.to_plotly_json()
+    return answer
 
 
 def _table(table: Table) -> TableAnswer:

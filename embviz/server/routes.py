@@ -10,7 +10,7 @@ import functools
 import inspect
 import threading
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
@@ -23,8 +23,10 @@ from embviz.server.limits import MAX_WAITING
 
 _ADDRESS = "/gradio_api/run"
 
+Answer = TypeVar("Answer")
 
-def post_routes(endpoints: Iterable[Callable]) -> list[Route]:
+
+def post_routes(endpoints: Iterable[Callable[..., object]]) -> list[Route]:
     """Routes that call the endpoints directly, each under its own name."""
     routes = [
         post_route(f"{_ADDRESS}/{endpoint.__name__}", endpoint, _as_json) for endpoint in endpoints
@@ -32,7 +34,9 @@ def post_routes(endpoints: Iterable[Callable]) -> list[Route]:
     return [*routes, Route(f"{_ADDRESS}/{{name:path}}", _answer_unknown, methods=["POST"])]
 
 
-def post_route(address: str, function: Callable, respond: Callable[[Any], Response]) -> Route:
+def post_route(
+    address: str, function: Callable[..., Answer], respond: Callable[[Answer], Response]
+) -> Route:
     """A route that calls a function with the arguments in its body.
 
     Args:
@@ -56,7 +60,9 @@ def post_route(address: str, function: Callable, respond: Callable[[Any], Respon
     return Route(address, answer, methods=["POST"])
 
 
-async def _call(function: Callable, arguments: tuple, request: Request) -> object:
+async def _call(
+    function: Callable[..., Answer], arguments: tuple[object, ...], request: Request
+) -> Answer:
     """Call a function, for as long as the one who asked waits for it."""
     has_left = threading.Event()
 
@@ -97,7 +103,7 @@ def _refuse(sentence: str, status: int) -> JSONResponse:
     return JSONResponse({"error": sentence}, status_code=status)
 
 
-def _read_arguments(endpoint: Callable, body: object) -> tuple:
+def _read_arguments(endpoint: Callable[..., object], body: object) -> tuple[object, ...]:
     data = body.get("data") if isinstance(body, dict) else None
     if not isinstance(data, list):
         raise InputError(

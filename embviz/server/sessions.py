@@ -13,7 +13,6 @@ from copy import copy
 from typing import Any
 
 import gradio as gr
-from gradio.queueing import Event
 from gradio.state_holder import SessionState, StateHolder
 
 # The address of the visitor whose request is being handled.
@@ -55,7 +54,7 @@ class _NoStates(StateHolder):
         return _NoState(self.blocks)
 
 
-class PendingAnswers(dict):
+class PendingAnswers(dict[str, asyncio.Queue[Any]]):
     """The messages for each session, until they are fetched.
 
     Gradio adds a session when one of its questions joins the queue. A session is dropped once all
@@ -69,7 +68,7 @@ class PendingAnswers(dict):
         # Since when all answers of a session have been there.
         self._answered: dict[str, float] = {}
 
-    def __setitem__(self, session: str, messages: asyncio.Queue) -> None:
+    def __setitem__(self, session: str, messages: asyncio.Queue[Any]) -> None:
         self._addresses[session] = address.get()
         super().__setitem__(session, messages)
 
@@ -111,17 +110,18 @@ class PendingAnswers(dict):
                 await asyncio.sleep(_SECONDS_BETWEEN_SWEEPS)
                 self.sweep()
                 # Python keeps the last addresses it took apart, and a link holds what was typed.
-                urllib.parse.clear_cache()
+                urllib.parse.clear_cache()  # type: ignore[attr-defined]  # Undocumented.
 
         self._sweeping = asyncio.create_task(sweep_for_ever())
 
 
 def keep_no_answers(page: gr.Blocks) -> PendingAnswers:
     """Let a page that has its queue, but is not launched, keep no answer that nobody fetches."""
-    queue = page._queue
+    # Gradio does not mean these parts of it to be replaced, and says so in their types.
+    queue: Any = page._queue
     process = queue.process_events
 
-    async def process_and_forget(events: list[Event], *args: Any) -> None:
+    async def process_and_forget(events: list[Any], *args: Any) -> None:
         try:
             await process(events, *args)
         finally:
@@ -138,6 +138,6 @@ def keep_no_answers(page: gr.Blocks) -> PendingAnswers:
 
 def keep_no_states(page: gr.Blocks) -> None:
     """Let a page that is launched keep no state of its visitors."""
-    states = _NoStates()
+    states = _NoStates()  # type: ignore[no-untyped-call]  # Gradio's has no types.
     states.set_blocks(page)
     page.app.state_holder = states
