@@ -11,7 +11,11 @@ from embviz.ui.file_transfer import FIGURE, TABLE, VECTORS, file_button, open_on
 from embviz.ui.markup import introduction_html, summary_html, table_html
 from embviz.ui.section import (
     CLOSED,
+    AnswerValues,
     Ask,
+    Panel,
+    PanelContent,
+    Values,
     answer_column,
     answer_on,
     ask_row,
@@ -47,17 +51,17 @@ def build_arithmetic_tab(service: Service) -> list[Ask]:
     """Add the tab's components and events to the Blocks being built; returns its ask."""
     analogies = service.lesson.arithmetic.analogies
 
-    def look_among(source, candidates):
+    def look_among(source: object, candidates: object) -> object:
         return [] if parse_choice(source, "Look among", SOURCES) == COMMON_WORDS else candidates
 
     def show(
-        expression,
-        source,
-        candidates,
-        top_k,
-        exclude_inputs,
-        question,
-    ):
+        expression: object,
+        source: object,
+        candidates: object,
+        top_k: object,
+        exclude_inputs: object,
+        question: object,
+    ) -> AnswerValues:
         candidates = look_among(source, candidates)
         solution = service.solve(expression, candidates, top_k, exclude_inputs)
         notes = [
@@ -73,30 +77,40 @@ def build_arithmetic_tab(service: Service) -> list[Ask]:
         )
 
     def show_example(
-        index,
-        source,
-        top_k,
-        exclude_inputs,
-        question,
-    ):
+        index: object,
+        source: object,
+        top_k: object,
+        exclude_inputs: object,
+        question: object,
+    ) -> Values:
         expression, candidates = _typed(analogies[parse_index(index, "Example", len(analogies))])
         answer = show(expression, source, candidates, top_k, exclude_inputs, question)
         return expression, candidates, *answer
 
-    def solve(expression, source, candidates, top_k, exclude_inputs):
+    def solve(
+        expression: object,
+        source: object,
+        candidates: object,
+        top_k: object,
+        exclude_inputs: object,
+    ) -> Solution:
         return service.solve(expression, look_among(source, candidates), top_k, exclude_inputs)
 
-    def save_table(expression, source, candidates, _, exclude_inputs):
+    def save_table(
+        expression: object, source: object, candidates: object, _: object, exclude_inputs: object
+    ) -> str:
         return solution_csv(solve(expression, source, candidates, MOST_FREQUENT, exclude_inputs))
 
-    def save_vectors(expression, source, candidates, _, exclude_inputs):
+    def save_vectors(
+        expression: object, source: object, candidates: object, _: object, exclude_inputs: object
+    ) -> str:
         # Of the common words, only as many as there may be candidates.
         solution = solve(expression, source, candidates, MAX_CANDIDATES, exclude_inputs)
-        texts = [part.text for part in (*solution.terms, *solution.matches)]
-        texts = tuple(dict.fromkeys(texts))
+        terms, matches = (t.text for t in solution.terms), (m.text for m in solution.matches)
+        texts = tuple(dict.fromkeys((*terms, *matches)))
         return vectors_csv(texts, service.encoder.encode(texts))
 
-    def save_figure(*values):
+    def save_figure(*values: object) -> str:
         return page_html(solve_figure(solve(*values)))
 
     html(introduction_html("Can you calculate with meaning?", service.lesson.arithmetic))
@@ -185,7 +199,7 @@ def _complete(given: dict[str, object]) -> dict[str, object]:
     return ({"look_among": COMMON_WORDS} if alone else {}) | given
 
 
-def _show_plane(service: Service, solution: Solution, *_: object) -> tuple:
+def _show_plane(service: Service, solution: Solution, *_: object) -> PanelContent:
     plane = service.project_solution(solution)
     return summary_html(summarise_plane(plane)), plane_figure(plane)
 
@@ -195,7 +209,7 @@ def _show_methods(
     solution: Solution,
     expression: object,
     candidates: object,
-) -> tuple:
+) -> PanelContent:
     comparison = service.compare_methods(expression, candidates)
     return summary_html(summarise_methods(comparison)) + table_html(method_table(comparison)), None
 
@@ -205,13 +219,13 @@ def _show_analogy_test(
     solution: Solution,
     expression: object,
     candidates: object,
-) -> tuple:
+) -> PanelContent:
     test = service.take_analogy_test()
     text = summary_html(summarise_analogies(test)) + table_html(analogy_table(test))
     return text, analogy_test_figure(test)
 
 
-PANELS = {
+PANELS: dict[str, Panel] = {
     "Where does it lead?": _show_plane,
     "Did the arithmetic do it?": _show_methods,
     "Test this claim: how often does it work?": _show_analogy_test,

@@ -13,7 +13,7 @@ import gradio as gr
 from embviz.errors import InputError
 from embviz.inputs.links import read_parameters
 from embviz.inputs.parsing import parse_choice
-from embviz.ui.section import Ask, html
+from embviz.ui.section import Ask, Values, html
 
 _SHARE = """
 <p class="share" role="status" hidden>
@@ -48,10 +48,10 @@ def open_links(page: gr.Blocks, tabs: gr.Tabs, asks: Sequence[Ask], steps: int) 
     """
     names = tuple(dict.fromkeys(ask.tab for ask in asks))
 
-    def open_link(request: gr.Request):
+    def open_link(request: gr.Request) -> Values:
         parameters = dict(request.query_params)
-        selected = gr.skip()
-        updates = [gr.skip() for ask in asks for _ in ask.components]
+        selected: object = gr.skip()
+        updates: list[object] = [gr.skip() for ask in asks for _ in ask.components]
         try:
             _check_step(parameters, steps)
             if "tab" in parameters:
@@ -114,7 +114,7 @@ def _open(ask: Ask, parameters: dict[str, str]) -> Sequence[object]:
 
 def _check_step(parameters: dict[str, str], steps: int) -> None:
     step = read_parameters(parameters, {"step": 1}).get("step", 1)
-    if "step" in parameters and not 1 <= step <= steps:
+    if "step" in parameters and step not in range(1, steps + 1):
         raise InputError(
             f"step must be a whole number from 1 to {steps}."
             if steps

@@ -9,7 +9,7 @@ import gradio as gr
 from embviz.errors import InputError
 
 
-def to_gradio_error(answer: Callable) -> Callable:
+def to_gradio_error(answer: Callable[..., object]) -> Callable[..., object]:
     """Let an InputError reach the visitor as the one sentence it is.
 
     The sentence may quote what was typed, and Gradio renders it as HTML: so it is escaped.

@@ -18,7 +18,7 @@ from embviz.inputs.files import MAX_BYTES, MAX_SIZE, read_columns, read_texts
 from embviz.inputs.parsing import parse_choice
 from embviz.server.routes import post_route
 from embviz.ui.markup import file_html
-from embviz.ui.section import AnswerColumn, answer_on, html
+from embviz.ui.section import AnswerColumn, Values, answer_on, html
 
 TABLE, VECTORS, FIGURE = "table", "vectors", "figure"
 
@@ -36,7 +36,7 @@ def file_button() -> gr.HTML:
 def open_on(
     button: gr.HTML,
     field: gr.Textbox,
-    answer: Callable,
+    answer: Callable[..., Values],
     inputs: Sequence[gr.Component],
     outputs: Sequence[gr.Component],
     *,
@@ -58,8 +58,8 @@ def open_on(
     place = inputs.index(field)
 
     @functools.wraps(answer)
-    def open_file(*values: object) -> tuple:
-        values = list(values)
+    def open_file(*given: object) -> Values:
+        values = list(given)
         values[place], columns = _read(values[place])
         for component, value in implies.items():
             values[inputs.index(component)] = value
@@ -117,6 +117,8 @@ def save_on(
 def _read(file: object) -> tuple[str, str]:
     """The texts of a file, one a line, and the button that lets one choose another column."""
     try:
+        if not isinstance(file, dict):
+            raise TypeError
         name, number, column = file["name"], file.get("number"), file.get("column")
         content = base64.b64decode(file["content"], validate=True)
         if not isinstance(name, str) or not isinstance(column, str | None):

@@ -35,12 +35,13 @@ def compute_answer(step: Step, service: Service) -> float | str:
             related, similar = service.rate("wordsim353"), service.rate("simlex999")
             return "related" if related.spearman > similar.spearman else "similar"
         case "nearest":
-            flags = {"exclude_inputs": True}
-            flags |= read_parameters(state, flags)
+            defaults = {"exclude_inputs": True}
+            flags = defaults | read_parameters(state, defaults)
             solution = service.solve(state["expression"], state.get("candidates", ""), 1, **flags)
             return solution.matches[0].text
         case "inputs_allowed" | "inputs_excluded" | "no_arithmetic":
-            return 100 * getattr(service.take_analogy_test().overall, step.truth)
+            share: float = getattr(service.take_analogy_test().overall, step.truth)
+            return 100 * share
         case "best_document":
             matches = _search(service, state)
             return matches[0].text if matches else NO_DOCUMENT

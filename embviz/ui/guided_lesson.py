@@ -17,7 +17,7 @@ from embviz.ui.deep_links import open_state, read_state
 from embviz.ui.errors import to_gradio_error
 from embviz.ui.guided_answers import compute_answer
 from embviz.ui.guided_markup import revealed_html, steps_html
-from embviz.ui.section import CLOSED, Ask, html
+from embviz.ui.section import CLOSED, Ask, Values, html
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,12 @@ class GuidedSteps:
             LessonError: The tab cannot show the state of a step.
         """
         steps = self.service.lesson.steps
-        if not steps:
+        if self.steps is None or self.revealed is None:
             return
         for n, step in enumerate(steps, 1):
             _check(step, f"examples/lesson.json, steps → {n} → state", asks)
 
-        def reveal(event: gr.EventData):
+        def reveal(event: gr.EventData) -> Values:
             index = parse_index(getattr(event, "index", None), "Step", len(steps))
             step = steps[index]
             truth = compute_answer(step, self.service)

@@ -101,18 +101,18 @@ def revealed_html(step: Step, index: int, truth: float | str) -> str:
         truth: What the model says.
     """
     where = None
-    if step.slider:
+    if step.slider and not isinstance(truth, str):
         where = place(truth, step.slider)
-        truth = _format(truth, step)
+        truth = _format(truth, step.truth, step.slider)
     return _REVEALED.render(step=step, index=index, truth=truth, place=where, end=_end)
 
 
-def _format(value: float, step: Step) -> str:
-    if step.truth == "percentile":
+def _format(value: float, truth: str, slider: Slider) -> str:
+    if truth == "percentile":
         # As everywhere on the page.
         return percent(value)
     # One digit more than a guess has, so that one sees how close it came.
-    return number(value, _decimals(step.slider) + 1) + step.slider.unit
+    return number(value, _decimals(slider) + 1) + slider.unit
 
 
 def _end(value: float, slider: Slider) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.events import api
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
@@ -22,7 +23,7 @@ from embviz.ui.deep_links import build_share_buttons, open_links
 from embviz.ui.errors import to_gradio_error
 from embviz.ui.guided_lesson import build_guided_steps
 from embviz.ui.search import build_search_tab
-from embviz.ui.section import html
+from embviz.ui.section import Ask, html
 from embviz.ui.similarity import build_similarity_tab
 
 _STATIC = Path(__file__).parent / "static"
@@ -54,7 +55,9 @@ _BLUE = gr.themes.Color(
 )
 
 
-def build_page(service: Service, endpoints: Iterable[Callable]) -> tuple[gr.Blocks, dict[str, Any]]:
+def build_page(
+    service: Service, endpoints: Iterable[Callable[..., object]]
+) -> tuple[gr.Blocks, dict[str, Any]]:
     """Build the page with the lesson's answers drawn, and register the endpoints.
 
     Returns:
@@ -63,7 +66,7 @@ def build_page(service: Service, endpoints: Iterable[Callable]) -> tuple[gr.Bloc
     with gr.Blocks(title="embviz", analytics_enabled=False, delete_cache=(3600, 3600)) as page:
         gr.HTML(_HEADER, elem_id="header", apply_default_css=False)
         guided = build_guided_steps(service)
-        asks = []
+        asks: list[Ask] = []
         with gr.Tabs(elem_id="tabs") as tabs:
             for name, build_tab in _TABS.items():
                 with gr.Tab(name.capitalize(), id=name):
@@ -74,7 +77,7 @@ def build_page(service: Service, endpoints: Iterable[Callable]) -> tuple[gr.Bloc
         guided.connect(tabs, asks)
         open_links(page, tabs, asks, len(service.lesson.steps))
         for endpoint in endpoints:
-            gr.api(to_gradio_error(endpoint), api_name=endpoint.__name__, queue=False)
+            api(to_gradio_error(endpoint), api_name=endpoint.__name__, queue=False)
         Jobs().watch(page)
     # A question waits for the model in a thread of its own, where it holds up no other.
     page.queue(default_concurrency_limit=None, max_size=MAX_WAITING)

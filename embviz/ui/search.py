@@ -16,7 +16,11 @@ from embviz.ui.markup import (
 )
 from embviz.ui.section import (
     CLOSED,
+    AnswerValues,
     Ask,
+    Panel,
+    PanelContent,
+    Values,
     answer_column,
     answer_on,
     ask_row,
@@ -57,7 +61,9 @@ def build_search_tab(service: Service) -> list[Ask]:
     queries = service.lesson.search.queries
     titles = "\n".join(service.lesson.search.documents)
 
-    def show(query, documents, method, top_k, question):
+    def show(
+        query: object, documents: object, method: object, top_k: object, question: object
+    ) -> AnswerValues:
         result = service.search(query, documents, top_k, method)
         words = () if result.method == SEMANTIC else result.shared_words
         notes = [
@@ -76,24 +82,24 @@ def build_search_tab(service: Service) -> list[Ask]:
             *open_panel(PANELS, question, service, result),
         )
 
-    def show_example(index, *options):
+    def show_example(index: object, *options: object) -> Values:
         query = queries[parse_index(index, "Example", len(queries))]
         return query, titles, *show(query, titles, *options)
 
-    def explain_picked(event: gr.EventData):
+    def explain_picked(event: gr.EventData) -> Values:
         picked = [getattr(event, name, None) for name in ("text_a", "text_b")]
         panels = {EXPLANATION: _show_tokens}
         return EXPLANATION, *open_panel(panels, EXPLANATION, service, *picked)
 
-    def save_table(query, documents, method, _):
+    def save_table(query: object, documents: object, method: object, _: object) -> str:
         return search_csv(service.search(query, documents, MAX_DOCUMENTS, method))
 
-    def save_vectors(query, documents, method, top_k):
+    def save_vectors(query: object, documents: object, method: object, top_k: object) -> str:
         result = service.search(query, documents, top_k, method)
         texts = [result.query, *result.documents]
         return vectors_csv(texts, service.encoder.encode(texts))
 
-    def save_figure(query, documents, method, top_k):
+    def save_figure(query: object, documents: object, method: object, top_k: object) -> str:
         return page_html(search_figure(service.search(query, documents, top_k, method)))
 
     html(introduction_html("Which document is meant?", service.lesson.search))
@@ -167,7 +173,7 @@ def build_search_tab(service: Service) -> list[Ask]:
     return [Ask(TAB, inputs, answer, show, save_route)]
 
 
-def _show_tokens(service: Service, query: object, document: object) -> tuple:
+def _show_tokens(service: Service, query: object, document: object) -> PanelContent:
     explanation = service.explain(query, document)
     text = summary_html(summarise_attribution(explanation)) + tokens_html(
         explanation, "Query", "Document"
@@ -175,18 +181,18 @@ def _show_tokens(service: Service, query: object, document: object) -> tuple:
     return text, explanation_figure(explanation)
 
 
-def _show_best_tokens(service: Service, result: SearchResult) -> tuple:
+def _show_best_tokens(service: Service, result: SearchResult) -> PanelContent:
     if not result.matches:
         raise InputError("No document was found, so there is none to explain.")
     return _show_tokens(service, result.query, result.matches[0].text)
 
 
-def _show_map(method: str, service: Service, result: SearchResult) -> tuple:
+def _show_map(method: str, service: Service, result: SearchResult) -> PanelContent:
     text_map = service.map_texts([result.query, *result.documents], method)
     return summary_html(summarise_map(text_map)), map_figure(text_map, has_query=True)
 
 
-def _show_rankings(service: Service, result: SearchResult) -> tuple:
+def _show_rankings(service: Service, result: SearchResult) -> PanelContent:
     comparison = service.compare_rankings(result.query, list(result.documents))
     words = comparison.results[KEYWORD].shared_words
     text = summary_html(summarise_rankings(comparison))
@@ -194,14 +200,14 @@ def _show_rankings(service: Service, result: SearchResult) -> tuple:
     return text + table, rankings_figure(comparison)
 
 
-def _show_retrieval_test(service: Service, result: SearchResult) -> tuple:
+def _show_retrieval_test(service: Service, result: SearchResult) -> PanelContent:
     test = service.take_retrieval_test()
     tables = table_html(retrieval_table(test)) + table_html(lost_queries_table(test))
     return summary_html(summarise_retrieval(test)) + tables, retrieval_test_figure(test)
 
 
 EXPLANATION = "Which words made it?"
-PANELS = (
+PANELS: dict[str, Panel] = (
     {EXPLANATION: _show_best_tokens, "Meaning or keywords?": _show_rankings}
     | map_panels(_show_map)
     | {"Test this claim: does meaning win?": _show_retrieval_test}

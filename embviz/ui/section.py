@@ -12,7 +12,6 @@ panel, so that it can be no older.
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,21 +27,29 @@ from embviz.ui.markup import save_html, summary_html
 # No panel is open.
 CLOSED = "Just the answer"
 
-# Makes the text (HTML) and the figure, if there is one, of a panel.
-Panel = Callable[..., tuple[str, Any]]
+# The text (HTML) and the figure of a panel, the figure None if there is none; and what makes them.
+PanelContent = tuple[str, Any]
+Panel = Callable[..., PanelContent]
+
+# What fills the text and the figure of a panel.
+PanelValues = tuple[str, gr.Plot]
+# What fills the outputs of an ask: reading, figure and table, then text and figure of the panel.
+AnswerValues = tuple[str, Any, str, str, gr.Plot]
+# What fills any components, in their order.
+Values = tuple[object, ...]
 
 
-def ask_row(name: str) -> AbstractContextManager:
+def ask_row(name: str) -> gr.Row:
     """The row that holds one ask; `name` is its id in the page."""
     return gr.Row(elem_id=name, elem_classes="ask")
 
 
-def inputs_column() -> AbstractContextManager:
+def inputs_column() -> gr.Column:
     """The column of an ask that holds what everybody types."""
     return gr.Column(elem_classes="inputs")
 
 
-def details_column() -> AbstractContextManager:
+def details_column() -> gr.Column:
     """The column of an ask that holds what has a good default."""
     return gr.Column(elem_classes="details")
 
@@ -59,7 +66,7 @@ class AnswerColumn:
         panel: The last two of the outputs.
     """
 
-    outputs: list[gr.Component]
+    outputs: tuple[gr.HTML, gr.Plot, gr.HTML, gr.HTML, gr.Plot]
     question: gr.Radio
     save: gr.HTML
 
@@ -68,7 +75,7 @@ class AnswerColumn:
         return self.outputs[2]
 
     @property
-    def panel(self) -> list[gr.Component]:
+    def panel(self) -> tuple[gr.HTML, gr.Plot]:
         return self.outputs[3:]
 
 
@@ -89,7 +96,7 @@ class Ask:
     tab: str
     inputs: Mapping[str, gr.Component]
     column: AnswerColumn
-    show: Callable
+    show: Callable[..., AnswerValues]
     save_route: Route
     complete: Callable[[dict[str, object]], dict[str, object]] = dict
     always: Sequence[str] = ()
@@ -113,11 +120,11 @@ class Ask:
     @property
     def questions(self) -> list[str]:
         """What its panels can answer, closed included."""
-        return [value for _, value in self.column.question.choices]
+        return [str(value) for _, value in self.column.question.choices]
 
 
 def answer_column(
-    answer: Sequence,
+    answer: AnswerValues,
     questions: Sequence[str],
     *,
     label: str,
@@ -154,11 +161,11 @@ def answer_column(
             panel_figure = gr.Plot(
                 show_label=False, label="Look closer", visible=False, elem_classes="figure"
             )
-    outputs = [reading_component, figure_component, table_component, panel_text, panel_figure]
+    outputs = (reading_component, figure_component, table_component, panel_text, panel_figure)
     return AnswerColumn(outputs, question, save)
 
 
-def open_panel(panels: Mapping[str, Panel], question: object, *results: object) -> tuple:
+def open_panel(panels: Mapping[str, Panel], question: object, *results: object) -> PanelValues:
     """Fill the panel that answers a question; nothing is computed for a closed one.
 
     Args:
@@ -180,7 +187,7 @@ def open_panel(panels: Mapping[str, Panel], question: object, *results: object) 
     return text, gr.Plot(value=figure, visible=figure is not None)
 
 
-def map_panels(show: Callable) -> dict[str, Panel]:
+def map_panels(show: Panel) -> dict[str, Panel]:
     """A panel for each way to draw a map; `show` is called with the method first."""
     return {f"Map: {method}": functools.partial(show, method) for method in METHODS}
 
@@ -201,8 +208,8 @@ def example_buttons(labels: Sequence[str]) -> gr.Dataset:
 
 
 def answer_on(
-    triggers: Sequence[Callable],
-    answer: Callable,
+    triggers: Sequence[Callable[..., Any]],
+    answer: Callable[..., Values],
     inputs: Sequence[gr.Component],
     outputs: Sequence[gr.Component],
     *,
@@ -220,7 +227,11 @@ def answer_on(
 
 
 def panel_on(
-    column: AnswerColumn, answer: Callable, inputs: Sequence[gr.Component], *, ask: str
+    column: AnswerColumn,
+    answer: Callable[..., AnswerValues],
+    inputs: Sequence[gr.Component],
+    *,
+    ask: str,
 ) -> None:
     """Fill the panel alone when another one is opened; the answer above it stands.
 
@@ -232,16 +243,16 @@ def panel_on(
     """
 
     @functools.wraps(answer)
-    def fill_panel(*values: object) -> tuple:
-        return answer(*values)[-len(column.panel) :]
+    def fill_panel(*values: object) -> PanelValues:
+        return answer(*values)[3:]
 
     text, _ = column.panel
     _wire([column.question.input], fill_panel, inputs, column.panel, [text], f"#{ask} .closer")
 
 
 def _wire(
-    triggers: Sequence[Callable],
-    answer: Callable,
+    triggers: Sequence[Callable[..., Any]],
+    answer: Callable[..., Values],
     inputs: Sequence[gr.Component],
     outputs: Sequence[gr.Component],
     progress_on: Sequence[gr.Component],

@@ -20,7 +20,11 @@ from embviz.ui.markup import (
 )
 from embviz.ui.section import (
     CLOSED,
+    AnswerValues,
     Ask,
+    Panel,
+    PanelContent,
+    Values,
     answer_column,
     answer_on,
     ask_row,
@@ -73,9 +77,9 @@ def build_similarity_tab(service: Service) -> list[Ask]:
     html("<h2>How alike are the words of a list?</h2>")
     matrix = _build_matrix(service)
 
-    def compare_picked(question, event: gr.EventData):
-        picked = [getattr(event, name, None) for name in ("text_a", "text_b")]
-        return *picked, *_show_comparison(service, *picked, question)
+    def compare_picked(question: object, event: gr.EventData) -> Values:
+        text_a, text_b = getattr(event, "text_a", None), getattr(event, "text_b", None)
+        return text_a, text_b, *_show_comparison(service, text_a, text_b, question)
 
     answer_on(
         [matrix.column.table.select],
@@ -94,14 +98,14 @@ def build_similarity_tab(service: Service) -> list[Ask]:
 def _build_comparison(service: Service) -> Ask:
     pairs = service.lesson.similarity.pairs
 
-    def show(text_a, text_b, question):
+    def show(text_a: object, text_b: object, question: object) -> AnswerValues:
         return _show_comparison(service, text_a, text_b, question)
 
-    def show_example(index, question):
+    def show_example(index: object, question: object) -> Values:
         pair = pairs[parse_index(index, "Example", len(pairs))]
         return *pair, *show(*pair, question)
 
-    def save_vectors(text_a, text_b):
+    def save_vectors(text_a: object, text_b: object) -> str:
         comparison = service.compare(text_a, text_b)
         vectors = np.stack([comparison.vector_a, comparison.vector_b])
         return vectors_csv([comparison.text_a, comparison.text_b], vectors)
@@ -153,7 +157,9 @@ def _build_comparison(service: Service) -> Ask:
     return Ask(TAB, inputs, answer, show, save_route)
 
 
-def _show_comparison(service: Service, text_a: object, text_b: object, question: object) -> tuple:
+def _show_comparison(
+    service: Service, text_a: object, text_b: object, question: object
+) -> AnswerValues:
     comparison = service.compare(text_a, text_b)
     numbers = {
         "similarity": number(comparison.similarity),
@@ -172,16 +178,16 @@ def _show_comparison(service: Service, text_a: object, text_b: object, question:
     )
 
 
-def _show_position(service: Service, comparison: Comparison) -> tuple:
+def _show_position(service: Service, comparison: Comparison) -> PanelContent:
     position = service.find_position(comparison)
     return summary_html(summarise_position(position)), position_figure(position)
 
 
-def _show_angle(service: Service, comparison: Comparison) -> tuple:
+def _show_angle(service: Service, comparison: Comparison) -> PanelContent:
     return summary_html(summarise_angle(comparison)), angle_figure(comparison)
 
 
-def _show_tokens(service: Service, comparison: Comparison) -> tuple:
+def _show_tokens(service: Service, comparison: Comparison) -> PanelContent:
     explanation = service.explain(comparison.text_a, comparison.text_b)
     text = summary_html(summarise_attribution(explanation)) + tokens_html(
         explanation, "Text A", "Text B"
@@ -189,12 +195,12 @@ def _show_tokens(service: Service, comparison: Comparison) -> tuple:
     return text, explanation_figure(explanation)
 
 
-def _show_perturbations(service: Service, comparison: Comparison) -> tuple:
+def _show_perturbations(service: Service, comparison: Comparison) -> PanelContent:
     test = service.perturb(comparison.text_a)
     return summary_html(summarise_perturbations(test)) + table_html(perturbation_table(test)), None
 
 
-def _show_neighbours(service: Service, comparison: Comparison) -> tuple:
+def _show_neighbours(service: Service, comparison: Comparison) -> PanelContent:
     texts = comparison.text_a, comparison.text_b
     nearest = [service.find_neighbours(text) for text in texts]
     choices = len(service.common_words.load().texts)
@@ -202,7 +208,7 @@ def _show_neighbours(service: Service, comparison: Comparison) -> tuple:
     return summary_html(summarise_neighbours(*texts, choices)) + table_html(table), None
 
 
-def _show_human_ratings(service: Service, comparison: Comparison) -> tuple:
+def _show_human_ratings(service: Service, comparison: Comparison) -> PanelContent:
     texts = comparison.text_a, comparison.text_b
     related, similar = service.rate("wordsim353"), service.rate("simlex999")
     notes = [
@@ -215,7 +221,7 @@ def _show_human_ratings(service: Service, comparison: Comparison) -> tuple:
     return text + table, human_ratings_figure(ratings, *texts)
 
 
-COMPARISON_PANELS = {
+COMPARISON_PANELS: dict[str, Panel] = {
     "How high is that?": _show_position,
     "Which angle is that?": _show_angle,
     "Which words made it?": _show_tokens,
@@ -229,14 +235,14 @@ def _build_matrix(service: Service) -> Ask:
     words = ", ".join(service.lesson.similarity.words)
     show = partial(_show_matrix, service)
 
-    def show_lesson(*options):
+    def show_lesson(*options: object) -> Values:
         return words, *show(words, *options)
 
-    def save_vectors(texts, *_):
-        texts = service.similarity_matrix(texts).texts
+    def save_vectors(typed: object, *_: object) -> str:
+        texts = service.similarity_matrix(typed).texts
         return vectors_csv(texts, service.encoder.encode(texts))
 
-    def save_figure(texts, ordered, colours):
+    def save_figure(texts: object, ordered: object, colours: object) -> str:
         return page_html(_draw(service.similarity_matrix(texts), ordered, colours))
 
     with ask_row("matrix"):
@@ -298,7 +304,7 @@ def _show_matrix(
     ordered: object,
     colours: object,
     question: object,
-) -> tuple:
+) -> AnswerValues:
     matrix = service.similarity_matrix(texts)
     notes = [
         note_commas(matrix.texts),
@@ -319,14 +325,14 @@ def _draw(matrix: SimilarityMatrix, ordered: object, colours: object) -> Any:
     return similarity_matrix_figure(drawn, colours=parse_choice(colours, "Colours", tuple(COLOURS)))
 
 
-def _show_map(method: str, service: Service, matrix: SimilarityMatrix) -> tuple:
+def _show_map(method: str, service: Service, matrix: SimilarityMatrix) -> PanelContent:
     text_map = service.map_texts(list(matrix.texts), method)
     return summary_html(summarise_map(text_map)), map_figure(text_map)
 
 
-def _show_odd_one_out(service: Service, matrix: SimilarityMatrix) -> tuple:
+def _show_odd_one_out(service: Service, matrix: SimilarityMatrix) -> PanelContent:
     figure = belonging_figure(matrix) if matrix.odd_one_out is not None else None
     return summary_html(summarise_odd_one_out(matrix)), figure
 
 
-MATRIX_PANELS = {"Which one is odd?": _show_odd_one_out} | map_panels(_show_map)
+MATRIX_PANELS: dict[str, Panel] = {"Which one is odd?": _show_odd_one_out} | map_panels(_show_map)
