@@ -32,8 +32,9 @@ def test_requirements_are_pinned():
         [sys.executable, "-m", "ruff", "check", "."],
         [sys.executable, "-m", "ruff", "format", "--check", "."],
         [str(Path(sys.executable).parent / "lint-imports")],
+        [sys.executable, "-m", "mypy"],
     ],
-    ids=["ruff check", "ruff format", "import-linter"],
+    ids=["ruff check", "ruff format", "import-linter", "mypy"],
 )
 def test_linters_have_nothing_to_say(command):
     linter = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
