@@ -24,7 +24,11 @@ FORWARDED = {"X-Forwarded-Host": "evil.example", "X-Gradio-Server": "http://evil
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory):
-    with serve(ROOT, tmp_path_factory.mktemp("app") / "log.txt") as app:
+    log = tmp_path_factory.mktemp("app") / "log.txt"
+    with serve(ROOT, log) as app:
+        # It answers a moment before it has its time-outs.
+        while "Serving" not in log.read_text():
+            time.sleep(0.05)
         yield app
 
 
