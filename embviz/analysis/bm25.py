@@ -1,4 +1,4 @@
-"""Which documents share words with a query? BM25; the only room that knows bm25s."""
+"""Which documents share words with a query? BM25, by the bm25s package."""
 
 import re
 from collections.abc import Sequence

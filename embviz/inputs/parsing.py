@@ -1,7 +1,7 @@
 """What was typed or sent → clean texts, counts and choices.
 
 Anything can arrive here: a form, a link, a program's JSON. Every function returns a value that the
-rest of the house can trust, or raises `InputError`.
+rest of the code can trust, or raises `InputError`.
 """
 
 import unicodedata

@@ -31,13 +31,13 @@ class _Encoding(NamedTuple):
 
 
 class Encoder:
-    """A sentence-transformers model that computes each text once.
+    """A sentence-transformers model with a cache, so that each text is encoded once.
 
-    Of many texts, each slice is a job of its own: others have their turn between them, and whoever
-    waits hears how far it is.
+    Long lists are encoded slice by slice: other requests are served in between, and progress is
+    reported after each slice.
 
-    Safe to share between threads. The model itself works for one of them at a time, since it
-    already uses every core; what others send meanwhile is encoded together.
+    Safe to share between threads. The model encodes one batch at a time, since it already uses
+    every core; requests that arrive meanwhile are encoded together.
 
     Attributes:
         name: What the model is called on the Hugging Face Hub, or what its folder is called.

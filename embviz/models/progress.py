@@ -1,7 +1,7 @@
-"""Who waits for a long job: hears how far it is, and may call it off.
+"""Progress of long jobs: how far one is, and how to stop it.
 
-Long jobs are found deep below what was asked. So whoever asks says so around the call, and only for
-that call: other threads and other visitors have others who wait, or nobody.
+The encoder reports how much of a list it has encoded. Whoever wants to hear that says so around the
+call, for this call only: other threads and other visitors are not affected.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ _progress: ContextVar[Progress | None] = ContextVar("progress", default=None)
 
 @contextmanager
 def reporting_to(progress: Progress) -> Iterator[None]:
-    """Let `progress` hear of the long jobs in this block, and end them with what it raises."""
+    """Call `progress` for each long job in this block, which ends with what `progress` raises."""
     token = _progress.set(progress)
     try:
         yield
@@ -25,10 +25,10 @@ def reporting_to(progress: Progress) -> Iterator[None]:
 
 
 def report(share: float) -> None:
-    """Say to whoever waits which share of a job is done, 0..1.
+    """Report which share of a job is done, 0..1.
 
     Raises:
-        Exception: What the one who waits raises, to end the job.
+        Exception: What the listener raises to end the job.
     """
     progress = _progress.get()
     if progress is not None:

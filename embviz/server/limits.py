@@ -1,4 +1,4 @@
-"""The gate before the page and the endpoints: what may come in, how much of it, how often.
+"""Limits and headers in front of the page and the endpoints: what may come in, how much, how often.
 
 Gradio serves more than this app uses: uploads, files, a proxy, logins, monitoring. What is not
 listed here is closed. No answer that refuses says more than one sentence of ours.

@@ -86,7 +86,7 @@ async def _call(
 
 @functools.cache
 def _threads() -> CapacityLimiter:
-    # A thread for each request that the gate lets in: whoever waits for the model then holds none
+    # A thread for each request that the limits let in: whoever waits for the model then holds none
     # that the page needs.
     return CapacityLimiter(MAX_WAITING)
 

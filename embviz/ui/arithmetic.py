@@ -12,19 +12,19 @@ from embviz.ui.markup import introduction_html, summary_html, table_html
 from embviz.ui.section import (
     CLOSED,
     AnswerValues,
-    Ask,
     Panel,
     PanelContent,
+    Section,
     Values,
     answer_column,
     answer_on,
-    ask_row,
     details_column,
     example_buttons,
     html,
     inputs_column,
     open_panel,
     panel_on,
+    section_row,
 )
 from embviz.views.analogies import analogy_table, analogy_test_figure, summarise_analogies
 from embviz.views.arithmetic import (
@@ -47,8 +47,8 @@ SOURCES = MY_CANDIDATES, COMMON_WORDS = ("My candidates", "10,000 common words")
 TAB = "arithmetic"
 
 
-def build_arithmetic_tab(service: Service) -> list[Ask]:
-    """Add the tab's components and events to the Blocks being built; returns its ask."""
+def build_arithmetic_tab(service: Service) -> list[Section]:
+    """Add the tab's components and events to the Blocks being built; returns its section."""
     analogies = service.lesson.arithmetic.analogies
 
     def look_among(source: object, candidates: object) -> object:
@@ -114,7 +114,7 @@ def build_arithmetic_tab(service: Service) -> list[Ask]:
         return page_html(solve_figure(solve(*values)))
 
     html(introduction_html("Can you calculate with meaning?", service.lesson.arithmetic))
-    with ask_row("arithmetic"):
+    with section_row("arithmetic"):
         first = _typed(analogies[0])
         with inputs_column():
             expression = gr.Textbox(
@@ -155,7 +155,7 @@ def build_arithmetic_tab(service: Service) -> list[Ask]:
         show,
         [expression, source, candidates, *options],
         answer.outputs,
-        ask="arithmetic",
+        section="arithmetic",
     )
     open_on(
         file,
@@ -163,22 +163,22 @@ def build_arithmetic_tab(service: Service) -> list[Ask]:
         show,
         [expression, source, candidates, *options],
         answer.outputs,
-        ask="arithmetic",
+        section="arithmetic",
         implies={source: MY_CANDIDATES},
     )
     save_route = save_on(
         answer,
         {TABLE: save_table, VECTORS: save_vectors, FIGURE: save_figure},
         [expression, source, candidates, top_k, exclude_inputs],
-        ask="arithmetic",
+        section="arithmetic",
     )
-    panel_on(answer, show, [expression, source, candidates, *options], ask="arithmetic")
+    panel_on(answer, show, [expression, source, candidates, *options], section="arithmetic")
     answer_on(
         [examples.click],
         show_example,
         [examples, source, *options],
         [expression, candidates, *answer.outputs],
-        ask="arithmetic",
+        section="arithmetic",
     )
     inputs = {
         "expression": expression,
@@ -189,7 +189,9 @@ def build_arithmetic_tab(service: Service) -> list[Ask]:
         "panel": answer.question,
     }
     return [
-        Ask(TAB, inputs, answer, show, save_route, _complete, always=["expression", "candidates"])
+        Section(
+            TAB, inputs, answer, show, save_route, _complete, always=["expression", "candidates"]
+        )
     ]
 
 

@@ -13,7 +13,7 @@ import gradio as gr
 from embviz.errors import InputError
 from embviz.inputs.links import read_parameters
 from embviz.inputs.parsing import parse_choice
-from embviz.ui.section import Ask, Values, html
+from embviz.ui.section import Section, Values, html
 
 _SHARE = """
 <p class="share" role="status" hidden>
@@ -22,13 +22,13 @@ _SHARE = """
 """
 
 
-def build_share_buttons(tab: str, asks: Sequence[Ask]) -> None:
+def build_share_buttons(tab: str, sections: Sequence[Section]) -> None:
     """Add the buttons that copy a link to what a tab shows, and the code that embeds it."""
-    inputs = [component for ask in asks for component in ask.inputs.values()]
+    inputs = [component for section in sections for component in section.inputs.values()]
     names = [
-        {"name": name, "value": component.value, "always": name in ask.always}
-        for ask in asks
-        for name, component in ask.inputs.items()
+        {"name": name, "value": component.value, "always": name in section.always}
+        for section in sections
+        for name, component in section.inputs.items()
     ]
     with gr.Row(elem_classes="share-buttons"):
         for label, kind in (("Copy link", "link"), ("Copy embed code", "embed")):
@@ -41,29 +41,34 @@ def build_share_buttons(tab: str, asks: Sequence[Ask]) -> None:
     html(_SHARE, elem_id=f"share-{tab}")
 
 
-def open_links(page: gr.Blocks, tabs: gr.Tabs, asks: Sequence[Ask], steps: int) -> None:
+def open_links(page: gr.Blocks, tabs: gr.Tabs, sections: Sequence[Section], steps: int) -> None:
     """Let the page open in the state that its address asks for, the answers drawn.
 
     A step of the guided lesson, of which there are so many, is opened by lesson.js.
     """
-    names = tuple(dict.fromkeys(ask.tab for ask in asks))
+    names = tuple(dict.fromkeys(section.tab for section in sections))
 
     def open_link(request: gr.Request) -> Values:
         parameters = dict(request.query_params)
         selected: object = gr.skip()
-        updates: list[object] = [gr.skip() for ask in asks for _ in ask.components]
+        updates: list[object] = [gr.skip() for section in sections for _ in section.components]
         try:
             _check_step(parameters, steps)
             if "tab" in parameters:
                 selected = gr.Tabs(selected=parse_choice(parameters["tab"], "tab", names))
             tab = parameters.get("tab", names[0])
             if "panel" in parameters:
-                of_tab = [question for ask in asks if ask.tab == tab for question in ask.questions]
+                of_tab = [
+                    question
+                    for section in sections
+                    if section.tab == tab
+                    for question in section.questions
+                ]
                 parse_choice(parameters["panel"], "panel", tuple(dict.fromkeys(of_tab)))
             updates = [
                 update
-                for ask in asks
-                for update in _open(ask, parameters if ask.tab == tab else {})
+                for section in sections
+                for update in _open(section, parameters if section.tab == tab else {})
             ]
         except InputError as error:
             # What was asked for is not to be had: the page stays as it opens, and says why.
@@ -77,39 +82,39 @@ def open_links(page: gr.Blocks, tabs: gr.Tabs, asks: Sequence[Ask], steps: int) 
     address.change(
         open_link,
         None,
-        [tabs, *(component for ask in asks for component in ask.components)],
+        [tabs, *(component for section in sections for component in section.components)],
         show_progress="hidden",
         api_visibility="private",
     )
 
 
-def read_state(ask: Ask, parameters: Mapping[str, str]) -> dict[str, object]:
-    """Take from a link what the inputs of an ask can hold, which may be nothing.
+def read_state(section: Section, parameters: Mapping[str, str]) -> dict[str, object]:
+    """Take from a link what the inputs of a section can hold, which may be nothing.
 
     Raises:
         InputError: A value has a wrong type.
     """
-    defaults = ask.defaults
+    defaults = section.defaults
     given = read_parameters(parameters, defaults)
-    if given.get("panel", defaults["panel"]) not in ask.questions:
-        # Another ask of the tab may have it.
+    if given.get("panel", defaults["panel"]) not in section.questions:
+        # Another section of the tab may have it.
         del given["panel"]
     return given
 
 
-def open_state(ask: Ask, given: dict[str, object]) -> Sequence[object]:
-    """Values for the components of an ask: its inputs as given, and the answer to them.
+def open_state(section: Section, given: dict[str, object]) -> Sequence[object]:
+    """Values for the components of a section: its inputs as given, and the answer to them.
 
     Raises:
         InputError: There is no answer to these inputs.
     """
-    values = ask.defaults | ask.complete(given)
-    return [*values.values(), *ask.show(*values.values())]
+    values = section.defaults | section.complete(given)
+    return [*values.values(), *section.show(*values.values())]
 
 
-def _open(ask: Ask, parameters: dict[str, str]) -> Sequence[object]:
-    given = read_state(ask, parameters)
-    return open_state(ask, given) if given else [gr.skip() for _ in ask.components]
+def _open(section: Section, parameters: dict[str, str]) -> Sequence[object]:
+    given = read_state(section, parameters)
+    return open_state(section, given) if given else [gr.skip() for _ in section.components]
 
 
 def _check_step(parameters: dict[str, str], steps: int) -> None:

@@ -40,7 +40,7 @@ def open_on(
     inputs: Sequence[gr.Component],
     outputs: Sequence[gr.Component],
     *,
-    ask: str,
+    section: str,
     implies: Mapping[gr.Component, object] | None = None,
 ) -> None:
     """Fill a text box from the file that is opened, and answer as if its texts had been typed.
@@ -51,7 +51,7 @@ def open_on(
         answer: Makes the outputs from the values of the inputs.
         inputs: What `answer` is called with.
         outputs: What it fills.
-        ask: The id of the ask.
+        section: The id of the section.
         implies: Other inputs, and what they hold once a file is opened.
     """
     implies = implies or {}
@@ -70,7 +70,7 @@ def open_on(
         open_file,
         inputs,
         [field, button, *implies, *outputs],
-        ask=ask,
+        section=section,
         file_at=place,
     )
 
@@ -80,7 +80,7 @@ def save_on(
     files: Mapping[str, Callable[..., str]],
     inputs: Sequence[gr.Component],
     *,
-    ask: str,
+    section: str,
 ) -> Route:
     """Let the visitor save an answer.
 
@@ -92,7 +92,7 @@ def save_on(
         column: The column that holds the answer.
         files: For TABLE, VECTORS and FIGURE, what makes the text of the file.
         inputs: What these are called with.
-        ask: The id of the ask.
+        section: The id of the section.
 
     Returns:
         The route of the address.
@@ -108,10 +108,10 @@ def save_on(
         None,
         list(inputs),
         None,
-        js=f"(...values) => embviz.save('{ask}', values.slice(0, {len(inputs)}))",
+        js=f"(...values) => embviz.save('{section}', values.slice(0, {len(inputs)}))",
         api_visibility="private",
     )
-    return post_route(f"/save/{ask}", save, PlainTextResponse)
+    return post_route(f"/save/{section}", save, PlainTextResponse)
 
 
 def _read(file: object) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from embviz.ui.deep_links import open_state, read_state
 from embviz.ui.errors import to_gradio_error
 from embviz.ui.guided_answers import compute_answer
 from embviz.ui.guided_markup import revealed_html, steps_html
-from embviz.ui.section import CLOSED, Ask, Values, html
+from embviz.ui.section import CLOSED, Section, Values, html
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class GuidedSteps:
     steps: gr.HTML | None = None
     revealed: gr.HTML | None = None
 
-    def connect(self, tabs: gr.Tabs, asks: Sequence[Ask]) -> None:
+    def connect(self, tabs: gr.Tabs, sections: Sequence[Section]) -> None:
         """Let the answer to a step be shown in its tab.
 
         Raises:
@@ -38,7 +38,7 @@ class GuidedSteps:
         if self.steps is None or self.revealed is None:
             return
         for n, step in enumerate(steps, 1):
-            _check(step, f"examples/lesson.json, steps → {n} → state", asks)
+            _check(step, f"examples/lesson.json, steps → {n} → state", sections)
 
         def reveal(event: gr.EventData) -> Values:
             index = parse_index(getattr(event, "index", None), "Step", len(steps))
@@ -46,12 +46,12 @@ class GuidedSteps:
             truth = compute_answer(step, self.service)
             updates = [
                 update
-                for ask in asks
+                for section in sections
                 for update in (
-                    # All asks of the tab, so that it shows the step alone.
-                    open_state(ask, read_state(ask, step.state))
-                    if ask.tab == step.tab
-                    else [gr.skip() for _ in ask.components]
+                    # All sections of the tab, so that it shows the step alone.
+                    open_state(section, read_state(section, step.state))
+                    if section.tab == step.tab
+                    else [gr.skip() for _ in section.components]
                 )
             ]
             return revealed_html(step, index, truth), gr.Tabs(selected=step.tab), *updates
@@ -59,7 +59,11 @@ class GuidedSteps:
         event = self.steps.select(
             to_gradio_error(reveal),
             None,
-            [self.revealed, tabs, *(component for ask in asks for component in ask.components)],
+            [
+                self.revealed,
+                tabs,
+                *(component for section in sections for component in section.components),
+            ],
             show_progress="minimal",
             show_progress_on=[self.revealed],
             trigger_mode="always_last",
@@ -83,10 +87,10 @@ def build_guided_steps(service: Service) -> GuidedSteps:
     return GuidedSteps(service, steps, revealed)
 
 
-def _check(step: Step, where: str, asks: Sequence[Ask]) -> None:
-    of_tab = [ask for ask in asks if ask.tab == step.tab]
-    known = dict.fromkeys(name for ask in of_tab for name in ask.inputs)
-    panels = [question for ask in of_tab for question in ask.questions]
+def _check(step: Step, where: str, sections: Sequence[Section]) -> None:
+    of_tab = [section for section in sections if section.tab == step.tab]
+    known = dict.fromkeys(name for section in of_tab for name in section.inputs)
+    panels = [question for section in of_tab for question in section.questions]
     for name in step.state:
         if name not in known:
             raise LessonError(
@@ -95,14 +99,14 @@ def _check(step: Step, where: str, asks: Sequence[Ask]) -> None:
     if step.state.get("panel", CLOSED) not in panels:
         raise LessonError(f"{where}: “{step.state['panel']}” is no panel of the tab.")
     try:
-        for ask in of_tab:
-            given = read_state(ask, step.state)
-            for name in given.keys() & ask.choices.keys():
+        for section in of_tab:
+            given = read_state(section, step.state)
+            for name in given.keys() & section.choices.keys():
                 # Once it is known to stand there, it need not be tried: some choices take long.
-                if given[name] not in ask.choices[name]:
-                    choices = ", ".join(map(str, ask.choices[name]))
+                if given[name] not in section.choices[name]:
+                    choices = ", ".join(map(str, section.choices[name]))
                     raise InputError(f"{name} must be one of: {choices}.")
                 del given[name]
-            ask.show(*(ask.defaults | given).values())
+            section.show(*(section.defaults | given).values())
     except InputError as error:
         raise LessonError(f"{where}: {error}") from error

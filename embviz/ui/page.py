@@ -23,7 +23,7 @@ from embviz.ui.deep_links import build_share_buttons, open_links
 from embviz.ui.errors import to_gradio_error
 from embviz.ui.guided_lesson import build_guided_steps
 from embviz.ui.search import build_search_tab
-from embviz.ui.section import Ask, html
+from embviz.ui.section import Section, html
 from embviz.ui.similarity import build_similarity_tab
 
 _STATIC = Path(__file__).parent / "static"
@@ -66,22 +66,26 @@ def build_page(
     with gr.Blocks(title="embviz", analytics_enabled=False, delete_cache=(3600, 3600)) as page:
         gr.HTML(_HEADER, elem_id="header", apply_default_css=False)
         guided = build_guided_steps(service)
-        asks: list[Ask] = []
+        sections: list[Section] = []
         with gr.Tabs(elem_id="tabs") as tabs:
             for name, build_tab in _TABS.items():
                 with gr.Tab(name.capitalize(), id=name):
                     of_tab = build_tab(service)
                     build_share_buttons(name, of_tab)
-                    asks += of_tab
+                    sections += of_tab
         html(f"<p>{_PRIVACY}</p>", elem_id="privacy")
-        guided.connect(tabs, asks)
-        open_links(page, tabs, asks, len(service.lesson.steps))
+        guided.connect(tabs, sections)
+        open_links(page, tabs, sections, len(service.lesson.steps))
         for endpoint in endpoints:
             api(to_gradio_error(endpoint), api_name=endpoint.__name__, queue=False)
         Jobs().watch(page)
     # A question waits for the model in a thread of its own, where it holds up no other.
     page.queue(default_concurrency_limit=None, max_size=MAX_WAITING)
-    routes = [*post_routes(endpoints), *(ask.save_route for ask in asks), *preview_routes()]
+    routes = [
+        *post_routes(endpoints),
+        *(section.save_route for section in sections),
+        *preview_routes(),
+    ]
     return page, _launch_options(routes, keep_no_answers(page))
 
 

@@ -17,13 +17,12 @@ from embviz.ui.markup import (
 from embviz.ui.section import (
     CLOSED,
     AnswerValues,
-    Ask,
     Panel,
     PanelContent,
+    Section,
     Values,
     answer_column,
     answer_on,
-    ask_row,
     details_column,
     example_buttons,
     html,
@@ -31,6 +30,7 @@ from embviz.ui.section import (
     map_panels,
     open_panel,
     panel_on,
+    section_row,
 )
 from embviz.views.attribution import explanation_figure, summarise_attribution
 from embviz.views.csv_file import vectors_csv
@@ -56,8 +56,8 @@ from embviz.views.search import (
 TAB = "search"
 
 
-def build_search_tab(service: Service) -> list[Ask]:
-    """Add the tab's components and events to the Blocks being built; returns its ask."""
+def build_search_tab(service: Service) -> list[Section]:
+    """Add the tab's components and events to the Blocks being built; returns its section."""
     queries = service.lesson.search.queries
     titles = "\n".join(service.lesson.search.documents)
 
@@ -103,7 +103,7 @@ def build_search_tab(service: Service) -> list[Ask]:
         return page_html(search_figure(service.search(query, documents, top_k, method)))
 
     html(introduction_html("Which document is meant?", service.lesson.search))
-    with ask_row("search"):
+    with section_row("search"):
         with inputs_column():
             query = gr.Textbox(queries[0], label="Query")
             button = gr.Button("Search", variant="primary")
@@ -143,25 +143,29 @@ def build_search_tab(service: Service) -> list[Ask]:
         show,
         [query, documents, *options],
         answer.outputs,
-        ask="search",
+        section="search",
     )
-    open_on(file, documents, show, [query, documents, *options], answer.outputs, ask="search")
+    open_on(file, documents, show, [query, documents, *options], answer.outputs, section="search")
     save_route = save_on(
         answer,
         {TABLE: save_table, VECTORS: save_vectors, FIGURE: save_figure},
         [query, documents, method, top_k],
-        ask="search",
+        section="search",
     )
-    panel_on(answer, show, [query, documents, *options], ask="search")
+    panel_on(answer, show, [query, documents, *options], section="search")
     answer_on(
         [examples.click],
         show_example,
         [examples, *options],
         [query, documents, *answer.outputs],
-        ask="search",
+        section="search",
     )
     answer_on(
-        [answer.table.select], explain_picked, [], [answer.question, *answer.panel], ask="search"
+        [answer.table.select],
+        explain_picked,
+        [],
+        [answer.question, *answer.panel],
+        section="search",
     )
     inputs = {
         "query": query,
@@ -170,7 +174,7 @@ def build_search_tab(service: Service) -> list[Ask]:
         "top_k": top_k,
         "panel": answer.question,
     }
-    return [Ask(TAB, inputs, answer, show, save_route)]
+    return [Section(TAB, inputs, answer, show, save_route)]
 
 
 def _show_tokens(service: Service, query: object, document: object) -> PanelContent:

@@ -1,13 +1,12 @@
-"""One question in a tab: what is asked, the answer to it, and the wire between them.
+"""A section of a tab: one question, its answer, and the events between them.
 
-An ask has three columns: its inputs, its answer, and its details (inputs that seldom change). Wide
-pages have inputs and details on the left, the answer on the right; on a phone the answer follows
-the inputs, and the details follow the answer.
+A section has three columns: its inputs, its answer, and its details (inputs that seldom change). On
+wide pages, inputs and details stand on the left, the answer on the right. On a phone, the answer
+follows the inputs, and the details follow the answer.
 
-page.css and page.js know an ask by its class names and its id. While the inputs are newer than the
-answer, page.js veils the answer: an old answer never stands beside new inputs. Below the answer one
-panel at a time can be opened, which looks closer at it; whenever the answer is filled, so is the
-panel, so that it can be no older.
+page.css and page.js know a section by its class names and its id. While the inputs are newer than
+the answer, page.js hides the answer, so that an old answer never stands beside new inputs. Below the
+answer, one panel at a time can be opened. It is filled whenever the answer is, so it is never older.
 """
 
 import functools
@@ -33,30 +32,30 @@ Panel = Callable[..., PanelContent]
 
 # What fills the text and the figure of a panel.
 PanelValues = tuple[str, gr.Plot]
-# What fills the outputs of an ask: reading, figure and table, then text and figure of the panel.
+# What fills the outputs of a section: reading, figure and table, then text and figure of the panel.
 AnswerValues = tuple[str, Any, str, str, gr.Plot]
 # What fills any components, in their order.
 Values = tuple[object, ...]
 
 
-def ask_row(name: str) -> gr.Row:
-    """The row that holds one ask; `name` is its id in the page."""
-    return gr.Row(elem_id=name, elem_classes="ask")
+def section_row(name: str) -> gr.Row:
+    """The row that holds one section; `name` is its id in the page."""
+    return gr.Row(elem_id=name, elem_classes="section")
 
 
 def inputs_column() -> gr.Column:
-    """The column of an ask that holds what everybody types."""
+    """The column of a section that holds what everybody types."""
     return gr.Column(elem_classes="inputs")
 
 
 def details_column() -> gr.Column:
-    """The column of an ask that holds what has a good default."""
+    """The column of a section that holds what has a good default."""
     return gr.Column(elem_classes="details")
 
 
 @dataclass(frozen=True)
 class AnswerColumn:
-    """The column of an ask that holds its answer.
+    """The column of a section that holds its answer.
 
     Attributes:
         outputs: Reading, figure and table, then text and figure of the panel.
@@ -80,7 +79,7 @@ class AnswerColumn:
 
 
 @dataclass(frozen=True)
-class Ask:
+class Section:
     """One question in a tab, as links know it.
 
     Attributes:
@@ -103,7 +102,7 @@ class Ask:
 
     @property
     def components(self) -> list[gr.Component]:
-        """All that changes when the ask is opened in another state."""
+        """All that changes when the section is opened in another state."""
         return [*self.inputs.values(), *self.column.outputs]
 
     @property
@@ -131,7 +130,7 @@ def answer_column(
     beside: bool = True,
     table_js: str = "",
 ) -> AnswerColumn:
-    """Add the column of an ask that holds the answer.
+    """Add the column of a section that holds the answer.
 
     Args:
         answer: Reading, figure and table that are shown at the start.
@@ -213,7 +212,7 @@ def answer_on(
     inputs: Sequence[gr.Component],
     outputs: Sequence[gr.Component],
     *,
-    ask: str,
+    section: str,
     file_at: int | None = None,
 ) -> None:
     """Call `answer` when one of the triggers fires.
@@ -223,7 +222,7 @@ def answer_on(
     `file_at`, the file arrives that is open.
     """
     progress_on = [output for output in outputs if isinstance(output, gr.Plot)]
-    _wire(triggers, answer, inputs, outputs, progress_on, f"#{ask}", file_at)
+    _wire(triggers, answer, inputs, outputs, progress_on, f"#{section}", file_at)
 
 
 def panel_on(
@@ -231,7 +230,7 @@ def panel_on(
     answer: Callable[..., AnswerValues],
     inputs: Sequence[gr.Component],
     *,
-    ask: str,
+    section: str,
 ) -> None:
     """Fill the panel alone when another one is opened; the answer above it stands.
 
@@ -239,7 +238,7 @@ def panel_on(
         column: The column that holds both.
         answer: Makes the outputs of the column.
         inputs: What `answer` is called with, the question among them.
-        ask: The id of the ask.
+        section: The id of the section.
     """
 
     @functools.wraps(answer)
@@ -247,7 +246,7 @@ def panel_on(
         return answer(*values)[3:]
 
     text, _ = column.panel
-    _wire([column.question.input], fill_panel, inputs, column.panel, [text], f"#{ask} .closer")
+    _wire([column.question.input], fill_panel, inputs, column.panel, [text], f"#{section} .closer")
 
 
 def _wire(

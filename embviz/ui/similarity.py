@@ -21,13 +21,12 @@ from embviz.ui.markup import (
 from embviz.ui.section import (
     CLOSED,
     AnswerValues,
-    Ask,
     Panel,
     PanelContent,
+    Section,
     Values,
     answer_column,
     answer_on,
-    ask_row,
     details_column,
     example_buttons,
     html,
@@ -35,6 +34,7 @@ from embviz.ui.section import (
     map_panels,
     open_panel,
     panel_on,
+    section_row,
 )
 from embviz.views.angle import angle_figure, summarise_angle
 from embviz.views.attribution import explanation_figure, summarise_attribution
@@ -70,8 +70,8 @@ from embviz.views.similarity_matrix import (
 TAB = "similarity"
 
 
-def build_similarity_tab(service: Service) -> list[Ask]:
-    """Add the tab's components and events to the Blocks being built; returns its asks."""
+def build_similarity_tab(service: Service) -> list[Section]:
+    """Add the tab's components and events to the Blocks being built; returns its sections."""
     html(introduction_html("How alike are two texts?", service.lesson.similarity))
     comparison = _build_comparison(service)
     html("<h2>How alike are the words of a list?</h2>")
@@ -90,12 +90,12 @@ def build_similarity_tab(service: Service) -> list[Ask]:
             comparison.inputs["text_b"],
             *comparison.column.outputs,
         ],
-        ask="comparison",
+        section="comparison",
     )
     return [comparison, matrix]
 
 
-def _build_comparison(service: Service) -> Ask:
+def _build_comparison(service: Service) -> Section:
     pairs = service.lesson.similarity.pairs
 
     def show(text_a: object, text_b: object, question: object) -> AnswerValues:
@@ -110,7 +110,7 @@ def _build_comparison(service: Service) -> Ask:
         vectors = np.stack([comparison.vector_a, comparison.vector_b])
         return vectors_csv([comparison.text_a, comparison.text_b], vectors)
 
-    with ask_row("comparison"):
+    with section_row("comparison"):
         with inputs_column():
             text_a = gr.Textbox(pairs[0][0], label="Text A", elem_classes="text-a")
             text_b = gr.Textbox(pairs[0][1], label="Text B", elem_classes="text-b")
@@ -133,9 +133,9 @@ def _build_comparison(service: Service) -> Ask:
         show,
         [text_a, text_b, answer.question],
         answer.outputs,
-        ask="comparison",
+        section="comparison",
     )
-    panel_on(answer, show, [text_a, text_b, answer.question], ask="comparison")
+    panel_on(answer, show, [text_a, text_b, answer.question], section="comparison")
     save_route = save_on(
         answer,
         {
@@ -144,17 +144,17 @@ def _build_comparison(service: Service) -> Ask:
             FIGURE: lambda *texts: page_html(compare_figure(service.compare(*texts))),
         },
         [text_a, text_b],
-        ask="comparison",
+        section="comparison",
     )
     answer_on(
         [examples.click],
         show_example,
         [examples, answer.question],
         [text_a, text_b, *answer.outputs],
-        ask="comparison",
+        section="comparison",
     )
     inputs = {"text_a": text_a, "text_b": text_b, "panel": answer.question}
-    return Ask(TAB, inputs, answer, show, save_route)
+    return Section(TAB, inputs, answer, show, save_route)
 
 
 def _show_comparison(
@@ -231,7 +231,7 @@ COMPARISON_PANELS: dict[str, Panel] = {
 }
 
 
-def _build_matrix(service: Service) -> Ask:
+def _build_matrix(service: Service) -> Section:
     words = ", ".join(service.lesson.similarity.words)
     show = partial(_show_matrix, service)
 
@@ -245,7 +245,7 @@ def _build_matrix(service: Service) -> Ask:
     def save_figure(texts: object, ordered: object, colours: object) -> str:
         return page_html(_draw(service.similarity_matrix(texts), ordered, colours))
 
-    with ask_row("matrix"):
+    with section_row("matrix"):
         with inputs_column():
             texts = gr.Textbox(
                 words,
@@ -279,10 +279,10 @@ def _build_matrix(service: Service) -> Ask:
         show,
         [texts, *options],
         answer.outputs,
-        ask="matrix",
+        section="matrix",
     )
-    open_on(file, texts, show, [texts, *options], answer.outputs, ask="matrix")
-    panel_on(answer, show, [texts, *options], ask="matrix")
+    open_on(file, texts, show, [texts, *options], answer.outputs, section="matrix")
+    panel_on(answer, show, [texts, *options], section="matrix")
     save_route = save_on(
         answer,
         {
@@ -291,11 +291,13 @@ def _build_matrix(service: Service) -> Ask:
             FIGURE: save_figure,
         },
         [texts, ordered, colours],
-        ask="matrix",
+        section="matrix",
     )
-    answer_on([lesson_words.click], show_lesson, options, [texts, *answer.outputs], ask="matrix")
+    answer_on(
+        [lesson_words.click], show_lesson, options, [texts, *answer.outputs], section="matrix"
+    )
     inputs = {"texts": texts, "ordered": ordered, "colours": colours, "panel": answer.question}
-    return Ask(TAB, inputs, answer, show, save_route)
+    return Section(TAB, inputs, answer, show, save_route)
 
 
 def _show_matrix(

@@ -6,7 +6,7 @@ from embviz.views.table import Table, rounded
 
 
 def summarise_perturbations(test: PerturbationTest) -> str:
-    """Say what to look for in a stress test."""
+    """Say which change moves the vector most."""
     lowest = test.variants[-1]
     return (
         f"{quote(test.text)} and changed versions of it. What the model hears most is the "

@@ -355,11 +355,11 @@ def test_a_file_has_one_spelling(send, method):
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_another_spelling_counts_as_a_request_and_the_file_does_not(gradio, method):
-    gate = Limits(gradio, None, RateLimitItemPerMinute(5))
-    statuses = [ask(gate, path, method=method)[0][0] for path in SPELLINGS[:7]]
+    limited = Limits(gradio, None, RateLimitItemPerMinute(5))
+    statuses = [ask(limited, path, method=method)[0][0] for path in SPELLINGS[:7]]
     assert statuses == [404] * 5 + [429] * 2
     assert gradio.asked == []
-    answers = ask(gate, *[GRADIO_SCRIPT, GRADIO_FONT] * 10, "/favicon.ico", method=method)
+    answers = ask(limited, *[GRADIO_SCRIPT, GRADIO_FONT] * 10, "/favicon.ico", method=method)
     assert {status for status, _, _ in answers} == {200}
 
 

@@ -395,9 +395,12 @@ def test_nothing_of_a_link_is_executed(app_url, browser, query):
     )
     try:
         page.goto(f"{app_url}/?{urlencode(query, quote_via=quote)}")
-        expect(page.locator(".ask .reading").first).to_be_attached(timeout=30_000)
+        expect(page.locator(".section .reading").first).to_be_attached(timeout=30_000)
         wait_until_quiet(page, pending)
-        assert page.locator("img[src=x], .ask script, .ask svg[onload], [onclick]").count() == 0
+        assert (
+            page.locator("img[src=x], .section script, .section svg[onload], [onclick]").count()
+            == 0
+        )
         assert troubles == []
     finally:
         page.close()

@@ -1,4 +1,4 @@
-"""The gate: what is closed, how much may come in, how often, and what an answer gives away."""
+"""The limits: what is closed, how much may come in, how often, and what an answer gives away."""
 
 import asyncio
 import http.client
@@ -138,7 +138,7 @@ def test_what_describes_the_app_names_no_place_on_the_machine(send, path):
 
 
 @pytest.mark.parametrize("path", ["/", "/gradio_api/nothing", "/theme.css", "/gradio_api/info"])
-def test_every_answer_has_the_headers_of_a_careful_house(send, path):
+def test_every_answer_has_the_headers_of_a_careful_server(send, path):
     for _ in range(50):
         _, headers, _ = send("GET", path)
         if len(headers.get_all("Server")) == 1:
@@ -208,7 +208,7 @@ class Queue:
         self.pending_event_ids_session = {}
 
 
-def new_gate(app, rate=RATE):
+def limit(app, rate=RATE):
     return Limits(app, PendingAnswers(Queue()), rate)
 
 
@@ -222,15 +222,15 @@ async def receive_json():
     return {"type": "http.request", "body": b"{}", "more_body": False}
 
 
-def call(gate, path="/", method="GET", client="192.0.2.1", headers=(), receive=receive_json):
-    """One request to a gate alone; returns status, headers and body."""
+def call(limited, path="/", method="GET", client="192.0.2.1", headers=(), receive=receive_json):
+    """One request to a limited app; returns status, headers and body."""
     sent = []
 
     async def send(message):
         sent.append(message)
 
     scope = {"type": "http", "method": method, "path": path, "headers": headers}
-    run(gate(scope | {"client": (client, 1234)}, receive, send))
+    run(limited(scope | {"client": (client, 1234)}, receive, send))
     start, body = sent
     headers = {name.decode(): value.decode() for name, value in start["headers"]}
     return start["status"], headers, body["body"]
@@ -246,16 +246,16 @@ async def broken(scope, receive, send):
 
 
 def test_too_many_requests_of_one_visitor_do_not_touch_another():
-    gate = new_gate(fine, RateLimitItemPerMinute(3))
-    assert [call(gate)[0] for _ in range(5)] == [200, 200, 200, 429, 429]
-    assert call(gate, client="192.0.2.2")[0] == 200
-    status, headers, body = call(gate)
+    limited = limit(fine, RateLimitItemPerMinute(3))
+    assert [call(limited)[0] for _ in range(5)] == [200, 200, 200, 429, 429]
+    assert call(limited, client="192.0.2.2")[0] == 200
+    status, headers, body = call(limited)
     assert status == 429
     assert 1 <= int(headers["retry-after"]) <= 60
     assert_one_sentence(body)
     # Also what is closed counts, but not what the page loads.
-    assert call(gate, path="/nothing")[0] == 429
-    assert call(gate, path="/favicon.ico")[0] == 200
+    assert call(limited, path="/nothing")[0] == 429
+    assert call(limited, path="/favicon.ico")[0] == 200
 
 
 def test_a_class_behind_one_address_is_let_in():
@@ -265,7 +265,7 @@ def test_a_class_behind_one_address_is_let_in():
 
 
 def test_addresses_are_forgotten():
-    gate = new_gate(fine, RateLimitItemPerMinute(3, 1 / 600))
+    limited = limit(fine, RateLimitItemPerMinute(3, 1 / 600))
 
     async def visit():
         async def send(message):
@@ -273,12 +273,12 @@ def test_addresses_are_forgotten():
 
         for n in range(2_000):
             scope = {"type": "http", "method": "GET", "path": "/", "client": (f"visitor {n}", 1)}
-            await gate(scope, None, send)
+            await limited(scope, None, send)
             if n % 200 == 199:
                 await asyncio.sleep(0.15)
 
     run(visit())
-    assert len(gate._limiter.storage.storage) < 1_000
+    assert len(limited._limiter.storage.storage) < 1_000
 
 
 def test_whoever_finds_the_waiting_line_full_is_asked_to_come_back(monkeypatch):
@@ -290,7 +290,7 @@ def test_whoever_finds_the_waiting_line_full_is_asked_to_come_back(monkeypatch):
         await release.wait()
         await fine(scope, receive, send)
 
-    house = new_gate(slow)
+    limited = limit(slow)
 
     async def send(message):
         if message["type"] == "http.response.start":
@@ -299,22 +299,22 @@ def test_whoever_finds_the_waiting_line_full_is_asked_to_come_back(monkeypatch):
     scope = {"type": "http", "method": "POST", "path": "/gradio_api/run/compare", "client": None}
 
     async def crowd():
-        tasks = [asyncio.create_task(house(dict(scope), receive_json, send)) for _ in range(3)]
+        tasks = [asyncio.create_task(limited(dict(scope), receive_json, send)) for _ in range(3)]
         await asyncio.sleep(0.1)
         assert statuses == [(503, b"5")]
         release.set()
         await asyncio.gather(*tasks)
-        await house(dict(scope), receive_json, send)
+        await limited(dict(scope), receive_json, send)
 
     run(crowd())
     assert statuses == [(503, b"5"), (200, None), (200, None), (200, None)]
 
 
 class Line:
-    """Requests on their way to a gate: each sends a part of its body, and the rest when told."""
+    """Requests to a limited app that each send a part of their body, and the rest when told."""
 
-    def __init__(self, gate, path="/gradio_api/run/compare"):
-        self.gate, self.path = gate, path
+    def __init__(self, limited, path="/gradio_api/run/compare"):
+        self.limited, self.path = limited, path
         self.statuses = []
         self.rest = asyncio.Event()
 
@@ -333,12 +333,12 @@ class Line:
             return {"type": "http.request", "body": part, "more_body": bool(parts)}
 
         scope = {"type": "http", "method": "POST", "path": self.path, "client": None}
-        await self.gate(scope, receive, self.send)
+        await self.limited(scope, receive, self.send)
 
 
 def test_half_a_request_is_not_in_the_line(monkeypatch):
     monkeypatch.setattr(limits, "MAX_WAITING", 1)
-    line = Line(new_gate(fine))
+    line = Line(limit(fine))
 
     async def crowd():
         halves = [asyncio.create_task(line.ask(b"{", b"}")) for _ in range(5)]
@@ -349,7 +349,7 @@ def test_half_a_request_is_not_in_the_line(monkeypatch):
 
     async def call_in_line(line):
         scope = {"type": "http", "method": "POST", "path": line.path, "client": None}
-        await line.gate(scope, receive_json, line.send)
+        await line.limited(scope, receive_json, line.send)
         assert line.statuses == [(200, None)]
 
     run(crowd())
@@ -357,14 +357,14 @@ def test_half_a_request_is_not_in_the_line(monkeypatch):
 
 def test_a_request_that_does_not_arrive_in_time_is_let_go(monkeypatch):
     monkeypatch.setattr(limits, "SECONDS_FOR_BODY", 0.1)
-    line = Line(new_gate(fine))
+    line = Line(limit(fine))
     run(line.ask(b"{", b"}"))
     assert line.statuses == [(408, None)]
 
 
 def test_bodies_take_so_much_memory_and_give_it_back(monkeypatch):
     monkeypatch.setattr(limits, "MAX_BODIES", 100)
-    line = Line(new_gate(fine))
+    line = Line(limit(fine))
 
     async def crowd():
         half = asyncio.create_task(line.ask(b" " * 90, b"{}"))
@@ -388,19 +388,19 @@ def test_whoever_hangs_up_half_way_is_not_answered_as_if_all_had_come():
     async def receive():
         return {"type": "http.disconnect"}
 
-    call(new_gate(app), "/gradio_api/run/compare", "POST", receive=receive)
+    call(limit(app), "/gradio_api/run/compare", "POST", receive=receive)
     assert reached == []
 
 
 def test_a_time_without_room_is_one_line_in_the_log(monkeypatch, caplog):
     monkeypatch.setattr(limits, "MAX_WAITING", 0)
-    gate = new_gate(fine)
+    limited = limit(fine)
     for _ in range(3):
-        assert call(gate, "/gradio_api/run/compare", "POST")[0] == 503
+        assert call(limited, "/gradio_api/run/compare", "POST")[0] == 503
     monkeypatch.setattr(limits, "MAX_WAITING", 1)
-    assert call(gate, "/gradio_api/run/compare", "POST")[0] == 200
+    assert call(limited, "/gradio_api/run/compare", "POST")[0] == 200
     monkeypatch.setattr(limits, "MAX_WAITING", 0)
-    call(gate, "/gradio_api/run/compare", "POST")
+    call(limited, "/gradio_api/run/compare", "POST")
     assert len(caplog.messages) == 2
     assert caplog.messages[0].startswith("Refusing requests: ")
 
@@ -410,7 +410,7 @@ def test_a_full_queue_of_gradios_own_says_when_to_come_back():
         await send({"type": "http.response.start", "status": 503, "headers": []})
         await send({"type": "http.response.body", "body": b"Queue is full."})
 
-    status, headers, body = call(new_gate(full), "/gradio_api/queue/join", "POST")
+    status, headers, body = call(limit(full), "/gradio_api/queue/join", "POST")
     assert (status, headers["retry-after"]) == (503, "5")
     assert_one_sentence(body)
 
@@ -423,7 +423,7 @@ def test_a_body_without_end_is_not_read_to_its_end():
         chunks += 1
         return {"type": "http.request", "body": b" " * (MAX_BODY // 10), "more_body": chunks < 99}
 
-    status, _, body = call(new_gate(fine), "/gradio_api/run/compare", "POST", receive=receive)
+    status, _, body = call(limit(fine), "/gradio_api/run/compare", "POST", receive=receive)
     assert status == 413
     assert_one_sentence(body)
     assert chunks == 11
@@ -438,11 +438,11 @@ def test_whoever_is_refused_or_fails_waits_no_longer(monkeypatch):
     async def broken_if_asked(scope, receive, send):
         await (broken if scope["path"].endswith("compare") else fine)(scope, receive, send)
 
-    house = new_gate(broken_if_asked)
-    assert call(house, "/gradio_api/run/search", "POST", receive=receive)[0] == 413
+    limited = limit(broken_if_asked)
+    assert call(limited, "/gradio_api/run/search", "POST", receive=receive)[0] == 413
     with pytest.raises(RuntimeError, match="secret"):
-        call(house, "/gradio_api/run/compare", "POST")
-    assert call(house, "/gradio_api/run/search", "POST")[0] == 200
+        call(limited, "/gradio_api/run/compare", "POST")
+    assert call(limited, "/gradio_api/run/search", "POST")[0] == 200
 
 
 def test_a_failure_gives_nothing_away_but_reaches_the_log():
@@ -453,7 +453,7 @@ def test_a_failure_gives_nothing_away_but_reaches_the_log():
 
     scope = {"type": "http", "method": "GET", "path": "/", "client": None}
     with pytest.raises(RuntimeError, match="secret"):
-        run(new_gate(broken)(scope, None, send))
+        run(limit(broken)(scope, None, send))
     assert sent[0]["status"] == 500
     assert_one_sentence(sent[1]["body"])
     assert b"secret" not in sent[1]["body"]
@@ -471,12 +471,12 @@ def test_a_failure_half_way_adds_no_second_answer():
 
     scope = {"type": "http", "method": "GET", "path": "/", "client": None}
     with pytest.raises(RuntimeError, match="secret"):
-        run(new_gate(breaks_off)(scope, None, send))
+        run(limit(breaks_off)(scope, None, send))
     assert sent == ["http.response.start"]
 
 
 def test_a_wrong_request_does_not_fill_the_log():
-    assert call(new_gate(broken), "/gradio_api/queue/join", "POST")[0] == 422
+    assert call(limit(broken), "/gradio_api/queue/join", "POST")[0] == 422
 
 
 def test_a_web_socket_is_refused():
@@ -485,7 +485,7 @@ def test_a_web_socket_is_refused():
     async def send(message):
         sent.append(message["type"])
 
-    run(new_gate(fine)({"type": "websocket", "path": "/"}, None, send))
+    run(limit(fine)({"type": "websocket", "path": "/"}, None, send))
     assert sent == ["websocket.close"]
 
 

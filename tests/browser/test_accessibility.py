@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-# Each tab and its asks; the panel that is opened in each, with a figure of its own.
+# Each tab and its sections; the panel that is opened in each, with a figure of its own.
 TABS = {
     "Similarity": {"comparison": "Which words made it?", "matrix": "Map: PCA"},
     "Arithmetic": {"arithmetic": "Where does it lead?"},
@@ -53,7 +53,7 @@ def open_panel(page, name, question):
 
 
 def open_everything(page, tab):
-    """Open a tab, what is folded in it and a panel of each of its asks."""
+    """Open a tab, what is folded in it and a panel of each of its sections."""
     open_tab(page, tab)
     for summary in page.locator(".panels summary:visible").all():
         summary.click()
@@ -212,7 +212,7 @@ ALONE = """() => [...document.querySelectorAll(".figure .js-plotly-plot")].filte
     const part = plot.closest(".closer") ?? plot.closest(".answer");
     const sentences = part ? [...part.querySelectorAll(".reading, table")] : [];
     return !sentences.some((words) => words.checkVisibility() && words.innerText.trim());
-}).map((plot) => plot.closest(".ask")?.id ?? "nowhere")"""
+}).map((plot) => plot.closest(".section")?.id ?? "nowhere")"""
 
 
 @pytest.mark.parametrize("tab", TABS)

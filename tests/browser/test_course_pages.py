@@ -105,14 +105,14 @@ def test_one_text_of_a_link_leaves_the_other_as_it_is(open_link):
 def test_a_wrong_link_shows_the_start_and_one_sentence(open_link, parameters, sentence):
     page = open_link(**parameters)
     expect(page.locator(".toast-wrap")).to_contain_text(sentence)
-    expect(page.locator(".ask .reading").first).to_contain_text("“king” and “queen” score")
-    assert page.locator(".toast-wrap img, .ask img").count() == 0
+    expect(page.locator(".section .reading").first).to_contain_text("“king” and “queen” score")
+    assert page.locator(".toast-wrap img, .section img").count() == 0
 
 
 def test_a_hostile_link_is_only_text(open_link):
     page = open_link(text_a="<img src=x onerror=alert(1)>${alert(2)}", text_b="x" * 3_000)
     expect(reading(page, "comparison")).to_contain_text("<img src=x onerror=alert(1)>${alert(2)}")
-    assert page.locator(".ask img").count() == 0
+    assert page.locator(".section img").count() == 0
 
 
 def copied(page, kind):

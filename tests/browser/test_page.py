@@ -272,7 +272,7 @@ def test_what_was_typed_is_never_executed(page):
     box(page, "Candidates").fill(f"{hostile}, {hostile}")
     page.get_by_role("button", name="Solve").click()
     expect(page.get_by_text("stands there twice")).to_contain_text(hostile)
-    assert page.locator(".ask img, .toast-wrap img").count() == 0
+    assert page.locator(".section img, .toast-wrap img").count() == 0
 
 
 def test_an_old_answer_never_stands_beside_new_inputs(page):

@@ -36,15 +36,15 @@ COURT = FakeEncoder(king=(0, 1), male=(1, 0), female=(-1, 0), queen=(-1, 1), lad
 RANDOM = Baseline({kind: np.linspace(0, 1, 10_000, endpoint=False) for kind in KINDS})
 
 
-def standing(text_a, text_b, similarity):
+def position_of(text_a, text_b, similarity):
     return find_position(text_a, text_b, similarity, RANDOM)
 
 
 def test_comparison():
     comparison = compare("king", "queen", COURT)
-    assert summarise_comparison(comparison, standing("king", "queen", comparison.similarity)) == (
-        "“king” and “queen” score higher than 70.7 % of random pairs of words."
-    )
+    assert summarise_comparison(
+        comparison, position_of("king", "queen", comparison.similarity)
+    ) == ("“king” and “queen” score higher than 70.7 % of random pairs of words.")
 
 
 @pytest.mark.parametrize(
@@ -66,21 +66,21 @@ def test_a_sentence_has_no_negative_zero():
 
 def test_percentages_are_rounded_down():
     comparison = compare("king", "queen", COURT)
-    reading = summarise_comparison(comparison, standing("king", "queen", 0.9999))
+    reading = summarise_comparison(comparison, position_of("king", "queen", 0.9999))
     assert "higher than 99.9 % of" in reading
-    assert "100.0 %" in summarise_comparison(comparison, standing("king", "queen", 1))
+    assert "100.0 %" in summarise_comparison(comparison, position_of("king", "queen", 1))
 
 
 def test_sentences_are_judged_by_their_own_kind_and_the_scale_of_words_is_named():
     comparison = compare("ice cream", "hot summer", COURT)
-    assert summarise_comparison(comparison, standing("ice cream", "hot summer", 0.5)) == (
+    assert summarise_comparison(comparison, position_of("ice cream", "hot summer", 0.5)) == (
         "“ice cream” and “hot summer” score higher than 50.0 % of random pairs of sentences "
         "(of random pairs of words: 50.0 %)."
     )
 
 
 def test_standing():
-    assert summarise_position(standing("king", "queen", 0.7)) == (
+    assert summarise_position(position_of("king", "queen", 0.7)) == (
         "0 is not what unrelated texts score with this model: half of 10,000 random pairs of words "
         "score between 0.25 and 0.75. The line marks this pair, higher than 70.0 % of random pairs "
         "of words."

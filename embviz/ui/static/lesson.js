@@ -80,12 +80,12 @@ window.lesson = (() => {
     sections[current].querySelector("h2").focus();
   }
 
-  // The parts of the page that an answer fills: that below the step, and the asks of its tab.
+  // The parts of the page that an answer fills: that below the step, and the sections of its tab.
   function parts() {
     const { tab } = sections[sent].dataset;
     const panel = document.getElementById(`share-${tab}`)?.closest("[role=tabpanel]");
-    const asks = [...(panel?.querySelectorAll(".ask") ?? [])];
-    return ["#revealed", ...asks.map((ask) => `#${ask.id}`)];
+    const ofTab = [...(panel?.querySelectorAll(".section") ?? [])];
+    return ["#revealed", ...ofTab.map(({ id }) => `#${id}`)];
   }
 
   function reveal() {

@@ -1,10 +1,10 @@
-// What the page does without the server. The ids and class names are those of asks.py.
+// What the page does without the server. The ids and class names are those of section.py.
 
 window.embviz = (() => {
-  // Selectors of the asks whose inputs were edited after they were last sent.
+  // Selectors of the sections whose inputs were edited after they were last sent.
   const edited = new Set();
 
-  // Why an ask, or the panel in it, does not show the answer to its inputs: they were "edited", a
+  // Why a section, or the panel in it, does not show the answer to its inputs: they were "edited", a
   // new one is "awaited", or it was "refused". page.css says so instead of showing it, and nothing
   // in it can be used meanwhile: what is clicked there would be asked with other inputs than those
   // that the answer is about. A part is a CSS selector.
@@ -49,18 +49,18 @@ addEventListener("message", ({ source, data }) => {
   }
 
   // Gradio keeps Plotly to itself, but the figure has a button that draws the picture.
-  function savePicture(ask) {
-    const plot = ask.querySelector(".answer .js-plotly-plot");
+  function savePicture(section) {
+    const plot = section.querySelector(".answer .js-plotly-plot");
     if (!plot) return;
-    Object.assign(plot._context.toImageButtonOptions, { filename: `embviz-${ask.id}`, scale: 2 });
+    Object.assign(plot._context.toImageButtonOptions, { filename: `embviz-${section.id}`, scale: 2 });
     plot.querySelector('.modebar-btn[data-title*="PNG" i]').click();
   }
 
   document.addEventListener("input", (event) => {
-    const ask = event.target.closest?.(".ask");
-    if (!ask || !event.target.matches("textarea, input[type=text]")) return;
-    edited.add(`#${ask.id}`);
-    setStale(`#${ask.id}`, "edited");
+    const section = event.target.closest?.(".section");
+    if (!section || !event.target.matches("textarea, input[type=text]")) return;
+    edited.add(`#${section.id}`);
+    setStale(`#${section.id}`, "edited");
   });
 
   // A window that was resized while a tab was hidden leaves its figures with the old width.
@@ -156,18 +156,18 @@ addEventListener("message", ({ source, data }) => {
     saveFiles(place, send) {
       place.addEventListener("click", ({ target }) => {
         this.wanted = target.closest("button")?.dataset.kind;
-        if (this.wanted === "picture") savePicture(target.closest(".ask"));
+        if (this.wanted === "picture") savePicture(target.closest(".section"));
         else if (this.wanted) send();
       });
     },
 
     // Get a file from the server, made of the values of the inputs.
-    async save(ask, values) {
+    async save(section, values) {
       const kind = this.wanted;
-      const message = document.querySelector(`#${ask} .save [role=status]`);
+      const message = document.querySelector(`#${section} .save [role=status]`);
       message.textContent = "";
       try {
-        const response = await fetch(`${window.gradio_config.root}/save/${ask}`, {
+        const response = await fetch(`${window.gradio_config.root}/save/${section}`, {
           method: "POST",
           headers: { "Content-Type": "application/json" },
           body: JSON.stringify({ data: [kind, ...values] }),
@@ -178,7 +178,7 @@ addEventListener("message", ({ source, data }) => {
         }
         const link = document.createElement("a");
         link.href = URL.createObjectURL(await response.blob());
-        link.download = `embviz-${ask}-${kind}.${kind === "figure" ? "html" : "csv"}`;
+        link.download = `embviz-${section}-${kind}.${kind === "figure" ? "html" : "csv"}`;
         link.click();
         setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
       } catch {
