@@ -14,6 +14,7 @@ from embviz.ui.section import (
     AnswerValues,
     Panel,
     PanelContent,
+    PanelValues,
     Section,
     Values,
     answer_column,
@@ -75,6 +76,18 @@ def build_arithmetic_tab(service: Service) -> list[Section]:
             table_html(solve_table(solution)),
             *open_panel(PANELS, question, service, solution, expression, candidates),
         )
+
+    def show_panel(
+        expression: object,
+        source: object,
+        candidates: object,
+        top_k: object,
+        exclude_inputs: object,
+        question: object,
+    ) -> PanelValues:
+        solution = solve(expression, source, candidates, top_k, exclude_inputs)
+        candidates = look_among(source, candidates)
+        return open_panel(PANELS, question, service, solution, expression, candidates)
 
     def show_example(
         index: object,
@@ -172,7 +185,7 @@ def build_arithmetic_tab(service: Service) -> list[Section]:
         [expression, source, candidates, top_k, exclude_inputs],
         section="arithmetic",
     )
-    panel_on(answer, show, [expression, source, candidates, *options], section="arithmetic")
+    panel_on(answer, show_panel, [expression, source, candidates, *options], section="arithmetic")
     answer_on(
         [examples.click],
         show_example,

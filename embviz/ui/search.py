@@ -19,6 +19,7 @@ from embviz.ui.section import (
     AnswerValues,
     Panel,
     PanelContent,
+    PanelValues,
     Section,
     Values,
     answer_column,
@@ -81,6 +82,12 @@ def build_search_tab(service: Service) -> list[Section]:
             pickable_table_html(search_table(result), pairs, EXPLANATION, words=words),
             *open_panel(PANELS, question, service, result),
         )
+
+    def show_panel(
+        query: object, documents: object, method: object, top_k: object, question: object
+    ) -> PanelValues:
+        result = service.search(query, documents, top_k, method)
+        return open_panel(PANELS, question, service, result)
 
     def show_example(index: object, *options: object) -> Values:
         query = queries[parse_index(index, "Example", len(queries))]
@@ -152,7 +159,7 @@ def build_search_tab(service: Service) -> list[Section]:
         [query, documents, method, top_k],
         section="search",
     )
-    panel_on(answer, show, [query, documents, *options], section="search")
+    panel_on(answer, show_panel, [query, documents, *options], section="search")
     answer_on(
         [examples.click],
         show_example,

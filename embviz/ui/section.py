@@ -5,8 +5,9 @@ wide pages, inputs and details stand on the left, the answer on the right. On a 
 follows the inputs, and the details follow the answer.
 
 page.css and page.js know a section by its class names and its id. While the inputs are newer than
-the answer, page.js hides the answer, so that an old answer never stands beside new inputs. Below the
-answer, one panel at a time can be opened. It is filled whenever the answer is, so it is never older.
+the answer, page.js hides the answer, so that an old answer never stands beside new inputs. Below
+the answer, one panel at a time can be opened. It is filled whenever the answer is, so it is never
+older.
 """
 
 import functools
@@ -227,26 +228,21 @@ def answer_on(
 
 def panel_on(
     column: AnswerColumn,
-    answer: Callable[..., AnswerValues],
+    show_panel: Callable[..., PanelValues],
     inputs: Sequence[gr.Component],
     *,
     section: str,
 ) -> None:
-    """Fill the panel alone when another one is opened; the answer above it stands.
+    """Fill the panel alone when another one is opened; the answer above it stays.
 
     Args:
         column: The column that holds both.
-        answer: Makes the outputs of the column.
-        inputs: What `answer` is called with, the question among them.
+        show_panel: Makes the panel's text and figure.
+        inputs: What `show_panel` is called with, the question among them.
         section: The id of the section.
     """
-
-    @functools.wraps(answer)
-    def fill_panel(*values: object) -> PanelValues:
-        return answer(*values)[3:]
-
     text, _ = column.panel
-    _wire([column.question.input], fill_panel, inputs, column.panel, [text], f"#{section} .closer")
+    _wire([column.question.input], show_panel, inputs, column.panel, [text], f"#{section} .closer")
 
 
 def _wire(

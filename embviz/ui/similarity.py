@@ -23,6 +23,7 @@ from embviz.ui.section import (
     AnswerValues,
     Panel,
     PanelContent,
+    PanelValues,
     Section,
     Values,
     answer_column,
@@ -101,6 +102,10 @@ def _build_comparison(service: Service) -> Section:
     def show(text_a: object, text_b: object, question: object) -> AnswerValues:
         return _show_comparison(service, text_a, text_b, question)
 
+    def show_panel(text_a: object, text_b: object, question: object) -> PanelValues:
+        comparison = service.compare(text_a, text_b)
+        return open_panel(COMPARISON_PANELS, question, service, comparison)
+
     def show_example(index: object, question: object) -> Values:
         pair = pairs[parse_index(index, "Example", len(pairs))]
         return *pair, *show(*pair, question)
@@ -135,7 +140,7 @@ def _build_comparison(service: Service) -> Section:
         answer.outputs,
         section="comparison",
     )
-    panel_on(answer, show, [text_a, text_b, answer.question], section="comparison")
+    panel_on(answer, show_panel, [text_a, text_b, answer.question], section="comparison")
     save_route = save_on(
         answer,
         {
@@ -235,6 +240,11 @@ def _build_matrix(service: Service) -> Section:
     words = ", ".join(service.lesson.similarity.words)
     show = partial(_show_matrix, service)
 
+    def show_panel(
+        typed: object, ordered: object, colours: object, question: object
+    ) -> PanelValues:
+        return open_panel(MATRIX_PANELS, question, service, service.similarity_matrix(typed))
+
     def show_lesson(*options: object) -> Values:
         return words, *show(words, *options)
 
@@ -282,7 +292,7 @@ def _build_matrix(service: Service) -> Section:
         section="matrix",
     )
     open_on(file, texts, show, [texts, *options], answer.outputs, section="matrix")
-    panel_on(answer, show, [texts, *options], section="matrix")
+    panel_on(answer, show_panel, [texts, *options], section="matrix")
     save_route = save_on(
         answer,
         {
