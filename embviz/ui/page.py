@@ -25,6 +25,7 @@ from embviz.ui.guided_lesson import build_guided_steps
 from embviz.ui.search import build_search_tab
 from embviz.ui.section import Section, html
 from embviz.ui.similarity import build_similarity_tab
+from embviz.views.canvas import BLUE, GREEN, ORANGE, PURPLE
 
 _STATIC = Path(__file__).parent / "static"
 
@@ -92,6 +93,7 @@ def build_page(
 def _launch_options(routes: list[Route], pending: PendingAnswers) -> dict[str, Any]:
     return {
         "theme": _theme(),
+        "css": _colours(),
         "css_paths": [_STATIC / "page.css"],
         "favicon_path": str(_STATIC / "favicon.svg"),
         "head": "".join(
@@ -117,6 +119,13 @@ def _launch_options(routes: list[Route], pending: PendingAnswers) -> dict[str, A
         "pwa": False,
         "show_error": False,
     }
+
+
+def _colours() -> str:
+    """The colours of the figures for page.css."""
+    # As three numbers, so that page.css can make them lighter.
+    adds, takes = (" ".join(map(str, bytes.fromhex(hue[1:]))) for hue in (GREEN, PURPLE))
+    return f":root {{ --text-a: {BLUE}; --text-b: {ORANGE}; --adds: {adds}; --takes: {takes}; }}"
 
 
 def _theme() -> gr.Theme:
