@@ -4,9 +4,10 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Result = TypeVar("Result")
+Other = TypeVar("Other")
 
 # What the model encodes in about a quarter of a second on two cores: 256 words, or 8 long texts.
 SLICE_CHARACTERS = 8_000
@@ -32,6 +33,15 @@ def _size(text: str) -> int:
     return max(len(text), _CHARACTERS_AT_LEAST)
 
 
+def new_model_thread() -> ThreadPoolExecutor:
+    """The one thread in which a model is loaded and used.
+
+    PyTorch gives each thread that uses it helpers of its own. Where these are more than there are
+    cores, they sleep between operations, and a short text takes twice as long.
+    """
+    return ThreadPoolExecutor(1, thread_name_prefix="model")
+
+
 class _Request(Generic[Result]):
     def __init__(self, texts: Sequence[str]):
         self.texts = texts
@@ -39,25 +49,38 @@ class _Request(Generic[Result]):
         self.results: Future[Mapping[str, Result]] = Future()
 
 
+class _Job:
+    """Another use of the model, which fills a batch of its own."""
+
+    size = SLICE_CHARACTERS
+
+    def __init__(self, function: Callable[[], Any]):
+        self.function = function
+        self.results: Future[Any] = Future()
+
+
 class Batcher(Generic[Result]):
     """Lets threads share a function of texts that works on one batch at a time.
 
-    The function runs in a thread of its own. Requests that arrive while it runs wait, and are
+    The function runs in the model's thread. Requests that arrive while it runs wait, and are
     computed together, as many as make a slice. Short questions and the slices of long lists take
     turns: a word waits for the slice that is being computed and for one more, however many lists
     wait; and lists get every other turn, however many words come.
 
     Args:
         compute: Gives each of some texts its result; the texts of a call differ.
+        thread: The model's thread.
     """
 
-    def __init__(self, compute: Callable[[list[str]], Mapping[str, Result]]):
+    def __init__(
+        self, compute: Callable[[list[str]], Mapping[str, Result]], thread: ThreadPoolExecutor
+    ):
         self._compute = compute
+        self._thread = thread
         self._lock = threading.Lock()
-        self._questions: deque[_Request[Result]] = deque()
-        self._slices: deque[_Request[Result]] = deque()
+        self._questions: deque[_Request[Result] | _Job] = deque()
+        self._slices: deque[_Request[Result] | _Job] = deque()
         self._slices_are_next = False
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="model")
 
     def ask(self, texts: Sequence[str], *, is_slice: bool = False) -> dict[str, Result]:
         """The result of each of some texts, all different.
@@ -70,27 +93,47 @@ class Batcher(Generic[Result]):
             Exception: What `compute` raised for these texts, and only for these.
         """
         request: _Request[Result] = _Request(texts)
-        with self._lock:
-            (self._slices if is_slice else self._questions).append(request)
-        # One job a request, so that none is left over; a request that was computed together with
-        # an earlier one leaves its job with nothing to do.
-        self._worker.submit(self._compute_next)
+        self._put(request, self._slices if is_slice else self._questions)
         results = request.results.result()
         return {text: results[text] for text in texts}
 
-    def _compute_next(self) -> None:
-        requests = self._take_batch()
-        if requests:
-            self._answer(requests)
+    def run(self, function: Callable[[], Other]) -> Other:
+        """What a function returns that uses the model in another way; it has a turn of its own.
 
-    def _take_batch(self) -> list[_Request[Result]]:
+        Raises:
+            Exception: What the function raised.
+        """
+        job = _Job(function)
+        self._put(job, self._questions)
+        result: Other = job.results.result()
+        return result
+
+    def _put(self, request: _Request[Result] | _Job, line: deque[_Request[Result] | _Job]) -> None:
+        with self._lock:
+            line.append(request)
+        # One turn a request, so that none is left over; a request that was computed together with
+        # an earlier one leaves its turn with nothing to do.
+        self._thread.submit(self._compute_next)
+
+    def _compute_next(self) -> None:
+        match self._take_batch():
+            case [_Job() as job]:
+                try:
+                    job.results.set_result(job.function())
+                # Whatever it is, somebody waits for it.
+                except BaseException as error:
+                    job.results.set_exception(error)
+            case [_, *_] as requests:
+                self._answer([r for r in requests if isinstance(r, _Request)])
+
+    def _take_batch(self) -> list[_Request[Result] | _Job]:
         """Those that wait longest, as many as make a slice."""
         with self._lock:
             lines = [self._questions, self._slices]
             if self._slices_are_next:
                 lines.reverse()
             self._slices_are_next = not self._slices_are_next
-            batch: list[_Request[Result]] = []
+            batch: list[_Request[Result] | _Job] = []
             size = 0
             for line in lines:
                 while line and (not batch or size + line[0].size <= SLICE_CHARACTERS):

@@ -4,13 +4,14 @@ import hashlib
 import secrets
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from cachetools import LRUCache
 
-from embviz.models.batching import Batcher, cut_into_slices
+from embviz.models.batching import Batcher, cut_into_slices, new_model_thread
 from embviz.models.progress import report
 
 if TYPE_CHECKING:
@@ -46,12 +47,19 @@ class Encoder:
             it reads all.
     """
 
-    def __init__(self, model: "Model", name: str, *, cache_bytes: int = CACHE_BYTES):
+    def __init__(
+        self,
+        model: "Model",
+        name: str,
+        *,
+        thread: ThreadPoolExecutor | None = None,
+        cache_bytes: int = CACHE_BYTES,
+    ):
         self.name = name
         self.dimension = model.dimension
         self.max_tokens = model.max_tokens
         self._model = model
-        self._batcher: Batcher[_Encoding] = Batcher(self._compute)
+        self._batcher: Batcher[_Encoding] = Batcher(self._compute, thread or new_model_thread())
         # By the key of each text, so that nothing that visitors typed is kept.
         self._cache: LRUCache[bytes, _Encoding] = LRUCache(cache_bytes, getsizeof=_count_bytes)
         self._cache_lock = threading.Lock()
@@ -88,7 +96,7 @@ class Encoder:
             The tokens, those at the start and the end included, and the model's output for each:
             shape (len(tokens), dimension), float32, before they are averaged.
         """
-        return self._model.read_tokens(text)
+        return self._batcher.run(lambda: self._model.read_tokens(text))
 
     def _read(self, texts: Sequence[str]) -> list[_Encoding]:
         known = self._recall(texts)

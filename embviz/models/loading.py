@@ -4,8 +4,13 @@ import hashlib
 import importlib.util
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from embviz.models.batching import new_model_thread
 from embviz.models.encoder import Encoder
+
+if TYPE_CHECKING:
+    from embviz.models.sentence_transformer import Model
 
 DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 DEFAULT_REVISION = "1110a243fdf4706b3f48f1d95db1a4f5529b4d41"
@@ -74,13 +79,17 @@ def _check_files(folder: Path) -> None:
 def _load(
     model: str, *, name: str, revision: str | None = None, local_files_only: bool = False
 ) -> Encoder:
-    from sentence_transformers import SentenceTransformer
+    def load() -> "Model":
+        from sentence_transformers import SentenceTransformer
 
-    from embviz.models.sentence_transformer import Model
+        from embviz.models.sentence_transformer import Model
 
-    try:
         loaded = SentenceTransformer(model, revision=revision, local_files_only=local_files_only)
-        return Encoder(Model(loaded), name)
+        return Model(loaded)
+
+    thread = new_model_thread()
+    try:
+        return Encoder(thread.submit(load).result(), name, thread=thread)
     # Whatever goes wrong in there (no network, no such name, a broken file: a different exception
     # in each library below), the person who starts the app has the same three ways out.
     except Exception as error:

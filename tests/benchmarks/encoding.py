@@ -21,6 +21,8 @@ def rows_of_encoding(encoder: Encoder, model: SentenceTransformer) -> Iterator[R
     words = np.array(common_words())
     random = np.random.default_rng(0)
     numbers = count()
+    # Two threads that use PyTorch slow each other down, so both take the same.
+    in_model_thread = encoder._batcher.run
 
     def new_texts(texts: int, length: int) -> list[str]:
         # A number makes each a text that no cache has seen.
@@ -35,7 +37,9 @@ def rows_of_encoding(encoder: Encoder, model: SentenceTransformer) -> Iterator[R
         ours, theirs = side_by_side(
             RUNS,
             lambda prepared=prepared: encoder.encode(next(prepared)),
-            lambda prepared=prepared: model.encode(next(prepared), show_progress_bar=False),
+            lambda prepared=prepared: in_model_thread(
+                lambda: model.encode(next(prepared), show_progress_bar=False)
+            ),
         )
         yield Row(
             what,

@@ -1,11 +1,11 @@
 import sys
 import threading
 import time
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from embviz.models.batching import SLICE_CHARACTERS, Batcher, cut_into_slices
+from embviz.models.batching import SLICE_CHARACTERS, Batcher, cut_into_slices, new_model_thread
 
 
 class SlowModel:
@@ -55,7 +55,7 @@ def ask(batcher, texts, **options):
 
 def ask_together(model, first, *others):
     """Send the first request, and the others in their order while the model is busy with it."""
-    batcher = Batcher(model.compute)
+    batcher = Batcher(model.compute, new_model_thread())
     answers = [ask(batcher, first)]
     assert model.started.wait(10)
     for n, texts in enumerate(others, 1):
@@ -71,7 +71,7 @@ def ask_together(model, first, *others):
 def test_a_lone_request_is_computed_at_once():
     model = SlowModel()
     model.may_go_on.set()
-    batcher = Batcher(model.compute)
+    batcher = Batcher(model.compute, new_model_thread())
     assert ask(batcher, []).result(timeout=10) == {}
     assert ask(batcher, ["bb", "a"]).result(timeout=10) == {"a": 1, "bb": 2}
 
@@ -89,7 +89,7 @@ def test_those_who_wait_are_served_together_and_their_common_texts_once():
 
 def test_a_word_waits_for_one_slice_of_a_large_job():
     model = SlowModel()
-    batcher = Batcher(model.compute)
+    batcher = Batcher(model.compute, new_model_thread())
     many = [f"{n:04}" for n in range(2000)]
 
     class LargeJob:
@@ -109,7 +109,7 @@ def test_a_word_waits_for_one_slice_of_a_large_job():
 
 def test_a_word_waits_for_one_slice_however_many_lists_wait():
     model = SlowModel()
-    batcher = Batcher(model.compute)
+    batcher = Batcher(model.compute, new_model_thread())
     slices = [[f"{name}" * SLICE_CHARACTERS] for name in "abcdef"]
     lists = [ask(batcher, slices[0], is_slice=True)]
     assert model.started.wait(10)
@@ -126,7 +126,7 @@ def test_a_word_waits_for_one_slice_however_many_lists_wait():
 
 def test_a_list_gets_every_other_turn_however_many_words_come():
     model = SlowModel()
-    batcher = Batcher(model.compute)
+    batcher = Batcher(model.compute, new_model_thread())
     words = [[f"{name}" * SLICE_CHARACTERS] for name in "abcdef"]
     answers = [ask(batcher, words[0])]
     assert model.started.wait(10)
@@ -203,7 +203,7 @@ def test_nobody_is_forgotten_in_a_crowd(hasty_threads):
         at_work.release()
         return results
 
-    batcher = Batcher(compute)
+    batcher = Batcher(compute, new_model_thread())
 
     class Visitor:
         @staticmethod
@@ -214,3 +214,44 @@ def test_nobody_is_forgotten_in_a_crowd(hasty_threads):
     for name, answer in enumerate(answers):
         expected = [{f"{name} {n}": len(f"{name} {n}")} for n in range(200)]
         assert answer.result(timeout=20) == expected
+
+
+def test_another_use_of_the_model_takes_its_turn_and_fills_a_batch():
+    model = SlowModel()
+    batcher = Batcher(model.compute, new_model_thread())
+    first = ask(batcher, ["first"])
+    assert model.started.wait(10)
+    with ThreadPoolExecutor(1) as threads:
+        used = threads.submit(batcher.run, lambda: list(model.calls))
+        wait_for(batcher, 1)
+        word = ask(batcher, ["word"])
+        wait_for(batcher, 2)
+        model.may_go_on.set()
+        assert used.result(timeout=10) == [["first"]]
+    assert first.result(timeout=10) == {"first": 5}
+    assert word.result(timeout=10) == {"word": 4}
+
+
+def test_another_use_of_the_model_that_fails_stops_nobody():
+    batcher = Batcher(lambda texts: dict.fromkeys(texts, 1), new_model_thread())
+    with pytest.raises(ZeroDivisionError):
+        batcher.run(lambda: 1 / 0)
+    assert ask(batcher, ["word"]).result(timeout=10) == {"word": 1}
+
+
+def test_all_that_uses_the_model_runs_in_one_thread(encoder, monkeypatch):
+    names = set()
+
+    def note(method):
+        def noted(*args):
+            names.add(threading.current_thread().name)
+            return method(*args)
+
+        return noted
+
+    for method in ("read", "read_tokens"):
+        monkeypatch.setattr(encoder._model, method, note(getattr(encoder._model, method)))
+    encoder.encode(["a text that is encoded for this test alone"])
+    encoder.read_tokens("king")
+    assert len(names) == 1
+    assert names.pop().startswith("model")
