@@ -306,8 +306,10 @@ def _parse_candidates(candidates: Sequence[str] | Vocabulary, encoder: Encoder) 
     for text in texts:
         key = comparison_key(text)
         if key in seen:
+            # One line, and not the whole of a long text.
+            start = isolate(" ".join(text.split())[:60])
             raise InputError(
-                f"Candidates: “{isolate(text)}” stands there twice (capitals make no difference)."
+                f"Candidates: “{start}” stands there twice (capitals make no difference)."
             )
         seen.add(key)
     return Vocabulary(texts, encoder.encode(texts), encoder.truncated(texts))

@@ -27,7 +27,7 @@ from embviz.course.schema import (
 )
 
 ROOT = Path(__file__).parent.parent.parent
-README = (ROOT / "README.md").read_text()
+README = (ROOT / "examples" / "README.md").read_text()
 SECTION = README.split("## Your own course")[1].split("\n## ")[0]
 
 SIMILARITY = {

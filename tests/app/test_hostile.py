@@ -8,6 +8,7 @@ import http.client
 import json
 import os
 import re
+import time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -88,9 +89,13 @@ def exchange(url, method, path, body=None):
     try:
         connection.request(method, path, body, {"Content-Type": "application/json"})
         answer = connection.getresponse()
-        return answer.status, answer.read()
+        if answer.status != 429:
+            return answer.status, answer.read()
+        # Thousands of short requests are faster than an address may send.
+        time.sleep(int(answer.headers["Retry-After"]))
     finally:
         connection.close()
+    return exchange(url, method, path, body)
 
 
 def ask(url, name, arguments):

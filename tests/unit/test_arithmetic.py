@@ -308,3 +308,12 @@ def test_a_text_with_spaces_around_it_is_not_its_own_neighbour():
     encoder = FakeEncoder(king=(1, 0), queen=(0.9, 0.1))
     nearest = find_neighbours("  king ", ["king", "queen"], encoder)
     assert [match.text for match in nearest] == ["queen"]
+
+
+def test_a_candidate_that_stands_twice_is_named_in_one_line():
+    long = "over the hills and far away " * 20
+    for first, second in [("a\nb", "a\rb"), (long, long.upper())]:
+        with pytest.raises(InputError) as refusal:
+            solve("king", [first, second], FakeEncoder())
+        assert len(str(refusal.value).splitlines()) == 1
+        assert len(str(refusal.value)) < 150
