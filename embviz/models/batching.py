@@ -64,8 +64,8 @@ class Batcher(Generic[Result]):
 
     The function runs in the model's thread. Requests that arrive while it runs wait, and are
     computed together, as many as make a slice. Short questions and the slices of long lists take
-    turns: a word waits for the slice that is being computed and for one more, however many lists
-    wait; and lists get every other turn, however many words come.
+    turns: a word waits for the slice that is being computed, however many lists wait; and lists get
+    every other turn, however many words come.
 
     Args:
         compute: Gives each of some texts its result; the texts of a call differ.
@@ -132,7 +132,8 @@ class Batcher(Generic[Result]):
             lines = [self._questions, self._slices]
             if self._slices_are_next:
                 lines.reverse()
-            self._slices_are_next = not self._slices_are_next
+            served_first = lines[0] or lines[1]
+            self._slices_are_next = served_first is self._questions
             batch: list[_Request[Result] | _Job] = []
             size = 0
             for line in lines:
