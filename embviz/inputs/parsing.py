@@ -4,11 +4,15 @@ Anything can arrive here: a form, a link, a program's JSON. Every function retur
 rest of the code can trust, or raises `InputError`.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import TypeVar
 
 from embviz.errors import InputError
+
+# Control characters (Unicode's category Cc), without the white space among them.
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 
 # Together with white space, what a text may hold and still be nothing to read: control and
 # format characters (a zero-width space, a direction mark).
@@ -131,7 +135,7 @@ def clean(value: str) -> str:
     """Take out control characters and outer white space; what holds nothing visible becomes ""."""
     # A lone surrogate (half of an emoji) is no character: neither tokenizers nor JSON take it.
     text = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    text = "".join(c for c in text if c.isspace() or unicodedata.category(c) != "Cc").strip()
+    text = _CONTROL.sub("", text).strip()
     if all(c.isspace() or unicodedata.category(c) in _INVISIBLE for c in text):
         return ""
     return text

@@ -85,7 +85,7 @@ class Encoder:
         return tuple(t for t, encoding in zip(texts, encodings, strict=True) if encoding.truncated)
 
     def unknown(self, texts: Sequence[str]) -> tuple[str, ...]:
-        """Those of the texts of which the model knows no token, which it cannot report apart."""
+        """Those of the texts of which the model knows no token, which it cannot tell apart."""
         encodings = self._read(texts)
         return tuple(t for t, encoding in zip(texts, encodings, strict=True) if encoding.unknown)
 
@@ -116,7 +116,7 @@ class Encoder:
             return {text: self._cache[key] for text, key in keys.items() if key in self._cache}
 
     def _key(self, text: str) -> bytes:
-        # With a secret, since nobody can then report from the keys whether a text was ever typed.
+        # With a secret, since nobody can then tell from the keys whether a text was ever typed.
         content = text.encode("utf-8", "surrogatepass")
         return hashlib.blake2b(content, digest_size=16, key=self._secret).digest()
 

@@ -334,7 +334,7 @@ def panel(page, name, question):
 
 def test_panel_is_not_there_until_it_is_opened(page):
     expect(ask(page, "comparison").locator(".main-svg").first).to_be_visible()
-    assert ask(page, "comparison").locator(".js-plotly-plot").count() == 1
+    expect(ask(page, "comparison").locator(".js-plotly-plot")).to_have_count(1)
     opened = panel(page, "comparison", "How high is that?")
     expect(opened.locator(".js-plotly-plot")).to_have_count(2)
     panel(page, "comparison", "Just the answer")
@@ -445,6 +445,7 @@ def test_claim_that_the_model_agrees_with_people(page, picture):
     expect(opened).to_contain_text("people gave “king” and “queen” 8.58 of 10.")
     # All rated pairs that a class can be shown, and the typed one once more.
     points = opened.locator(".scatterlayer .point")
+    expect(points.nth(1300)).to_be_attached()
     assert 1300 < points.count() < 353 + 999 + 2
     rated = table(opened, "Your pair, if it was rated, and the largest disagreements")
     expect(rated).to_have_count(11)

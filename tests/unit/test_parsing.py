@@ -1,3 +1,6 @@
+import sys
+import unicodedata
+
 import pytest
 
 from embviz import InputError
@@ -41,6 +44,13 @@ def test_text_must_be_a_string(value):
 )
 def test_text_is_cleaned_and_otherwise_left_alone(typed, text):
     assert parse_text(typed, "Text A") == text
+
+
+def test_all_control_characters_go_and_no_other_character():
+    lone = "".join(map(chr, range(0xD800, 0xE000)))
+    characters = [c for c in map(chr, range(sys.maxunicode + 1)) if c not in lone]
+    kept = [c for c in characters if unicodedata.category(c) != "Cc" or c.isspace()]
+    assert parse_text(f"a{''.join(characters)}b", "Text A") == f"a{''.join(kept)}b"
 
 
 @pytest.mark.parametrize("typed", [["king", "queen"], ("king", "queen"), "king\n\n queen \r\n"])
