@@ -36,6 +36,9 @@ _POST = re.compile(r"/gradio_api/(run/.*|call/.+|queue/join|cancel|reset/?|mcp/?
 # What is asked here joins Gradio's queue, and its answer is fetched with another request.
 _JOIN = re.compile(r"/gradio_api/(call/.+|queue/join)")
 
+# An answer is fetched by the name of its session, or by that of its event.
+_FETCH = re.compile(r"/gradio_api/(?:queue/data|call/.+/([^/]+))")
+
 # These routes of Gradio's only take down what is asked, so what fails in them is the request.
 _TAKES_DOWN = re.compile(r"/gradio_api/(call/.+|queue/join|cancel|reset/?)")
 # These answer in our own words already.
@@ -81,6 +84,7 @@ _SENTENCES = {
     500: "Something went wrong here: please ask again.",
     503: "Too many people are asking at once: please wait some seconds and ask again.",
 }
+_NO_ANSWER = "There is no such answer: it was fetched, or dropped after a minute."
 _BAD_REQUEST = "The request does not have the form that the API page describes."
 _NO_FILES = "Files cannot be sent to this app: send the texts that are in them."
 
@@ -132,6 +136,10 @@ class Limits:
             return _answer(404)
         if method == "POST" and _JOIN.fullmatch(path) and self._pending.is_full(visitor):
             return _answer(429)
+        if method != "POST" and (fetch := _FETCH.fullmatch(path)):
+            # Gradio would start to answer, and then break off.
+            if not self._pending.holds(fetch[1] or _parameters(scope).get("session_hash", "")):
+                return _answer(404, _NO_ANSWER)
         return None
 
     async def _ask(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -192,11 +200,16 @@ def _of_one_page(scope: Scope) -> Scope:
     """
     if scope["path"] not in ("/", "/gradio_api/info", "/gradio_api/info/"):
         return scope
-    query = parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
-    rest = [(name, value) for name, value in query if name != "page"]
+    parameters = _parameters(scope)
+    parameters.pop("page", None)
     if scope["path"] != "/":
-        rest.append(("page", ""))
-    return {**scope, "query_string": urlencode(rest).encode()}
+        parameters["page"] = ""
+    return {**scope, "query_string": urlencode(parameters).encode()}
+
+
+def _parameters(scope: Scope) -> dict[str, str]:
+    query = scope.get("query_string", b"").decode("latin-1")
+    return dict(parse_qsl(query, keep_blank_values=True))
 
 
 def _answer(status: int, sentence: str = "", *, retry_after: int = 5) -> JSONResponse:

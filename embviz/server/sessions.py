@@ -79,6 +79,11 @@ class PendingAnswers(dict[str, asyncio.Queue[Any]]):
         self._answered.pop(session, None)
         self._queue.pending_event_ids_session.pop(session, None)
 
+    def holds(self, name: str) -> bool:
+        """Whether something is still to be fetched by the name of a session or of an event."""
+        pending = self._queue.pending_event_ids_session
+        return bool(pending.get(name)) or any(name in events for events in pending.values())
+
     def is_full(self, address: str) -> bool:
         """Whether an address has as many sessions as it may have."""
         if self._count(address) < MAX_SESSIONS:

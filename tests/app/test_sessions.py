@@ -217,3 +217,24 @@ def test_an_address_has_so_many_sessions_and_another_has_its_own(clock):
     # One of the answers is fetched.
     queue.pending_event_ids_session["s0"].clear()
     assert not pending.is_full("192.0.2.1")
+
+
+@pytest.mark.parametrize(
+    "address", ["queue/data?session_hash=nobody", "queue/data", "call/compare/x", "call/x/y/z"]
+)
+def test_an_answer_that_is_not_there_gets_one_sentence(app, address):
+    status, answer = send(app, "GET", f"/gradio_api/{address}")
+    assert status == 404
+    assert json.loads(answer)["error"].startswith("There is no such answer")
+
+
+@pytest.mark.parametrize("version", ["call", "call/v2"])
+def test_an_answer_is_fetched_by_its_event_once(app, version):
+    arguments = {"text_a": "king", "text_b": "queen"}
+    body = arguments if version == "call/v2" else {"data": list(arguments.values())}
+    _, answer = send(app, "POST", f"/gradio_api/{version}/compare", body)
+    address = f"/gradio_api/{version}/compare/{json.loads(answer)['event_id']}"
+    status, answer = send(app, "GET", address)
+    assert status == 200
+    assert b"event: complete" in answer
+    assert send(app, "GET", address)[0] == 404
