@@ -1,7 +1,9 @@
 """The core functions as visitors may call them: within limits, and with the lesson's defaults.
 
 A notebook has its machine to itself; a visitor shares one with a whole class. So the limits stand
-here, and every tab and endpoint comes through here.
+here, and every tab and endpoint comes through here. Whatever arrives is checked, whatever its type
+is said to be. Docstrings of the methods that are endpoints become the descriptions that callers
+read.
 """
 
 from collections.abc import Callable, Hashable
@@ -14,43 +16,31 @@ from typing import Any, TypeVar
 from cachetools import cachedmethod
 from cachetools.keys import methodkey
 
-from embviz.analysis.arithmetic import (
-    ADD,
-    METHODS,
-    Match,
-    MethodComparison,
-    Solution,
-    compare_methods,
-    find_neighbours,
-    solve,
-)
-from embviz.analysis.attribution import Explanation, explain
-from embviz.analysis.baseline import Baseline, BaselinePosition, find_position, kind_of
-from embviz.analysis.perturbation import Edit, PerturbationTest, perturb
-from embviz.analysis.projection import METHODS as MAP_METHODS
-from embviz.analysis.projection import SolutionPlane, TextMap, map_texts, project_solution
-from embviz.analysis.search import METHODS as SEARCH_METHODS
-from embviz.analysis.search import (
-    SEMANTIC,
-    DocumentIndex,
-    RankingComparison,
-    SearchResult,
-    compare_rankings,
-    search,
-)
-from embviz.analysis.similarity import Comparison, SimilarityMatrix, compare, similarity_matrix
+from embviz.analysis import arithmetic, attribution, baseline, perturbation, projection, similarity
+from embviz.analysis import search as retrieval
+from embviz.analysis.arithmetic import ADD, Match, MethodComparison, Solution
+from embviz.analysis.attribution import Explanation
+from embviz.analysis.baseline import Baseline, BaselinePosition
+from embviz.analysis.perturbation import Edit, PerturbationTest
+from embviz.analysis.projection import SolutionPlane, TextMap
+from embviz.analysis.search import SEMANTIC, DocumentIndex, RankingComparison, SearchResult
+from embviz.analysis.similarity import Comparison, SimilarityMatrix
 from embviz.analysis.vectors import Floats
-from embviz.analysis.vocabulary import CommonWords, Vocabulary
+from embviz.analysis.vocabulary import CommonWords, Vocabulary, encode_vocabulary
 from embviz.course.schema import Lesson
 from embviz.errors import InputError
 from embviz.evaluation.analogies import AnalogyTest, take_analogy_test
-from embviz.evaluation.datasets import RATINGS, Dataset
-from embviz.evaluation.human_ratings import HumanRatings, rate
+from embviz.evaluation.datasets import RATING_SETS, RatingSetName
+from embviz.evaluation.human_ratings import HumanRatings, compare_with_ratings
 from embviz.evaluation.retrieval import LabelledQuery, RetrievalTest, take_retrieval_test
+from embviz.inputs.expressions import Term, parse_expression
 from embviz.inputs.parsing import parse_choice, parse_count, parse_flag, parse_text, parse_texts
 from embviz.models.encoder import Encoder
 
 Result = TypeVar("Result")
+
+# A list of texts may also come as one string.
+Texts = list[str] | str
 
 MAX_CHARACTERS = 5_000
 MAX_WORDS = 50
@@ -69,6 +59,21 @@ def _once(method: Callable[..., Result]) -> Callable[..., Result]:
 
 
 @dataclass(frozen=True)
+class Embeddings:
+    """Texts as vectors.
+
+    Attributes:
+        model: What the model is called.
+        dimension: Length of a vector.
+        vectors: Shape (n, dimension), one unit vector a text.
+    """
+
+    model: str
+    dimension: int
+    vectors: Floats
+
+
+@dataclass(frozen=True)
 class Service:
     """What a visitor can ask. All methods raise InputError for what cannot be answered."""
 
@@ -79,21 +84,28 @@ class Service:
     _evaluations: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
     _evaluated: Condition = field(default_factory=Condition, init=False, repr=False)
 
-    def compare(self, text_a: object, text_b: object) -> Comparison:
+    def compare(self, text_a: str, text_b: str) -> Comparison:
         """Compare two texts."""
-        return compare(_text(text_a, "Text A"), _text(text_b, "Text B"), self.encoder)
+        return similarity.compare(_text(text_a, "Text A"), _text(text_b, "Text B"), self.encoder)
 
     def find_position(self, comparison: Comparison) -> BaselinePosition:
         """Say where a similarity stands among those of random pairs."""
-        return find_position(
+        return baseline.find_position(
             comparison.text_a, comparison.text_b, comparison.similarity, self.baseline
         )
 
-    def explain(self, text_a: object, text_b: object) -> Explanation:
-        """Take the similarity of two texts apart, token by token."""
-        return explain(_text(text_a, "Text A"), _text(text_b, "Text B"), self.encoder)
+    def explain(self, text_a: str, text_b: str) -> Explanation:
+        """Which tokens make up a similarity? What each pair of tokens adds; the sum is the whole.
 
-    def perturb(self, text: object) -> PerturbationTest:
+        Tokens are those the model puts out, after each has taken in the text around it.
+
+        Args:
+            text_a: A word, a sentence or a paragraph.
+            text_b: The text to compare it with.
+        """
+        return attribution.explain(_text(text_a, "Text A"), _text(text_b, "Text B"), self.encoder)
+
+    def perturb(self, text: str) -> PerturbationTest:
         """Compare a text with changed versions of it, those of the lesson included."""
         text = _text(text, "Text A")
         prepared = [
@@ -103,90 +115,142 @@ class Service:
             for change in ("opposite", "paraphrase")
             if getattr(variants, change)
         ]
-        return perturb(text, prepared, self.encoder)
+        return perturbation.perturb(text, prepared, self.encoder)
 
-    def similarity_matrix(self, texts: object) -> SimilarityMatrix:
-        """Compare up to MAX_WORDS texts with each other."""
-        texts = _texts(texts, "Words", MAX_WORDS, commas=True)
-        return similarity_matrix(texts, self.encoder)
-
-    def map_texts(self, texts: object, method: object) -> TextMap:
-        """Place up to MAX_WORDS texts in two dimensions."""
-        texts = _texts(texts, "Words", MAX_WORDS, commas=True)
-        return map_texts(texts, self.encoder, method=parse_choice(method, "Method", MAP_METHODS))
-
-    def find_neighbours(self, text: object) -> tuple[Match, ...]:
+    def find_neighbours(self, text: str) -> tuple[Match, ...]:
         """Find the common words nearest to a text."""
         text = _text(text, "The text")
-        return find_neighbours(text, self.common_words.load(), self.encoder)
+        return arithmetic.find_neighbours(text, self.common_words.load(), self.encoder)
 
-    def rate(self, dataset: object) -> HumanRatings:
-        """Compare the model with what people rated."""
-        return self._rate(parse_choice(dataset, "Dataset", tuple(RATINGS)))
+    def similarity_matrix(self, texts: Texts) -> SimilarityMatrix:
+        """How alike are the texts of a list? The cosine similarity of every pair.
 
-    @_once
-    def _rate(self, dataset: Dataset) -> HumanRatings:
-        return rate(dataset, self.encoder)
+        The answer holds order, the indices that put alike texts side by side, and odd_one_out, the
+        index of the text least like the others.
+
+        Args:
+            texts: At least two texts; as one string, one text a line or with commas between them.
+        """
+        return similarity.similarity_matrix(_words(texts), self.encoder)
+
+    def map_texts(self, texts: Texts, method: projection.Method) -> TextMap:
+        """Place up to MAX_WORDS texts in two dimensions."""
+        method = parse_choice(method, "Method", projection.METHODS)
+        return projection.map_texts(_words(texts), self.encoder, method=method)
 
     def solve(
         self,
-        expression: object,
-        candidates: object,
-        top_k: object,
-        exclude_inputs: object,
-        method: object = ADD,
+        expression: str,
+        candidates: Texts = [],  # noqa: B006 (the default is what the API page shows)
+        top_k: int = 5,
+        exclude_inputs: bool = True,
+        method: arithmetic.Method = ADD,
     ) -> Solution:
-        """Rank up to MAX_CANDIDATES candidates, or the common words if none are given."""
-        return solve(
-            _text(expression, "The expression"),
-            self._candidates(candidates),
+        """Which texts are nearest to the result of an expression such as king - male + female?
+
+        Args:
+            expression: Terms joined by + and - with spaces around the sign; 0.5 * word is half.
+            candidates: The texts to rank, each once; none for some 10,000 common English words.
+            top_k: How many of the nearest to return.
+            exclude_inputs: Whether the words of the expression are left out of the ranking.
+            method: 3CosAdd adds the vectors, 3CosMul multiplies the similarities to each term.
+        """
+        return arithmetic.solve(
+            _terms(expression),
+            self._vocabulary(candidates),
             self.encoder,
             top_k=parse_count(top_k, "Top k"),
             exclude_inputs=parse_flag(exclude_inputs, "Exclude inputs"),
-            method=parse_choice(method, "Method", METHODS),
+            method=parse_choice(method, "Method", arithmetic.METHODS),
         )
 
-    def compare_methods(self, expression: object, candidates: object) -> MethodComparison:
+    def compare_methods(self, expression: str, candidates: Texts) -> MethodComparison:
         """Answer an expression by each method, and without any arithmetic."""
-        return compare_methods(
-            _text(expression, "The expression"),
-            self._candidates(candidates),
-            self.encoder,
-        )
-
-    @_once
-    def take_analogy_test(self) -> AnalogyTest:
-        """Ask the model all questions of the Google analogy test."""
-        return take_analogy_test(self.encoder)
+        terms = _terms(expression)
+        return arithmetic.compare_methods(terms, self._vocabulary(candidates), self.encoder)
 
     def project_solution(self, solution: Solution) -> SolutionPlane:
         """Place an expression, its result and its matches in a plane."""
-        return project_solution(solution, self.encoder)
+        return projection.project_solution(solution, self.encoder)
 
     def search(
         self,
-        query: object,
-        documents: object,
-        top_k: object,
-        method: object = SEMANTIC,
+        query: str,
+        documents: Texts = [],  # noqa: B006
+        top_k: int = 3,
+        method: retrieval.Method = SEMANTIC,
     ) -> SearchResult:
-        """Rank up to MAX_DOCUMENTS documents, or the lesson's titles if none are given."""
-        query, documents = _text(query, "The query"), self._documents(documents)
-        return search(
+        """Which documents fit a query?
+
+        Args:
+            query: What to look for, in any words.
+            documents: The texts to search; none for the titles of the lesson.
+            top_k: How many of the best to return.
+            method: semantic ranks by cosine similarity, keyword by BM25, fused by both ranks.
+        """
+        query, index = _text(query, "The query"), self._index(documents)
+        return index.search(
             query,
-            documents,
-            self.encoder,
             top_k=parse_count(top_k, "Top k"),
-            method=parse_choice(method, "Method", SEARCH_METHODS),
+            method=parse_choice(method, "Method", retrieval.METHODS),
         )
 
-    def compare_rankings(self, query: object, documents: object) -> RankingComparison:
+    def compare_rankings(self, query: str, documents: Texts) -> RankingComparison:
         """Rank documents by each method."""
-        return compare_rankings(_text(query, "The query"), self._documents(documents), self.encoder)
+        query = _text(query, "The query")
+        return retrieval.compare_rankings(query, self._index(documents))
+
+    def chance_percentile(self, result: SearchResult) -> float | None:
+        """How often the best of as many unrelated documents would score lower, 0..100.
+
+        None where they were not ranked by meaning: what other scores unrelated documents get is not
+        known.
+        """
+        if result.method != SEMANTIC:
+            return None
+        best = result.matches[0]
+        kind = baseline.kind_of(result.query, best.text)
+        return self.baseline.percentile_of_best(best.score, kind, len(result.documents))
+
+    def embed(self, texts: Texts) -> Embeddings:
+        """What are the vectors of these texts? Each has length 1.
+
+        Args:
+            texts: The texts; as one string, one text a line.
+        """
+        vectors = self.encoder.encode(_texts(texts, "Texts", MAX_EMBEDDED_TEXTS))
+        return Embeddings(self.encoder.name, self.encoder.dimension, vectors)
+
+    def human_ratings(self, dataset: RatingSetName = "wordsim353") -> HumanRatings:
+        """Do people agree with the model? Their ratings beside its similarities, pair by pair.
+
+        Spearman's rank correlation is 1 if both put the pairs in the same order.
+
+        Args:
+            dataset: wordsim353 rates how related two words are, simlex999 how similar.
+        """
+        return self._compare_with_ratings(parse_choice(dataset, "Dataset", tuple(RATING_SETS)))
 
     @_once
-    def take_retrieval_test(self) -> RetrievalTest:
-        """Search the lesson's titles for its labelled queries, by each method."""
+    def _compare_with_ratings(self, dataset: RatingSetName) -> HumanRatings:
+        return compare_with_ratings(dataset, self.encoder)
+
+    @_once
+    def analogy_test(self) -> AnalogyTest:
+        """How often does the arithmetic work? The 19,544 questions of the Google analogy test.
+
+        Shares answered right with the input words allowed as answers, with them excluded, and with
+        no arithmetic at all, by the nearest neighbour of c in "a is to b as c is to what?".
+        """
+        return take_analogy_test(self.encoder)
+
+    @_once
+    def retrieval_test(self) -> RetrievalTest:
+        """Does meaning beat keywords? The lesson's labelled queries, searched by each method.
+
+        nDCG@10 is 1 if all that is relevant stands first; recall is the share of it among the
+        first three.
+        """
         part = self.lesson.search
         queries = [
             LabelledQuery(
@@ -196,33 +260,34 @@ class Service:
         ]
         return take_retrieval_test(queries, DocumentIndex(part.documents, self.encoder))
 
-    def chance_percentile(self, result: SearchResult) -> float:
-        """How often the best of as many unrelated documents would score lower, 0..100."""
-        best = result.matches[0]
-        kind = kind_of(result.query, best.text)
-        return self.baseline.percentile_of_best(best.score, kind, len(result.documents))
-
-    def embed(self, texts: object) -> Floats:
-        """Encode up to MAX_EMBEDDED_TEXTS texts; shape (n, dimension)."""
-        return self.encoder.encode(_texts(texts, "Texts", MAX_EMBEDDED_TEXTS))
-
-    def _candidates(self, candidates: object) -> Vocabulary | tuple[str, ...]:
+    def _vocabulary(self, candidates: Texts) -> Vocabulary:
         if _is_blank(candidates):
             return self.common_words.load()
-        return _texts(candidates, "Candidates", MAX_CANDIDATES, commas=True)
+        texts = _texts(candidates, "Candidates", MAX_CANDIDATES, commas=True, distinct=True)
+        return encode_vocabulary(texts, self.encoder)
 
-    def _documents(self, documents: object) -> tuple[str, ...]:
+    def _index(self, documents: Texts) -> DocumentIndex:
         if _is_blank(documents):
-            return self.lesson.search.documents
-        return _texts(documents, "Documents", MAX_DOCUMENTS)
+            return DocumentIndex(self.lesson.search.documents, self.encoder)
+        return DocumentIndex(_texts(documents, "Documents", MAX_DOCUMENTS), self.encoder)
 
 
 def _text(value: object, name: str) -> str:
     return _within_limit(parse_text(value, name), name)
 
 
-def _texts(value: object, name: str, at_most: int, *, commas: bool = False) -> tuple[str, ...]:
-    texts = parse_texts(value, name, commas=commas)
+def _terms(expression: object) -> tuple[Term, ...]:
+    return parse_expression(_text(expression, "The expression"))
+
+
+def _words(texts: object) -> tuple[str, ...]:
+    return _texts(texts, "Words", MAX_WORDS, commas=True)
+
+
+def _texts(
+    value: object, name: str, at_most: int, *, commas: bool = False, distinct: bool = False
+) -> tuple[str, ...]:
+    texts = parse_texts(value, name, commas=commas, distinct=distinct)
     if len(texts) > at_most:
         raise InputError(
             f"{name}: {len(texts):,} texts are too many; at most {at_most:,} can be read."
@@ -239,4 +304,4 @@ def _within_limit(text: str, name: str) -> str:
 
 
 def _is_blank(value: object) -> bool:
-    return value == [] or (isinstance(value, str) and not value.strip())
+    return value in ([], ()) or (isinstance(value, str) and not value.strip())

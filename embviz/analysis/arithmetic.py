@@ -1,6 +1,5 @@
 """king - male + female = ? → Solution, MethodComparison."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -9,40 +8,17 @@ import numpy as np
 
 from embviz.analysis.vectors import Doubles, cosine_similarities, descending, weighted_sum
 from embviz.analysis.vocabulary import Vocabulary
-from embviz.display import isolate
 from embviz.errors import InputError
-from embviz.inputs.parsing import (
-    clean,
-    comparison_key,
-    parse_choice,
-    parse_count,
-    parse_flag,
-    parse_text,
-    parse_texts,
-)
+from embviz.inputs.expressions import Term, format_terms
+from embviz.inputs.parsing import comparison_key
 from embviz.models.encoder import Encoder
 
 Method = Literal["3CosAdd", "3CosMul"]
 METHODS: tuple[Method, ...] = get_args(Method)
 ADD, MULTIPLY = METHODS
 
-MAX_TERMS = 20
-MAX_WEIGHT = 1000
-
 # Keeps 3CosMul from dividing by zero.
 _EPSILON = 1e-6
-
-_SIGN = re.compile(r"(?<!\S)([+\-−–—])(?!\S)")  # a sign that stands alone
-_WEIGHTED = re.compile(r"([+\-−–—]?)([0-9]*\.?[0-9]+)\s*\*\s*(.*)")
-_QUESTION = re.compile(r"\s=\s*\??$")  # the end of "king - male + female = ?"
-
-
-@dataclass(frozen=True)
-class Term:
-    """A text and how many times its vector is added."""
-
-    weight: float
-    text: str
 
 
 @dataclass(frozen=True)
@@ -110,48 +86,14 @@ class MethodComparison:
         return tuple(s.terms[0].text for s in self.alone if s.matches[0].text == answer)
 
 
-def parse_expression(expression: object) -> tuple[Term, ...]:
-    """Read an expression.
-
-    Terms are joined by + and - with white space around the sign, so `state-of-the-art` is one term;
-    a number before a * is the weight of its term. A question at the end, "= ?", may stay.
-
-    Raises:
-        InputError: There is no term, a sign has nothing after it, or a weight is unusable.
-
-    >>> parse_expression("king - 0.5 * young male")
-    (Term(weight=1.0, text='king'), Term(weight=-0.5, text='young male'))
-    """
-    expression = _QUESTION.sub("", parse_text(expression, "The expression"))
-    first, *rest = _SIGN.split(expression)
-    signed = list(zip(rest[::2], rest[1::2], strict=True))
-    if first.strip():
-        signed.insert(0, ("+", first))
-    if len(signed) > MAX_TERMS:
-        raise InputError(
-            f"The expression has {len(signed)} terms; at most {MAX_TERMS} are allowed."
-        )
-    return tuple(_parse_term(sign, text) for sign, text in signed)
-
-
-def format_terms(terms: Sequence[Term]) -> str:
-    """Write terms as an expression.
-
-    >>> format_terms([Term(1.0, "king"), Term(-0.5, "male")])
-    'king − 0.5 * male'
-    """
-    expression = " ".join(_format_term(term) for term in terms)
-    return expression.removeprefix("+ ")
-
-
 def solve(
-    expression: str,
-    candidates: Sequence[str] | Vocabulary,
+    terms: Sequence[Term],
+    candidates: Vocabulary,
     encoder: Encoder,
     *,
-    top_k: int = 5,
-    exclude_inputs: bool = True,
-    method: Method = ADD,
+    top_k: int,
+    exclude_inputs: bool,
+    method: Method,
 ) -> Solution:
     """Find the texts nearest to the result of an expression.
 
@@ -164,50 +106,36 @@ def solve(
       to the term's weight: what is added multiplies, what is subtracted divides.
 
     Args:
-        expression: Terms joined by + and -, see `parse_expression`.
-        candidates: The texts to rank, each once.
+        terms: The expression.
+        candidates: The texts to rank.
         encoder: The model.
         top_k: How many of the nearest to return.
         exclude_inputs: Whether the input words are left out of the ranking.
         method: "3CosAdd" or "3CosMul".
 
     Raises:
-        InputError: The expression cannot be read or its terms cancel out, a candidate is empty or
-            stands twice, or an option has a wrong type.
+        InputError: The terms cancel each other out.
     """
-    terms = parse_expression(expression)
-    candidates = _parse_candidates(candidates, encoder)
-    top_k = parse_count(top_k, "Top k")
-    exclude_inputs = parse_flag(exclude_inputs, "Exclude inputs")
-    method = parse_choice(method, "Method", METHODS)
-
     inputs = [term.text for term in terms]
-    return _rank(
-        terms, inputs, inputs if exclude_inputs else (), candidates, encoder, top_k, method
-    )
+    left_out = inputs if exclude_inputs else ()
+    return _rank(terms, inputs, left_out, candidates, encoder, top_k, method)
 
 
 def compare_methods(
-    expression: str,
-    candidates: Sequence[str] | Vocabulary,
-    encoder: Encoder,
-    *,
-    top_k: int = 3,
+    terms: Sequence[Term], candidates: Vocabulary, encoder: Encoder, *, top_k: int = 3
 ) -> MethodComparison:
     """Answer an expression by each method, and without any arithmetic.
 
     Args:
-        expression: Terms joined by + and -, see `parse_expression`.
-        candidates: The texts to rank, each once.
+        terms: The expression.
+        candidates: The texts to rank.
         encoder: The model.
         top_k: How many of the nearest to return, of each.
 
     Raises:
-        InputError: As in `solve`; or nothing is added, or no candidate is left to rank.
+        InputError: The terms cancel each other out, nothing is added, or no candidate is left to
+            rank.
     """
-    terms = parse_expression(expression)
-    candidates = _parse_candidates(candidates, encoder)
-    top_k = parse_count(top_k, "Top k")
     inputs = tuple(term.text for term in terms)
     added = dict.fromkeys(term.text for term in terms if term.weight > 0)
     if not added:
@@ -224,28 +152,21 @@ def compare_methods(
 
 
 def find_neighbours(
-    text: str, candidates: Sequence[str] | Vocabulary, encoder: Encoder, *, top_k: int = 5
+    text: str, candidates: Vocabulary, encoder: Encoder, *, top_k: int = 5
 ) -> tuple[Match, ...]:
     """Find the candidates nearest to one text, other than itself.
 
     Args:
         text: A word or a longer text.
-        candidates: The texts to rank, each once.
+        candidates: The texts to rank.
         encoder: The model.
         top_k: How many of the nearest to return.
-
-    Raises:
-        InputError: The text or a candidate is empty, or a candidate stands twice.
     """
-    text = parse_text(text, "The text")
-    terms = (Term(1.0, text),)
-    candidates = _parse_candidates(candidates, encoder)
-    top_k = parse_count(top_k, "Top k")
-    return _rank(terms, [text], [text], candidates, encoder, top_k, ADD).matches
+    return _rank((Term(1.0, text),), [text], [text], candidates, encoder, top_k, ADD).matches
 
 
 def _rank(
-    terms: tuple[Term, ...],
+    terms: Sequence[Term],
     inputs: Sequence[str],
     left_out: Sequence[str],
     candidates: Vocabulary,
@@ -281,7 +202,7 @@ def _rank(
         return Match(rank, texts[i], float(similarities[i]), float(scores[i]))
 
     return Solution(
-        terms,
+        tuple(terms),
         tuple(match(rank, i) for rank, i in enumerate(kept[:top_k], 1)),
         tuple(match(rank, i) for i, rank in ranks.items()),
         len(kept),
@@ -296,47 +217,3 @@ def _multiply(weights: list[float], to_terms: Doubles) -> Doubles:
     added: Doubles = np.prod(shifted ** np.maximum(signed, 0), axis=0)
     taken_away: Doubles = np.prod(shifted ** np.maximum(-signed, 0), axis=0)
     return added / (taken_away + _EPSILON)
-
-
-def _parse_candidates(candidates: Sequence[str] | Vocabulary, encoder: Encoder) -> Vocabulary:
-    if isinstance(candidates, Vocabulary):
-        return candidates
-    texts = parse_texts(candidates, "Candidates", commas=True)
-    seen = set()
-    for text in texts:
-        key = comparison_key(text)
-        if key in seen:
-            # One line, and not the whole of a long text.
-            start = isolate(" ".join(text.split())[:60])
-            raise InputError(
-                f"Candidates: “{start}” stands there twice (capitals make no difference)."
-            )
-        seen.add(key)
-    return Vocabulary(texts, encoder.encode(texts), encoder.truncated(texts))
-
-
-def _parse_term(sign: str, text: str) -> Term:
-    text = " ".join(text.split())
-    weight = 1.0
-    if weighted := _WEIGHTED.fullmatch(text):
-        own_sign, number, text = weighted.groups()
-        weight = float(number) * _direction(own_sign)
-    text = clean(text)
-    if not text:
-        raise InputError(
-            "The expression has a sign or a weight with no word after it: "
-            "write it like king - male + female."
-        )
-    if not 0 < abs(weight) <= MAX_WEIGHT:
-        raise InputError(f"A weight must not be 0, and at most {MAX_WEIGHT:,}.")
-    return Term(weight * _direction(sign), text)
-
-
-def _direction(sign: str) -> float:
-    return 1.0 if sign in ("", "+") else -1.0
-
-
-def _format_term(term: Term) -> str:
-    sign = "−" if term.weight < 0 else "+"
-    weight = "" if abs(term.weight) == 1 else f"{abs(term.weight):g} * "
-    return f"{sign} {weight}{isolate(term.text)}"

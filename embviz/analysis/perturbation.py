@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from embviz.analysis.vectors import cosine_similarities, descending
-from embviz.inputs.parsing import parse_text
 from embviz.models.encoder import Encoder
 
 _NEGATABLE = set("am is are was were can could may might must should will would".split())  # noqa: SIM905
@@ -47,11 +46,7 @@ def perturb(text: str, prepared: Sequence[Edit], encoder: Encoder) -> Perturbati
         text: The text.
         prepared: Versions that no rule can make, such as an opposite or a paraphrase.
         encoder: The model.
-
-    Raises:
-        InputError: The text is empty.
     """
-    text = parse_text(text, "Text A")
     edits = (*prepared, *vary(text))
     vectors = encoder.encode([text, *(edit.text for edit in edits)])
     similarities = cosine_similarities(vectors[:1], vectors[1:])[0]

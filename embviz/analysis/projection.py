@@ -12,7 +12,6 @@ from sklearn.manifold import MDS, TSNE
 from embviz.analysis.arithmetic import Solution
 from embviz.analysis.vectors import Doubles, Floats, cosine_similarities, descending, weighted_sum
 from embviz.errors import InputError
-from embviz.inputs.parsing import parse_choice, parse_texts
 from embviz.models.encoder import Encoder
 
 Method = Literal["PCA", "MDS", "t-SNE", "random layout"]
@@ -142,10 +141,8 @@ def map_texts(texts: Sequence[str], encoder: Encoder, *, method: Method = "PCA")
             map without meaning looks like. All give the same map every time.
 
     Raises:
-        InputError: There are fewer than six texts, all are alike, or the method is unknown.
+        InputError: There are fewer than six texts, or all are alike.
     """
-    texts = parse_texts(texts, "Words", commas=True)
-    parse_choice(method, "Method", METHODS)
     vectors = encoder.encode(texts).astype(np.float64)
     if len(np.unique(vectors.round(5), axis=0)) < FEWEST_TEXTS:
         raise InputError(f"A map needs at least {FEWEST_TEXTS} different texts.")
@@ -160,7 +157,7 @@ def map_texts(texts: Sequence[str], encoder: Encoder, *, method: Method = "PCA")
         for _ in range(RANDOM_LAYOUTS)
     ]
     return TextMap(
-        texts,
+        tuple(texts),
         method,
         positions,
         neighbours,

@@ -9,7 +9,6 @@ import numpy as np
 
 from embviz.analysis.bm25 import KeywordIndex, shared_words
 from embviz.analysis.vectors import Doubles, Floats, descending, nearest_rows
-from embviz.inputs.parsing import parse_choice, parse_count, parse_text, parse_texts
 from embviz.models.encoder import Encoder
 
 Method = Literal["semantic", "keyword", "fused"]
@@ -102,15 +101,19 @@ class DocumentIndex:
     """
 
     def __init__(self, documents: Sequence[str], encoder: Encoder):
-        self.documents = parse_texts(documents, "Documents")
+        self.documents = tuple(documents)
         self._encoder = encoder
 
     def search(self, query: str, *, top_k: int = 3, method: Method = SEMANTIC) -> SearchResult:
-        """Rank the documents; arguments and errors are those of `search`."""
-        query = parse_text(query, "The query")
-        top_k = parse_count(top_k, "Top k")
-        method = parse_choice(method, "Method", METHODS)
+        """Rank the documents by how well they fit a query.
 
+        Args:
+            query: What to look for.
+            top_k: How many of the best to return.
+            method: "semantic" ranks by the cosine of the vectors; "keyword" by BM25, which leaves
+                out documents that share no word with the query; "fused" by reciprocal rank fusion
+                of both.
+        """
         order, scores = self._rank(query, method, top_k)
         matches = tuple(
             Hit(rank, i, self.documents[i], float(score))
@@ -147,33 +150,6 @@ class DocumentIndex:
         return KeywordIndex(self.documents)
 
 
-def search(
-    query: str,
-    documents: Sequence[str],
-    encoder: Encoder,
-    *,
-    top_k: int = 3,
-    method: Method = SEMANTIC,
-) -> SearchResult:
-    """Rank documents by how well they fit a query.
-
-    Args:
-        query: What to look for.
-        documents: The texts to search.
-        encoder: The model.
-        top_k: How many of the best to return.
-        method: "semantic" ranks by the cosine of the vectors; "keyword" by BM25, which leaves out
-            documents that share no word with the query; "fused" by reciprocal rank fusion of both.
-
-    Raises:
-        InputError: The query or a document is empty, or an option has a wrong type.
-    """
-    return DocumentIndex(documents, encoder).search(query, top_k=top_k, method=method)
-
-
-def compare_rankings(
-    query: str, documents: Sequence[str], encoder: Encoder, *, top_k: int = 5
-) -> RankingComparison:
-    """Rank documents by each method; arguments and errors are those of `search`."""
-    index = DocumentIndex(documents, encoder)
+def compare_rankings(query: str, index: DocumentIndex, *, top_k: int = 5) -> RankingComparison:
+    """Rank documents by each method."""
     return RankingComparison({m: index.search(query, top_k=top_k, method=m) for m in METHODS})

@@ -9,7 +9,6 @@ from scipy.cluster.hierarchy import leaves_list, linkage
 
 from embviz.analysis.vectors import Doubles, Floats, angle_degrees, cosine_similarities
 from embviz.errors import InputError
-from embviz.inputs.parsing import parse_text, parse_texts
 from embviz.models.encoder import Encoder
 
 
@@ -110,12 +109,7 @@ class SimilarityMatrix:
 
 
 def compare(text_a: str, text_b: str, encoder: Encoder) -> Comparison:
-    """Compare two texts.
-
-    Raises:
-        InputError: One of them is empty.
-    """
-    text_a, text_b = parse_text(text_a, "Text A"), parse_text(text_b, "Text B")
+    """Compare two texts."""
     vector_a, vector_b = encoder.encode([text_a, text_b])
     similarity = float(cosine_similarities(vector_a[None], vector_b[None])[0, 0])
     truncated = encoder.truncated([text_a, text_b])
@@ -126,15 +120,14 @@ def similarity_matrix(texts: Sequence[str], encoder: Encoder) -> SimilarityMatri
     """Compare every text of a list with every other.
 
     Raises:
-        InputError: There are fewer than two texts, or one is empty.
+        InputError: There are fewer than two texts.
     """
-    texts = parse_texts(texts, "Words", commas=True)
     if len(texts) < 2:
         raise InputError("Words: type at least two, so that there is something to compare.")
     vectors = encoder.encode(texts)
     similarities = cosine_similarities(vectors, vectors)
     return SimilarityMatrix(
-        texts, similarities, _alike_order(similarities), encoder.truncated(texts)
+        tuple(texts), similarities, _alike_order(similarities), encoder.truncated(texts)
     )
 
 

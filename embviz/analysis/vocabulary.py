@@ -2,6 +2,7 @@
 
 import re
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -32,6 +33,11 @@ class Vocabulary:
     texts: tuple[str, ...]
     vectors: Floats
     truncated: tuple[str, ...] = ()
+
+
+def encode_vocabulary(texts: Sequence[str], encoder: Encoder) -> Vocabulary:
+    """Make texts ready to be ranked; each stands there once."""
+    return Vocabulary(tuple(texts), encoder.encode(texts), encoder.truncated(texts))
 
 
 @cache

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError, from_json
 
-from embviz.analysis.arithmetic import parse_expression
+from embviz.inputs.expressions import parse_expression
 from embviz.inputs.parsing import comparison_key, parse_text
 
 FOLDER = Path(__file__).parent.parent.parent / "examples"

@@ -1,30 +1,44 @@
 """The public data sets that the installed packages carry, as they were published."""
 
+from dataclasses import dataclass
 from typing import Literal
 
 from embviz.analysis.corpus import read_lines
-from embviz.inputs.parsing import parse_choice
 
-# What people were asked to rate from 0 to 10, and where that is published.
-Dataset = Literal["wordsim353", "simlex999"]
-RATINGS: dict[Dataset, str] = {
-    "wordsim353": "wordsim353.tsv",  # Finkelstein et al. 2002
-    "simlex999": "simlex999.txt",  # Hill, Reichart & Korhonen 2015
+
+@dataclass(frozen=True)
+class RatingSet:
+    """Pairs of words that people rated from 0 to 10.
+
+    Attributes:
+        title: What the set is called.
+        asked: What people rated, in a word.
+        question: What they were asked, as it follows "for".
+        file: Where its pairs stand.
+    """
+
+    title: str
+    asked: str
+    question: str
+    file: str
+
+
+# Another set is a line in both of these.
+RatingSetName = Literal["wordsim353", "simlex999"]
+RATING_SETS: dict[RatingSetName, RatingSet] = {
+    # Finkelstein et al. 2002
+    "wordsim353": RatingSet("WordSim-353", "related", "how related they are", "wordsim353.tsv"),
+    # Hill, Reichart & Korhonen 2015
+    "simlex999": RatingSet(
+        "SimLex-999", "similar", "how similar, which is more than related", "simlex999.txt"
+    ),
 }
 
 
-def read_ratings(dataset: Dataset) -> list[tuple[str, str, float]]:
-    """Pairs of words and how people rated them on average, 0..10.
-
-    Args:
-        dataset: "wordsim353" (how related are two words?) or "simlex999" (how similar?).
-
-    Raises:
-        InputError: There is no data set of that name.
-    """
-    file = RATINGS[parse_choice(dataset, "Dataset", tuple(RATINGS))]
-    lines = [line for line in read_lines(file) if not line.startswith("#")]
-    pairs = [line.split("\t") for line in lines]
+def read_ratings(name: RatingSetName) -> list[tuple[str, str, float]]:
+    """Pairs of words and how people rated them on average, 0..10."""
+    lines = read_lines(RATING_SETS[name].file)
+    pairs = [line.split("\t") for line in lines if not line.startswith("#")]
     return [(text_a, text_b, float(rating)) for text_a, text_b, rating in pairs]
 
 

@@ -7,7 +7,7 @@ from scipy.stats import rankdata, spearmanr
 
 from embviz.analysis.vectors import cosine_similarities
 from embviz.analysis.vocabulary import is_profane
-from embviz.evaluation.datasets import Dataset, read_ratings
+from embviz.evaluation.datasets import RATING_SETS, RatingSet, RatingSetName, read_ratings
 from embviz.inputs.parsing import comparison_key
 from embviz.models.encoder import Encoder
 
@@ -37,12 +37,12 @@ class HumanRatings:
     """A set of rated pairs and how well the model's similarities fit them.
 
     Attributes:
-        dataset: Which set, see `datasets.RATINGS`.
+        published: The set as it was published.
         spearman: Spearman's rank correlation of ratings and similarities, -1..1.
         pairs: All pairs, in the order they were published.
     """
 
-    dataset: Dataset
+    published: RatingSet
     spearman: float
     pairs: tuple[RatedPair, ...]
 
@@ -62,13 +62,9 @@ def _keys(*texts: str) -> set[str]:
     return {*map(comparison_key, texts)}
 
 
-def rate(dataset: Dataset, encoder: Encoder) -> HumanRatings:
-    """Compare the model's similarities with what people rated.
-
-    Raises:
-        InputError: There is no data set of that name.
-    """
-    texts_a, texts_b, ratings = zip(*read_ratings(dataset), strict=True)
+def compare_with_ratings(name: RatingSetName, encoder: Encoder) -> HumanRatings:
+    """Compare the model's similarities with what people rated."""
+    texts_a, texts_b, ratings = zip(*read_ratings(name), strict=True)
     # One call to the model for both sides; many words stand in several pairs.
     vectors_a, vectors_b = np.split(encoder.encode(texts_a + texts_b), 2)
     similarities = np.array(
@@ -80,7 +76,7 @@ def rate(dataset: Dataset, encoder: Encoder) -> HumanRatings:
     places = (rankdata(similarities) - rankdata(ratings)) / len(ratings)
     pairs = zip(texts_a, texts_b, ratings, similarities.tolist(), places.tolist(), strict=True)
     return HumanRatings(
-        dataset,
+        RATING_SETS[name],
         float(spearmanr(ratings, similarities).statistic),
         tuple(RatedPair(*pair) for pair in pairs),
     )

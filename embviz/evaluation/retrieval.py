@@ -52,13 +52,15 @@ class RetrievalTest:
     queries: tuple[JudgedQuery, ...]
     recall_depth: int
 
-    def ndcg(self, method: Method) -> float:
-        """Mean nDCG of a method over all queries, 0..1."""
-        return sum(query.ndcg[method] for query in self.queries) / len(self.queries)
+    @property
+    def ndcg(self) -> Mapping[Method, float]:
+        """Mean nDCG of each method over all queries, 0..1."""
+        return {m: sum(q.ndcg[m] for q in self.queries) / len(self.queries) for m in METHODS}
 
-    def recall(self, method: Method) -> float:
-        """Mean recall of a method over all queries, 0..1."""
-        return sum(query.recall[method] for query in self.queries) / len(self.queries)
+    @property
+    def recall(self) -> Mapping[Method, float]:
+        """Mean recall of each method over all queries, 0..1."""
+        return {m: sum(q.recall[m] for q in self.queries) / len(self.queries) for m in METHODS}
 
     def lost(self, method: Method) -> tuple[JudgedQuery, ...]:
         """Queries on which another method did better."""

@@ -1,11 +1,47 @@
 """The query parameters of an address → what the inputs of a tab hold."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from embviz.errors import InputError
 from embviz.inputs.parsing import parse_flag
 
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
+
+# What links held before choices had names that never change: the words on the page. Course pages
+# have such links, so no line of this may go.
+_FORMER_VALUES = {
+    "panel": {
+        "Just the answer": "none",
+        "How high is that?": "scale",
+        "Which angle is that?": "angle",
+        "Which words made it?": "tokens",
+        "What does the model hear?": "changes",
+        "Which words are near?": "neighbours",
+        "Test this claim: do people agree?": "people",
+        "Which one is odd?": "odd-one-out",
+        "Map: PCA": "map-pca",
+        "Map: MDS": "map-mds",
+        "Map: t-SNE": "map-tsne",
+        "Map: random layout": "map-random",
+        "Where does it lead?": "plane",
+        "Did the arithmetic do it?": "methods",
+        "Test this claim: how often does it work?": "analogies",
+        "Meaning or keywords?": "rankings",
+        "Test this claim: does meaning win?": "retrieval",
+    },
+    "look_among": {"My candidates": "mine", "10,000 common words": "common"},
+    "colours": {"Purple to green": "purple-green", "Red to green": "red-green"},
+}
+
+
+def current_value(name: str, value: Any) -> Any:
+    """What a value of a parameter is called now.
+
+    >>> current_value("panel", "How high is that?"), current_value("panel", "scale")
+    ('scale', 'scale')
+    """
+    return _FORMER_VALUES.get(name, {}).get(value, value) if isinstance(value, str) else value
 
 
 def read_parameters(
@@ -27,7 +63,7 @@ def read_parameters(
     {'top_k': 3}
     """
     return {
-        name: _convert(name, parameters[name], default)
+        name: _convert(name, current_value(name, parameters[name]), default)
         for name, default in defaults.items()
         if name in parameters
     }

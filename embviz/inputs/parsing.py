@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import TypeVar
 
+from embviz.display import isolate
 from embviz.errors import InputError
 
 # Control characters (Unicode's category Cc), without the white space among them.
@@ -45,19 +46,23 @@ def parse_text(value: object, name: str) -> str:
     return text
 
 
-def parse_texts(value: object, name: str, *, commas: bool = False) -> tuple[str, ...]:
+def parse_texts(
+    value: object, name: str, *, commas: bool = False, distinct: bool = False
+) -> tuple[str, ...]:
     r"""Clean a list of texts, which may also come as one string with one text a line.
 
     Args:
         value: A list of strings, or one string. Blank lines are skipped, blank items are not.
         name: What the visitor calls this input, for the message: "Documents".
         commas: Whether a string without a line break is split at its commas.
+        distinct: Whether each text may stand there once only.
 
     Returns:
         At least one clean text, in the order given.
 
     Raises:
-        InputError: The value is no list of texts, one of its items is empty, or all are.
+        InputError: The value is no list of texts, one of its items is empty, or all are; or a text
+            stands there twice.
 
     >>> parse_texts("king, queen", "Words", commas=True)
     ('king', 'queen')
@@ -75,7 +80,20 @@ def parse_texts(value: object, name: str, *, commas: bool = False) -> tuple[str,
         raise InputError(f"{name} must be a list of texts, or one string with one text a line.")
     if not texts:
         raise InputError(f"{name}: type at least one text.")
+    if distinct:
+        _check_distinct(texts, name)
     return texts
+
+
+def _check_distinct(texts: tuple[str, ...], name: str) -> None:
+    seen = set()
+    for text in texts:
+        key = comparison_key(text)
+        if key in seen:
+            # One line, and not the whole of a long text.
+            start = isolate(" ".join(text.split())[:60])
+            raise InputError(f"{name}: “{start}” stands there twice (capitals make no difference).")
+        seen.add(key)
 
 
 def parse_count(value: object, name: str) -> int:

@@ -136,10 +136,12 @@ class Limits:
             return _answer(404)
         if method == "POST" and _JOIN.fullmatch(path) and self._pending.is_full(visitor):
             return _answer(429)
-        if method != "POST" and (fetch := _FETCH.fullmatch(path)):
-            # Gradio would start to answer, and then break off.
-            if not self._pending.holds(fetch[1] or _parameters(scope).get("session_hash", "")):
-                return _answer(404, _NO_ANSWER)
+        fetch = _FETCH.fullmatch(path) if method != "POST" else None
+        # Gradio would start to answer, and then break off.
+        if fetch and not self._pending.holds(
+            fetch[1] or _parameters(scope).get("session_hash", "")
+        ):
+            return _answer(404, _NO_ANSWER)
         return None
 
     async def _ask(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -11,9 +11,9 @@ from html import escape
 import gradio as gr
 
 from embviz.errors import InputError
-from embviz.inputs.links import read_parameters
+from embviz.inputs.links import current_value, read_parameters
 from embviz.inputs.parsing import parse_choice
-from embviz.ui.section import Section, Values, html
+from embviz.ui.section import CLOSED, Section, Values, html
 
 _SHARE = """
 <p class="share" role="status" hidden>
@@ -26,9 +26,9 @@ def build_share_buttons(tab: str, sections: Sequence[Section]) -> None:
     """Add the buttons that copy a link to what a tab shows, and the code that embeds it."""
     inputs = [component for section in sections for component in section.inputs.values()]
     names = [
-        {"name": name, "value": component.value, "always": name in section.always}
+        {"name": name, "value": section.defaults[name], "always": name in section.always}
         for section in sections
-        for name, component in section.inputs.items()
+        for name in section.inputs
     ]
     with gr.Row(elem_classes="share-buttons"):
         for label, kind in (("Copy link", "link"), ("Copy embed code", "embed")):
@@ -46,7 +46,7 @@ def open_links(page: gr.Blocks, tabs: gr.Tabs, sections: Sequence[Section], step
 
     A step of the guided lesson, of which there are so many, is opened by lesson.js.
     """
-    names = tuple(dict.fromkeys(section.tab for section in sections))
+    names = tuple(dict.fromkeys(section.question.tab for section in sections))
 
     def open_link(request: gr.Request) -> Values:
         parameters = dict(request.query_params)
@@ -58,17 +58,12 @@ def open_links(page: gr.Blocks, tabs: gr.Tabs, sections: Sequence[Section], step
                 selected = gr.Tabs(selected=parse_choice(parameters["tab"], "tab", names))
             tab = parameters.get("tab", names[0])
             if "panel" in parameters:
-                of_tab = [
-                    question
-                    for section in sections
-                    if section.tab == tab
-                    for question in section.questions
-                ]
-                parse_choice(parameters["panel"], "panel", tuple(dict.fromkeys(of_tab)))
+                panel = current_value("panel", parameters["panel"])
+                parse_choice(panel, "panel", panels_of_tab(sections, tab))
             updates = [
                 update
                 for section in sections
-                for update in _open(section, parameters if section.tab == tab else {})
+                for update in _open(section, parameters if section.question.tab == tab else {})
             ]
         except InputError as error:
             # What was asked for is not to be had: the page stays as it opens, and says why.
@@ -94,12 +89,17 @@ def read_state(section: Section, parameters: Mapping[str, str]) -> dict[str, obj
     Raises:
         InputError: A value has a wrong type.
     """
-    defaults = section.defaults
-    given = read_parameters(parameters, defaults)
-    if given.get("panel", defaults["panel"]) not in section.questions:
+    given = read_parameters(parameters, section.defaults)
+    if given.get("panel", CLOSED) not in section.choices["panel"]:
         # Another section of the tab may have it.
         del given["panel"]
     return given
+
+
+def panels_of_tab(sections: Sequence[Section], tab: str) -> tuple[str, ...]:
+    """The ids of all panels that the sections of a tab have, that of none among them."""
+    panels = (p for s in sections if s.question.tab == tab for p in s.choices["panel"])
+    return tuple(dict.fromkeys(map(str, panels)))
 
 
 def open_state(section: Section, given: dict[str, object]) -> Sequence[object]:
@@ -109,7 +109,7 @@ def open_state(section: Section, given: dict[str, object]) -> Sequence[object]:
         InputError: There is no answer to these inputs.
     """
     values = section.defaults | section.complete(given)
-    return [*values.values(), *section.show(*values.values())]
+    return [*(values[name] for name in section.inputs), *section.answer(values)]
 
 
 def _open(section: Section, parameters: dict[str, str]) -> Sequence[object]:

@@ -1,7 +1,10 @@
 """What is the answer to a step of the guided lesson?"""
 
-from embviz.analysis.search import SEMANTIC, Hit
+from typing import Any
+
+from embviz.analysis.search import Hit
 from embviz.course.schema import Slider, Step
+from embviz.evaluation.datasets import RATING_SETS
 from embviz.inputs.links import read_parameters
 from embviz.service import Service
 
@@ -32,15 +35,14 @@ def compute_answer(step: Step, service: Service) -> float | str:
             comparison = service.compare(state["text_a"], state["text_b"])
             return service.find_position(comparison).percentile
         case "closer_to_people":
-            related, similar = service.rate("wordsim353"), service.rate("simlex999")
-            return "related" if related.spearman > similar.spearman else "similar"
+            ratings = [service.human_ratings(name) for name in RATING_SETS]
+            return max(ratings, key=lambda rated: rated.spearman).published.asked
         case "nearest":
-            defaults = {"exclude_inputs": True}
-            flags = defaults | read_parameters(state, defaults)
-            solution = service.solve(state["expression"], state.get("candidates", ""), 1, **flags)
-            return solution.matches[0].text
+            flags = read_parameters(state, {"exclude_inputs": True})
+            arguments: dict[str, Any] = {"candidates": state.get("candidates", ""), **flags}
+            return service.solve(state["expression"], **arguments, top_k=1).matches[0].text
         case "inputs_allowed" | "inputs_excluded" | "no_arithmetic":
-            share: float = getattr(service.take_analogy_test().overall, step.truth)
+            share: float = getattr(service.analogy_test().overall, step.truth)
             return 100 * share
         case "best_document":
             matches = _search(service, state)
@@ -60,5 +62,5 @@ def place(value: float, slider: Slider) -> float:
 
 
 def _search(service: Service, state: dict[str, str]) -> tuple[Hit, ...]:
-    method = state.get("method", SEMANTIC)
-    return service.search(state["query"], state.get("documents", ""), 1, method).matches
+    arguments: dict[str, Any] = {n: state[n] for n in ("documents", "method") if n in state}
+    return service.search(state["query"], **arguments, top_k=1).matches

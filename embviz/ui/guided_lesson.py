@@ -11,9 +11,10 @@ import gradio as gr
 
 from embviz.course.schema import LessonError, Step
 from embviz.errors import InputError
+from embviz.inputs.links import current_value
 from embviz.inputs.parsing import parse_index
 from embviz.service import Service
-from embviz.ui.deep_links import open_state, read_state
+from embviz.ui.deep_links import open_state, panels_of_tab, read_state
 from embviz.ui.errors import to_gradio_error
 from embviz.ui.guided_answers import compute_answer
 from embviz.ui.guided_markup import revealed_html, steps_html
@@ -50,7 +51,7 @@ class GuidedSteps:
                 for update in (
                     # All sections of the tab, so that it shows the step alone.
                     open_state(section, read_state(section, step.state))
-                    if section.tab == step.tab
+                    if section.question.tab == step.tab
                     else [gr.skip() for _ in section.components]
                 )
             ]
@@ -88,15 +89,15 @@ def build_guided_steps(service: Service) -> GuidedSteps:
 
 
 def _check(step: Step, where: str, sections: Sequence[Section]) -> None:
-    of_tab = [section for section in sections if section.tab == step.tab]
+    of_tab = [section for section in sections if section.question.tab == step.tab]
     known = dict.fromkeys(name for section in of_tab for name in section.inputs)
-    panels = [question for section in of_tab for question in section.questions]
     for name in step.state:
         if name not in known:
             raise LessonError(
                 f"{where}: “{name}” is none of the inputs, which are {', '.join(known)}."
             )
-    if step.state.get("panel", CLOSED) not in panels:
+    panel = current_value("panel", step.state.get("panel", CLOSED))
+    if panel not in panels_of_tab(sections, step.tab):
         raise LessonError(f"{where}: “{step.state['panel']}” is no panel of the tab.")
     try:
         for section in of_tab:
@@ -107,6 +108,6 @@ def _check(step: Step, where: str, sections: Sequence[Section]) -> None:
                     choices = ", ".join(map(str, section.choices[name]))
                     raise InputError(f"{name} must be one of: {choices}.")
                 del given[name]
-            section.show(*(section.defaults | given).values())
+            section.answer(section.defaults | given)
     except InputError as error:
         raise LessonError(f"{where}: {error}") from error

@@ -1,17 +1,16 @@
-"""Readings and tables → HTML. Jinja escapes whatever a visitor typed."""
+"""Views → HTML. Jinja escapes whatever a visitor typed."""
 
 import re
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 from jinja2 import Environment
 from markupsafe import Markup
 
-from embviz.analysis.attribution import Explanation
 from embviz.course.schema import Part
 from embviz.display import isolate
 from embviz.views.phrases import number, shorten
 from embviz.views.table import Table
+from embviz.views.view import View
 
 TEMPLATES = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
 TEMPLATES.globals |= {"isolate": isolate, "number": number, "shorten": shorten, "longest": 120}
@@ -46,16 +45,16 @@ _INTRODUCTION = TEMPLATES.from_string("""
 </div>
 """)
 
-_READING = TEMPLATES.from_string("""
-{% if numbers %}
+_SUMMARY = TEMPLATES.from_string("""
+{% if view.numbers %}
 <dl class="numbers">
-{% for name, number in numbers.items() %}
+{% for name, number in view.numbers.items() %}
 <div><dt>{{ name }}</dt><dd>{{ number }}</dd></div>
 {% endfor %}
 </dl>
 {% endif %}
-<p class="reading">{{ reading }}</p>
-{% for note in notes if note %}
+<p class="reading">{{ view.summary }}</p>
+{% for note in view.notes if note %}
 <p class="note">{{ note }}</p>
 {% endfor %}
 """)
@@ -63,7 +62,8 @@ _READING = TEMPLATES.from_string("""
 _TABLE = TEMPLATES.from_string("""
 {% macro show(cell) %}
 {% if cell is none %}{% elif cell is float %}{{ number(cell) }}
-{% elif cell is string %}{{ shorten(cell, longest) | mark(words) }}{% else %}{{ cell }}{% endif %}
+{% elif cell is string %}{{ shorten(cell, longest) | mark(table.marked) }}
+{%- else %}{{ cell }}{% endif %}
 {% endmacro %}
 <div class="table" tabindex="0" role="region" aria-label="{{ table.caption }}">
 <table>
@@ -76,14 +76,14 @@ _TABLE = TEMPLATES.from_string("""
 </tr></thead>
 <tbody>
 {% for row in table.rows %}
-{% set pair = pairs[loop.index0] if pairs else none %}
+{% set pair = table.pairs[loop.index0] if table.pairs else none %}
 <tr{% if row[0] is none %} class="left-out"{% endif %}
 {% if pair %} data-text-a="{{ pair[0] }}" data-text-b="{{ pair[1] }}"{% endif %}>
 {% for cell in row %}
 <td{% if cell is number %} class="number"{% elif cell is string and cell | length > longest %}
  title="{{ isolate(cell) }}"{% endif %}>
 {%- if pair and loop.index == 2 -%}
-<button type="button" title="{{ action }}">{{ show(cell) | trim }}</button>
+<button type="button" title="{{ table.action }}">{{ show(cell) | trim }}</button>
 {%- else -%}
 {{ show(cell) | trim }}
 {%- endif -%}
@@ -142,44 +142,29 @@ def introduction_html(question: str, part: Part) -> str:
     return _INTRODUCTION.render(question=question, part=part)
 
 
-def summary_html(
-    reading: str, *, numbers: Mapping[str, str] | None = None, notes: Sequence[str] = ()
-) -> str:
+def view_html(view: View) -> str:
+    """All of a view but its figure."""
+    return summary_html(view) + _tokens_html(view.tokens) + "".join(map(table_html, view.tables))
+
+
+def summary_html(view: View) -> str:
     """The answer in words, under the numbers that matter most."""
-    return _READING.render(reading=reading, numbers=numbers, notes=notes)
+    return _SUMMARY.render(view=view)
 
 
-def tokens_html(explanation: Explanation, name_a: str, name_b: str) -> str:
-    """Both texts under their names, each token shaded by its share in the similarity."""
-    texts = {
-        name_a: zip(explanation.tokens_a, explanation.shares_a, strict=True),
-        name_b: zip(explanation.tokens_b, explanation.shares_b, strict=True),
-    }
-    largest = max(np.abs(explanation.shares_a).max(), np.abs(explanation.shares_b).max())
+def table_html(table: Table) -> str:
+    """A table; where its rows can be picked, their second column becomes a button."""
+    return _TABLE.render(table=table)
+
+
+def _tokens_html(texts: Mapping[str, Sequence[tuple[str, float]]]) -> str:
+    """Texts under their names, each token shaded by what it adds."""
+    largest = max((abs(share) for tokens in texts.values() for _, share in tokens), default=1)
     shaded = {
         title: [(token, share, 100 * abs(share) / largest) for token, share in tokens]
         for title, tokens in texts.items()
     }
     return _TOKENS.render(texts=shaded)
-
-
-def table_html(table: Table, *, words: Sequence[str] = ()) -> str:
-    """A table to read, the given words marked in it."""
-    return _TABLE.render(table=table, words=words)
-
-
-def pickable_table_html(
-    table: Table, pairs: Sequence[tuple[str, str]], action: str, *, words: Sequence[str] = ()
-) -> str:
-    """A table each of whose rows stands for a pair of texts and can be picked.
-
-    Args:
-        table: The table; its second column becomes a button.
-        pairs: The two texts of each row.
-        action: What picking a row does, in a few words.
-        words: Words that are marked wherever they stand.
-    """
-    return _TABLE.render(table=table, pairs=pairs, action=action, words=words)
 
 
 def file_html(

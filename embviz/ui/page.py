@@ -84,7 +84,7 @@ def build_page(
     page.queue(default_concurrency_limit=None, max_size=MAX_WAITING)
     routes = [
         *post_routes(endpoints),
-        *(section.save_route for section in sections),
+        *(section.route for section in sections),
         *preview_routes(),
     ]
     return page, _launch_options(routes, keep_no_answers(page))

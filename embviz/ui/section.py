@@ -10,106 +10,82 @@ the answer, one panel at a time can be opened. It is filled whenever the answer 
 older.
 """
 
-import functools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 from starlette.routing import Route
 
-from embviz.analysis.projection import METHODS
+from embviz.capabilities import Question
 from embviz.errors import InputError
-from embviz.inputs.parsing import parse_choice
+from embviz.inputs.parsing import parse_choice, parse_index
+from embviz.service import Service
 from embviz.ui.errors import to_gradio_error
-from embviz.ui.markup import save_html, summary_html
+from embviz.ui.file_transfer import file_button, read_file, save_route
+from embviz.ui.markup import save_html, summary_html, table_html, view_html
+from embviz.views.view import View
 
 # No panel is open.
-CLOSED = "Just the answer"
+CLOSED = "none"
 
-# The text (HTML) and the figure of a panel, the figure None if there is none; and what makes them.
-PanelContent = tuple[str, Any]
-Panel = Callable[..., PanelContent]
-
-# What fills the text and the figure of a panel.
-PanelValues = tuple[str, gr.Plot]
-# What fills the outputs of a section: reading, figure and table, then text and figure of the panel.
-AnswerValues = tuple[str, Any, str, str, gr.Plot]
+# The values of inputs, and the arguments of a question, by name.
+Named = dict[str, Any]
 # What fills any components, in their order.
-Values = tuple[object, ...]
+Values = tuple[Any, ...]
 
 
-def section_row(name: str) -> gr.Row:
-    """The row that holds one section; `name` is its id in the page."""
-    return gr.Row(elem_id=name, elem_classes="section")
-
-
-def inputs_column() -> gr.Column:
-    """The column of a section that holds what everybody types."""
-    return gr.Column(elem_classes="inputs")
-
-
-def details_column() -> gr.Column:
-    """The column of a section that holds what has a good default."""
-    return gr.Column(elem_classes="details")
-
-
-@dataclass(frozen=True)
-class AnswerColumn:
-    """The column of a section that holds its answer.
-
-    Attributes:
-        outputs: Reading, figure and table, then text and figure of the panel.
-        question: Which panel is open.
-        save: The buttons that save the answer.
-        table: The table, whose rows can be picked.
-        panel: The last two of the outputs.
-    """
-
-    outputs: tuple[gr.HTML, gr.Plot, gr.HTML, gr.HTML, gr.Plot]
-    question: gr.Radio
-    save: gr.HTML
-
-    @property
-    def table(self) -> gr.HTML:
-        return self.outputs[2]
-
-    @property
-    def panel(self) -> tuple[gr.HTML, gr.Plot]:
-        return self.outputs[3:]
-
-
-@dataclass(frozen=True)
 class Section:
-    """One question in a tab, as links know it.
+    """One question in a tab: built column by column, then connected.
 
-    Attributes:
-        tab: The tab it stands in.
-        inputs: The components to fill in, by the name of the endpoint's argument; the panel last.
-        column: The column that holds the answer.
-        show: Makes the outputs of the column from the values of the inputs.
-        save_route: Where the browser gets the files that are saved.
+    Args:
+        question: What it answers.
+        service: Who answers it.
+        start: What its inputs hold at the start, by the name of the endpoint's argument.
+        to_arguments: Makes the question's arguments of what the inputs hold, where these differ.
         complete: Adds to what a link gives what that implies.
         always: Names that a link always carries, also where they hold what they started with.
+
+    Attributes:
+        inputs: The components to fill in, by name; the panel that is open is the last.
+        route: Where the browser gets the files that are saved.
     """
 
-    tab: str
-    inputs: Mapping[str, gr.Component]
-    column: AnswerColumn
-    show: Callable[..., AnswerValues]
-    save_route: Route
-    complete: Callable[[dict[str, object]], dict[str, object]] = dict
-    always: Sequence[str] = ()
+    def __init__(
+        self,
+        question: Question,
+        service: Service,
+        start: Named,
+        *,
+        to_arguments: Callable[[Named], Named] = dict,
+        complete: Callable[[Named], Named] = dict,
+        always: Sequence[str] = (),
+    ):
+        self.question = question
+        self.always = always
+        self.complete = complete
+        self.inputs: dict[str, Any] = {}
+        self._service = service
+        self._start = start
+        self._to_arguments = to_arguments
+        self._triggers: list[Any] = []
+        self._panels = {panel.id: panel for panel in question.panels}
+        self._examples: tuple[gr.Dataset, Sequence[Named]] | None = None
+        self._file: tuple[gr.HTML, str, Named] | None = None
 
     @property
-    def components(self) -> list[gr.Component]:
+    def outputs(self) -> list[Any]:
+        """The components of the answer: reading, figure, table, and the open panel's two."""
+        return [self._reading, self._figure, self.table, *self.panel]
+
+    @property
+    def components(self) -> list[Any]:
         """All that changes when the section is opened in another state."""
-        return [*self.inputs.values(), *self.column.outputs]
+        return [*self.inputs.values(), *self.outputs]
 
     @property
-    def defaults(self) -> dict[str, object]:
+    def defaults(self) -> Named:
         """What its inputs hold at the start, by name."""
-        return {name: component.value for name, component in self.inputs.items()}
+        return {**self._start, "panel": CLOSED}
 
     @property
     def choices(self) -> dict[str, list[object]]:
@@ -117,158 +93,236 @@ class Section:
         radios = {n: c for n, c in self.inputs.items() if isinstance(c, gr.Radio)}
         return {name: [value for _, value in radio.choices] for name, radio in radios.items()}
 
-    @property
-    def questions(self) -> list[str]:
-        """What its panels can answer, closed included."""
-        return [str(value) for _, value in self.column.question.choices]
+    # Building it.
 
+    def row(self) -> gr.Row:
+        """The row that holds the section."""
+        return gr.Row(elem_id=self.question.id, elem_classes="section")
 
-def answer_column(
-    answer: AnswerValues,
-    questions: Sequence[str],
-    *,
-    label: str,
-    beside: bool = True,
-    table_js: str = "",
-) -> AnswerColumn:
-    """Add the column of a section that holds the answer.
+    def inputs_column(self) -> gr.Column:
+        """The column that holds what everybody types."""
+        return gr.Column(elem_classes="inputs")
 
-    Args:
-        answer: Reading, figure and table that are shown at the start.
-        questions: What a panel below can answer.
-        label: What the figure shows, for those who cannot see it.
-        beside: Whether the table stands beside the figure, where there is room, or below it.
-        table_js: JavaScript that runs once the table is in the page.
-    """
-    reading, figure, table, *_ = answer
-    with gr.Column(elem_classes="answer"):
-        reading_component = html(reading)
-        with gr.Row() if beside else gr.Column():
-            figure_component = gr.Plot(
-                figure, show_label=False, label=label, scale=4, min_width=300, elem_classes="figure"
-            )
-            with gr.Column(scale=3, min_width=280):
-                table_component = html(table, js_on_load=table_js or None)
-        save = html(
-            save_html(),
-            js_on_load="embviz.saveFiles(element, () => trigger('select'))",
+    def details_column(self) -> gr.Column:
+        """The column that holds what has a good default."""
+        return gr.Column(elem_classes="details")
+
+    def add(self, name: str, kind: type[gr.Component], **options: Any) -> None:
+        """Add an input: a text box, whose answer is asked for by Enter, or one to choose with."""
+        component: Any = kind(value=self._start[name], **options)
+        self.inputs[name] = component
+        self._triggers.append(
+            component.submit if isinstance(component, gr.Textbox) else component.input
         )
-        question = gr.Radio(
-            [CLOSED, *questions], value=CLOSED, label="Look closer", elem_classes="questions"
+
+    def add_button(self, label: str) -> None:
+        """Add the button that asks."""
+        self._triggers.append(gr.Button(label, variant="primary").click)
+
+    def add_file_button(self, name: str, **implied: object) -> None:
+        """Add the button that fills an input from a file, which implies what others hold."""
+        self._file = file_button(), name, implied
+
+    def add_examples(self, labels: Sequence[str], examples: Sequence[Named]) -> None:
+        """Add a row of buttons, each of which fills the inputs that its example names."""
+        buttons = gr.Dataset(
+            components=[gr.Textbox(render=False)],
+            samples=[[label] for label in labels],
+            type="index",
+            label="Examples",
         )
-        with gr.Column(elem_classes="closer"):
-            panel_text = html("")
-            panel_figure = gr.Plot(
-                show_label=False, label="Look closer", visible=False, elem_classes="figure"
+        self._examples = buttons, examples
+
+    def add_answer(self, *, label: str, beside: bool = True, table_js: str = "") -> None:
+        """Add the column that holds the answer.
+
+        Args:
+            label: What the figure shows, for those who cannot see it.
+            beside: Whether the table stands beside the figure, where there is room, or below it.
+            table_js: JavaScript that runs once the table is in the page.
+        """
+        reading, figure, table, *_ = self.answer(self.defaults)
+        panels = [(panel.title, panel.id) for panel in self.question.panels]
+        with gr.Column(elem_classes="answer"):
+            self._reading = html(reading)
+            with gr.Row() if beside else gr.Column():
+                self._figure = gr.Plot(
+                    figure,
+                    show_label=False,
+                    label=label,
+                    scale=4,
+                    min_width=300,
+                    elem_classes="figure",
+                )
+                with gr.Column(scale=3, min_width=280):
+                    self.table = html(table, js_on_load=table_js or None)
+            self._save = html(
+                save_html(),
+                js_on_load="embviz.saveFiles(element, () => trigger('select'))",
             )
-    outputs = (reading_component, figure_component, table_component, panel_text, panel_figure)
-    return AnswerColumn(outputs, question, save)
+            self._open = gr.Radio(
+                [("Just the answer", CLOSED), *panels],
+                value=CLOSED,
+                label="Look closer",
+                elem_classes="questions",
+            )
+            with gr.Column(elem_classes="closer"):
+                panel_text = html("")
+                panel_figure = gr.Plot(
+                    show_label=False, label="Look closer", visible=False, elem_classes="figure"
+                )
+        self.panel = panel_text, panel_figure
+
+    def connect(self) -> None:
+        """Connect the components, once all are there, with the answer to them."""
+        names = list(self.inputs)
+        self.route: Route = save_route(self.question, self._service, names, self._to_arguments)
+        self.inputs["panel"] = self._open
+        self.on(self._triggers, self.answer, self.outputs)
+        self._connect_panel()
+        self._connect_saving()
+        if self._examples:
+            self._connect_examples(*self._examples)
+        if self._file:
+            self._connect_file(*self._file)
+
+    # Answering.
+
+    def answer(self, values: Named) -> Values:
+        """What the outputs show for what the inputs hold.
+
+        Raises:
+            InputError: There is no answer to these inputs.
+        """
+        view = self.question.show(self._service, **self._read(values))
+        (table,) = view.tables
+        return (
+            summary_html(view),
+            view.figure,
+            table_html(table),
+            *self.answer_panel(values),
+        )
+
+    def answer_panel(self, values: Named) -> Values:
+        """What the open panel shows; nothing is computed for a closed one."""
+        if values["panel"] == CLOSED:
+            return "", gr.Plot(value=None, visible=False)
+        panel = self._panels[parse_choice(values["panel"], "Look closer", tuple(self._panels))]
+        return show_in_panel(lambda: panel.show(self._service, **self._read(values)))
+
+    def _read(self, values: Named) -> Named:
+        return self._to_arguments({n: v for n, v in values.items() if n != "panel"})
+
+    # Events.
+
+    def on(
+        self,
+        triggers: Sequence[Any],
+        answer: Callable[[Named], Values],
+        outputs: Sequence[Any],
+        *,
+        inputs: Mapping[str, Any] | None = None,
+        file_into: str = "",
+        picks: bool = False,
+        veil: str = "",
+        progress_on: Sequence[Any] = (),
+    ) -> None:
+        """Fill outputs when one of the triggers fires.
+
+        The values arrive as the browser sent them: the service checks them all, since the checks
+        that Gradio's components make would answer in Gradio's words.
+
+        Args:
+            triggers: Events of components.
+            answer: Makes the values of the outputs from those of the inputs, by name.
+            outputs: What is filled.
+            inputs: The components whose values are sent, by name; those of the section if None.
+            file_into: The input in whose place the file arrives that is open.
+            picks: Whether the trigger is a row that is picked: its texts are text_a and text_b.
+            veil: The part of the section that page.js veils meanwhile, a CSS selector; all of it if
+                empty.
+            progress_on: Where progress is shown; on the figures that are filled if nowhere.
+        """
+        named = self.inputs if inputs is None else inputs
+        part = f"#{self.question.id}{veil}"
+        values = f"values.slice(0, {len(named)})"
+        if file_into:
+            values += f".with({list(named).index(file_into)}, embviz.file)"
+
+        def answer_values(*values: object) -> Values:
+            return answer(dict(zip(named, values, strict=True)))
+
+        def answer_pick(event: gr.EventData, *values: object) -> Values:
+            picked = {name: getattr(event, name, None) for name in ("text_a", "text_b")}
+            return answer(dict(zip(named, values, strict=True)) | picked)
+
+        event = gr.on(
+            triggers,
+            to_gradio_error(answer_pick if picks else answer_values),
+            list(named.values()),
+            list(outputs),
+            js=f"(...values) => embviz.asked('{part}', {values})",
+            preprocess=False,
+            show_progress="minimal",
+            show_progress_on=progress_on or [o for o in outputs if isinstance(o, gr.Plot)],
+            trigger_mode="always_last",
+            api_visibility="private",
+        )
+        event.success(None, js=f"() => embviz.answered('{part}')", api_visibility="private")
+        event.failure(None, js=f"() => embviz.refused('{part}')", api_visibility="private")
+
+    def _connect_panel(self) -> None:
+        text, _ = self.panel
+        self.on(
+            [self._open.input], self.answer_panel, self.panel, veil=" .closer", progress_on=[text]
+        )
+
+    def _connect_saving(self) -> None:
+        count = len(self.inputs) - 1
+        self._save.select(
+            None,
+            list(self.inputs.values())[:count],
+            None,
+            js=f"(...values) => embviz.save('{self.question.id}', values.slice(0, {count}))",
+            api_visibility="private",
+        )
+
+    def _connect_examples(self, buttons: gr.Dataset, examples: Sequence[Named]) -> None:
+        filled = examples[0].keys()
+        others = {name: part for name, part in self.inputs.items() if name not in filled}
+
+        def show_example(values: Named) -> Values:
+            index = parse_index(values.pop("example"), "Example", len(examples))
+            return *examples[index].values(), *self.answer(values | examples[index])
+
+        self.on(
+            [buttons.click],
+            show_example,
+            [*(self.inputs[name] for name in filled), *self.outputs],
+            inputs={"example": buttons, **others},
+        )
+
+    def _connect_file(self, button: gr.HTML, name: str, implied: Named) -> None:
+        filled = [self.inputs[name] for name in (name, *implied)]
+
+        def open_file(values: Named) -> Values:
+            texts, columns = read_file(values[name])
+            values |= {name: texts, **implied}
+            return columns, texts, *implied.values(), *self.answer(values)
+
+        self.on([button.upload], open_file, [button, *filled, *self.outputs], file_into=name)
 
 
-def open_panel(panels: Mapping[str, Panel], question: object, *results: object) -> PanelValues:
-    """Fill the panel that answers a question; nothing is computed for a closed one.
-
-    Args:
-        panels: What each question calls.
-        question: The question that is open.
-        results: What the panel is called with.
-
-    Returns:
-        Values for the panel's text and figure.
-    """
-    if question == CLOSED:
-        return "", gr.Plot(value=None, visible=False)
-    panel = panels[parse_choice(question, "Look closer", tuple(panels))]
+def show_in_panel(show: Callable[[], View]) -> tuple[str, gr.Plot]:
+    """What fills a panel: its text and its figure."""
     try:
-        text, figure = panel(*results)
+        view = show()
     except InputError as error:
         # The answer above stands, even where there is nothing more to say about it.
-        text, figure = summary_html(str(error)), None
-    return text, gr.Plot(value=figure, visible=figure is not None)
-
-
-def map_panels(show: Panel) -> dict[str, Panel]:
-    """A panel for each way to draw a map; `show` is called with the method first."""
-    return {f"Map: {method}": functools.partial(show, method) for method in METHODS}
+        view = View(str(error))
+    return view_html(view), gr.Plot(value=view.figure, visible=view.figure is not None)
 
 
 def html(markup: str, **options: Any) -> gr.HTML:
     """Add markup that page.css alone gives its look."""
     return gr.HTML(markup, apply_default_css=False, **options)
-
-
-def example_buttons(labels: Sequence[str]) -> gr.Dataset:
-    """Add a row of buttons, one an example; a click passes on the index of the example."""
-    return gr.Dataset(
-        components=[gr.Textbox(render=False)],
-        samples=[[label] for label in labels],
-        type="index",
-        label="Examples",
-    )
-
-
-def answer_on(
-    triggers: Sequence[Callable[..., Any]],
-    answer: Callable[..., Values],
-    inputs: Sequence[gr.Component],
-    outputs: Sequence[gr.Component],
-    *,
-    section: str,
-    file_at: int | None = None,
-) -> None:
-    """Call `answer` when one of the triggers fires.
-
-    The values arrive as the browser sent them: `answer` checks them all, since the checks that
-    Gradio's components make would answer in Gradio's words. In place of the input of index
-    `file_at`, the file arrives that is open.
-    """
-    progress_on = [output for output in outputs if isinstance(output, gr.Plot)]
-    _wire(triggers, answer, inputs, outputs, progress_on, f"#{section}", file_at)
-
-
-def panel_on(
-    column: AnswerColumn,
-    show_panel: Callable[..., PanelValues],
-    inputs: Sequence[gr.Component],
-    *,
-    section: str,
-) -> None:
-    """Fill the panel alone when another one is opened; the answer above it stays.
-
-    Args:
-        column: The column that holds both.
-        show_panel: Makes the panel's text and figure.
-        inputs: What `show_panel` is called with, the question among them.
-        section: The id of the section.
-    """
-    text, _ = column.panel
-    _wire([column.question.input], show_panel, inputs, column.panel, [text], f"#{section} .closer")
-
-
-def _wire(
-    triggers: Sequence[Callable[..., Any]],
-    answer: Callable[..., Values],
-    inputs: Sequence[gr.Component],
-    outputs: Sequence[gr.Component],
-    progress_on: Sequence[gr.Component],
-    part: str,
-    file_at: int | None = None,
-) -> None:
-    """Fill outputs; page.js veils their part of the page meanwhile, which is a CSS selector."""
-    values = f"values.slice(0, {len(inputs)})"
-    if file_at is not None:
-        values += f".with({file_at}, embviz.file)"
-    event = gr.on(
-        triggers,
-        to_gradio_error(answer),
-        list(inputs),
-        list(outputs),
-        js=f"(...values) => embviz.asked('{part}', {values})",
-        preprocess=False,
-        show_progress="minimal",
-        show_progress_on=list(progress_on),
-        trigger_mode="always_last",
-        api_visibility="private",
-    )
-    event.success(None, js=f"() => embviz.answered('{part}')", api_visibility="private")
-    event.failure(None, js=f"() => embviz.refused('{part}')", api_visibility="private")

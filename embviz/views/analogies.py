@@ -6,6 +6,7 @@ from embviz.evaluation.analogies import AnalogyTest
 from embviz.views.canvas import BLUE, GREEN, GREY, blank_figure
 from embviz.views.phrases import share
 from embviz.views.table import Table, rounded
+from embviz.views.view import View
 
 
 def summarise_analogies(test: AnalogyTest) -> str:
@@ -67,3 +68,8 @@ def analogy_test_figure(test: AnalogyTest) -> go.Figure:
     figure.update_xaxes(range=[0, 100], title_text="% answered right")
     figure.update_yaxes(autorange="reversed")
     return figure
+
+
+def view_analogies(test: AnalogyTest) -> View:
+    """Show how often the arithmetic works."""
+    return View(summarise_analogies(test), analogy_test_figure(test), (analogy_table(test),))

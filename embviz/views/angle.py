@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 from embviz.analysis.similarity import Comparison
 from embviz.views.canvas import AXIS, BLUE, GREEN, ORANGE, PURPLE, add_arrow, blank_figure, label
 from embviz.views.phrases import number
+from embviz.views.view import View
 
 
 def summarise_angle(comparison: Comparison) -> str:
@@ -67,3 +68,8 @@ def angle_figure(comparison: Comparison) -> go.Figure:
         yaxis2=AXIS | {"domain": [0, 0.34], "title": {"text": "product", "font": {"size": 14}}},
     )
     return figure
+
+
+def view_angle(comparison: Comparison) -> View:
+    """Show the angle between two vectors."""
+    return View(summarise_angle(comparison), angle_figure(comparison))

@@ -5,12 +5,15 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from embviz.analysis.arithmetic import Solution, Term
+from embviz.analysis.arithmetic import Solution
 from embviz.display import isolate
+from embviz.inputs.expressions import Term
 from embviz.views.canvas import GREEN, GREY, bar_figure, label
 from embviz.views.csv_file import write_csv
+from embviz.views.notes import note_truncated
 from embviz.views.phrases import join, number, quote
 from embviz.views.table import Table, rounded
+from embviz.views.view import View
 
 # A sign with a space on one side or none (a hyphen between letters is no sign), or other operators.
 _ODD_TERM = re.compile(r"(?:^|\s)[+\-−–—]\w|\w[\-−–—](?:\s|$)|\w[+−–—]\w|[*=()]")
@@ -84,4 +87,18 @@ def solution_csv(solution: Solution) -> str:
     return write_csv(
         ["rank", "text", "similarity", "left_out"],
         ([m.rank, m.text, float(m.similarity), left_out] for m, left_out in ranked),
+    )
+
+
+def view_solution(solution: Solution, *, max_tokens: int | None) -> View:
+    """Show the texts nearest to the result of an expression."""
+    return View(
+        summarise_solution(solution),
+        solve_figure(solution),
+        (solve_table(solution),),
+        notes=(
+            note_odd_terms(solution.terms),
+            note_choices(solution),
+            note_truncated(solution.truncated, max_tokens),
+        ),
     )

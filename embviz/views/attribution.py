@@ -13,6 +13,7 @@ from embviz.views.canvas import (
     label,
 )
 from embviz.views.phrases import number
+from embviz.views.view import View
 
 
 def summarise_attribution(explanation: Explanation) -> str:
@@ -51,3 +52,21 @@ def explanation_figure(explanation: Explanation) -> go.Figure:
     figure.update_xaxes(tickvals=list(range(columns)), ticktext=tokens_b, tickangle=-45)
     figure.update_yaxes(tickvals=list(range(rows)), ticktext=tokens_a, autorange="reversed")
     return figure
+
+
+def view_attribution(explanation: Explanation, name_a: str, name_b: str) -> View:
+    """Show which tokens make a similarity.
+
+    Args:
+        explanation: The similarity, taken apart.
+        name_a: What people call the first text.
+        name_b: What people call the second text.
+    """
+    return View(
+        summarise_attribution(explanation),
+        explanation_figure(explanation),
+        tokens={
+            name_a: list(zip(explanation.tokens_a, explanation.shares_a.tolist(), strict=True)),
+            name_b: list(zip(explanation.tokens_b, explanation.shares_b.tolist(), strict=True)),
+        },
+    )

@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 from embviz.analysis.baseline import WORDS, BaselinePosition
 from embviz.views.canvas import GREEN, GREY, blank_figure
 from embviz.views.phrases import number, percent
+from embviz.views.view import View
 
 
 def percentile_phrase(position: BaselinePosition) -> str:
@@ -51,3 +52,8 @@ def position_figure(position: BaselinePosition) -> go.Figure:
     )
     figure.update_yaxes(title_text="% of pairs")
     return figure
+
+
+def view_position(position: BaselinePosition) -> View:
+    """Show where a similarity stands among those of random pairs."""
+    return View(summarise_position(position), position_figure(position))

@@ -16,9 +16,9 @@ GREY = "#999999"
 # Where green is what adds up, this is what takes away.
 PURPLE = "#762a83"
 # ColorBrewer's PRGn, which colour-blind people can read, and its RdYlGn, which many of them cannot.
-Colours = Literal["Purple to green", "Red to green"]
+Colours = Literal["purple-green", "red-green"]
 COLOURS: dict[Colours, list[str]] = {
-    "Purple to green": [
+    "purple-green": [
         "#762a83",
         "#af8dc3",
         "#e7d4e8",
@@ -27,9 +27,9 @@ COLOURS: dict[Colours, list[str]] = {
         "#7fbf7b",
         "#1b7837",
     ],
-    "Red to green": ["#d73027", "#fc8d59", "#fee08b", "#ffffbf", "#d9ef8b", "#91cf60", "#1a9850"],
+    "red-green": ["#d73027", "#fc8d59", "#fee08b", "#ffffbf", "#d9ef8b", "#91cf60", "#1a9850"],
 }
-DEFAULT_COLOURS: Colours = "Purple to green"
+DEFAULT_COLOURS: Colours = "purple-green"
 AXIS = {
     "automargin": True,
     "zeroline": False,

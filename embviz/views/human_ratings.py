@@ -1,49 +1,64 @@
 """The model beside what people rated → sentences, table, figure."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
 from embviz.evaluation.human_ratings import HumanRatings, RatedPair
 from embviz.views.canvas import AXIS, BLUE, ORANGE, blank_figure, escaped
-from embviz.views.phrases import number, quote
+from embviz.views.phrases import join, number, quote
 from embviz.views.table import Table, rounded
+from embviz.views.view import View
 
 LARGEST_DISAGREEMENTS = 5
 
 
-def summarise_human_ratings(related: HumanRatings, similar: HumanRatings) -> str:
+def summarise_human_ratings(ratings: Sequence[HumanRatings]) -> str:
     """Say how well the model agrees with people, and with which of their answers."""
+    first, *others = ratings
+    sets = [
+        f"{len(first.pairs)} pairs of words for {_asked(first)}",
+        *(f"{len(rated.pairs)} for {_asked(rated)}" for rated in others),
+    ]
+    agreement = [f"{number(r.spearman)} for {r.published.asked}" for r in ratings]
     return (
-        f"People rated {len(related.pairs)} pairs of words for how related they are (WordSim-353) "
-        f"and {len(similar.pairs)} for how similar, which is more than related (SimLex-999). The "
-        "model's order agrees with theirs at a Spearman correlation of "
-        f"{number(related.spearman)} for related and {number(similar.spearman)} for similar; "
-        "1 would be the same order, 0 none at all. A high cosine says that two words belong "
-        "together, not that they mean the same: opposites belong together, too."
+        f"People rated {join(sets)}. The model's order agrees with theirs at a Spearman "
+        f"correlation of {join(agreement)}; 1 would be the same order, 0 none at all. A high "
+        "cosine says that two words belong together, not that they mean the same: opposites "
+        "belong together, too."
     )
 
 
-def note_rated_pair(pair: RatedPair | None, name: str) -> str:
+def _asked(rated: HumanRatings) -> str:
+    return f"{rated.published.question} ({rated.published.title})"
+
+
+def note_rated_pair(pair: RatedPair | None, title: str) -> str:
     """Say what people rated a pair; nothing if they did not."""
     if pair is None:
         return ""
     words = f"{quote(pair.text_a)} and {quote(pair.text_b)}"
-    return f"{name} has your pair: people gave {words} {pair.human:.2f} of 10."
+    return f"{title} has your pair: people gave {words} {pair.human:.2f} of 10."
 
 
-def human_ratings_table(ratings: Mapping[str, HumanRatings], text_a: str, text_b: str) -> Table:
+def human_ratings_table(ratings: Sequence[HumanRatings], text_a: str, text_b: str) -> Table:
     """Of each set the pair that was typed, if it is rated, and the largest disagreements."""
     rows = []
-    for name, rated in ratings.items():
+    for rated in ratings:
         typed = rated.find(text_a, text_b)
         others = [pair for pair in rated.presentable if pair != typed][:LARGEST_DISAGREEMENTS]
         for pair in ([typed] if typed else []) + others:
             places = f"{abs(100 * pair.disagreement):.0f} %"
             where = "higher" if pair.disagreement > 0 else "lower"
-            similarity = rounded(pair.similarity)
             rows.append(
-                (name, pair.text_a, pair.text_b, pair.human, similarity, f"{places} {where}")
+                (
+                    rated.published.asked,
+                    pair.text_a,
+                    pair.text_b,
+                    pair.human,
+                    rounded(pair.similarity),
+                    f"{places} {where}",
+                )
             )
     return Table(
         "Your pair, if it was rated, and the largest disagreements",
@@ -52,19 +67,17 @@ def human_ratings_table(ratings: Mapping[str, HumanRatings], text_a: str, text_b
     )
 
 
-def human_ratings_figure(
-    ratings: Mapping[str, HumanRatings], text_a: str, text_b: str
-) -> go.Figure:
+def human_ratings_figure(ratings: Sequence[HumanRatings], text_a: str, text_b: str) -> go.Figure:
     """One scatter a set of ratings, below each other; the typed pair stands out in both.
 
     Args:
-        ratings: By what people were asked to rate.
+        ratings: The sets.
         text_a: A text that was typed.
         text_b: The text it was compared with.
     """
     figure = blank_figure(height=300 * len(ratings) + 60)
     figure.set_subplots(rows=len(ratings), cols=1, vertical_spacing=0.16)
-    for row, (name, rated) in enumerate(ratings.items(), 1):
+    for row, rated in enumerate(ratings, 1):
         typed = rated.find(text_a, text_b)
         for pairs, colour, size in (
             (rated.presentable, BLUE, 5),
@@ -84,10 +97,20 @@ def human_ratings_figure(
         figure.update_xaxes(
             AXIS,
             range=[-0.3, 10.3],
-            title_text=f"how {name}, said people (0 to 10)",
+            title_text=f"how {rated.published.asked}, said people (0 to 10)",
             row=row,
             col=1,
         )
         figure.update_yaxes(AXIS, range=[-0.25, 1.05], title_text="similarity", row=row, col=1)
     figure.update_layout(showlegend=False)
     return figure
+
+
+def view_human_ratings(ratings: Sequence[HumanRatings], text_a: str, text_b: str) -> View:
+    """Show the model beside what people rated, and what of it is about two texts."""
+    return View(
+        summarise_human_ratings(ratings),
+        human_ratings_figure(ratings, text_a, text_b),
+        (human_ratings_table(ratings, text_a, text_b),),
+        notes=tuple(note_rated_pair(r.find(text_a, text_b), r.published.title) for r in ratings),
+    )

@@ -4,6 +4,7 @@ from embviz.analysis.arithmetic import ADD, MULTIPLY, MethodComparison
 from embviz.display import isolate
 from embviz.views.phrases import join, quote
 from embviz.views.table import Table
+from embviz.views.view import View
 
 _METHOD_NAMES = {ADD: "Adding (3CosAdd)", MULTIPLY: "Multiplying (3CosMul)"}
 
@@ -50,3 +51,8 @@ def method_table(comparison: MethodComparison) -> Table:
         ("Way", "Input words kept in", *(f"Left out: {place}" for place in places)),
         tuple(rows),
     )
+
+
+def view_methods(comparison: MethodComparison) -> View:
+    """Show what each method answers."""
+    return View(summarise_methods(comparison), tables=(method_table(comparison),))

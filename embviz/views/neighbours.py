@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from embviz.analysis.arithmetic import Match
 from embviz.views.phrases import quote
 from embviz.views.table import Table, rounded
+from embviz.views.view import View
 
 
 def summarise_neighbours(text_a: str, text_b: str, choices: int) -> str:
@@ -27,3 +28,16 @@ def neighbours_table(
             for a, b in zip(nearest_a, nearest_b, strict=True)
         ),
     )
+
+
+def view_neighbours(
+    text_a: str,
+    text_b: str,
+    nearest_a: Sequence[Match],
+    nearest_b: Sequence[Match],
+    *,
+    choices: int,
+) -> View:
+    """Show the common words nearest to two texts; `choices` is how many common words there are."""
+    table = neighbours_table(text_a, text_b, nearest_a, nearest_b)
+    return View(summarise_neighbours(text_a, text_b, choices), tables=(table,))

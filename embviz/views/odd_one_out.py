@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 from embviz.analysis.similarity import SimilarityMatrix
 from embviz.views.canvas import BLUE, ORANGE, bar_figure, label
 from embviz.views.phrases import number, quote
+from embviz.views.view import View
 
 
 def summarise_odd_one_out(matrix: SimilarityMatrix) -> str:
@@ -34,3 +35,9 @@ def belonging_figure(matrix: SimilarityMatrix) -> go.Figure:
     names = [label(matrix.texts[i]) for i in order]
     figure.update_yaxes(tickvals=list(range(len(order))), ticktext=names)
     return figure
+
+
+def view_odd_one_out(matrix: SimilarityMatrix) -> View:
+    """Show which text is least like the others."""
+    figure = belonging_figure(matrix) if matrix.odd_one_out is not None else None
+    return View(summarise_odd_one_out(matrix), figure)

@@ -3,6 +3,7 @@
 from embviz.analysis.perturbation import PerturbationTest
 from embviz.views.phrases import number, quote
 from embviz.views.table import Table, rounded
+from embviz.views.view import View
 
 
 def summarise_perturbations(test: PerturbationTest) -> str:
@@ -21,3 +22,8 @@ def perturbation_table(test: PerturbationTest) -> Table:
         ("Change", "Text", "Similarity"),
         tuple((v.change, v.text, rounded(v.similarity)) for v in test.variants),
     )
+
+
+def view_perturbations(test: PerturbationTest) -> View:
+    """Show how far changes to a text move its vector."""
+    return View(summarise_perturbations(test), tables=(perturbation_table(test),))

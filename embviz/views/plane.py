@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 from embviz.analysis.projection import SolutionPlane
 from embviz.views.canvas import BLUE, GREEN, GREY, add_arrow, blank_figure, escaped, label
 from embviz.views.phrases import quote
+from embviz.views.view import View
 
 
 def summarise_plane(plane: SolutionPlane) -> str:
@@ -55,3 +56,8 @@ def plane_figure(plane: SolutionPlane) -> go.Figure:
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False, scaleanchor="x")
     return figure
+
+
+def view_plane(plane: SolutionPlane) -> View:
+    """Show the plane of an expression."""
+    return View(summarise_plane(plane), plane_figure(plane))

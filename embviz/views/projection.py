@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 from embviz.analysis.projection import TextMap
 from embviz.views.canvas import BLUE, GREY, ORANGE, blank_figure, escaped, label
 from embviz.views.phrases import join, number, quote
+from embviz.views.view import View
 
 LONGEST_MAP_LABEL = 18
 
@@ -64,3 +65,8 @@ def map_figure(text_map: TextMap, *, has_query: bool = False) -> go.Figure:
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False, scaleanchor="x")
     return figure
+
+
+def view_map(text_map: TextMap, *, has_query: bool = False) -> View:
+    """Show texts in two dimensions; `has_query`: the first of them is a query."""
+    return View(summarise_map(text_map), map_figure(text_map, has_query=has_query))

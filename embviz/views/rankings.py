@@ -9,6 +9,7 @@ from embviz.views.canvas import BLUE, GREY, ORANGE, blank_figure, escaped, label
 from embviz.views.retrieval import LONGEST_NAME
 from embviz.views.search import SEARCH_NAMES
 from embviz.views.table import Table
+from embviz.views.view import View
 
 
 def summarise_rankings(comparison: RankingComparison) -> str:
@@ -38,6 +39,7 @@ def rankings_table(comparison: RankingComparison) -> Table:
         "The first documents by each method",
         ("Rank", *(SEARCH_NAMES[method] for method in comparison.results)),
         tuple((rank, *row) for rank, row in enumerate(rows, 1)),
+        marked=comparison.results[KEYWORD].shared_words,
     )
 
 
@@ -87,3 +89,10 @@ def rankings_figure(comparison: RankingComparison) -> go.Figure:
         range=[depth + 1.5, 0.5],
     )
     return figure
+
+
+def view_rankings(comparison: RankingComparison) -> View:
+    """Show one query, ranked by each method."""
+    return View(
+        summarise_rankings(comparison), rankings_figure(comparison), (rankings_table(comparison),)
+    )

@@ -9,6 +9,7 @@ from embviz.views.canvas import BLUE, GREEN, ORANGE, blank_figure, escaped, labe
 from embviz.views.phrases import join, number
 from embviz.views.search import SEARCH_NAMES
 from embviz.views.table import Table, rounded
+from embviz.views.view import View
 
 _NAMES = {SEMANTIC: "meaning", KEYWORD: "keywords", FUSED: "both together"}
 _COLOURS = {SEMANTIC: BLUE, KEYWORD: ORANGE, FUSED: GREEN}
@@ -17,7 +18,7 @@ LONGEST_NAME = 16
 
 def summarise_retrieval(test: RetrievalTest) -> str:
     """Say which method finds more of what is relevant, and how far to trust that."""
-    scores = join([f"{_NAMES[m]} {number(test.ndcg(m))}" for m in METHODS])
+    scores = join([f"{_NAMES[m]} {number(test.ndcg[m])}" for m in METHODS])
     return (
         f"{len(test.queries)} queries about the lesson's titles, labelled by hand with the titles "
         f"that answer them. Mean nDCG@{DEPTH}, 1 if all that is relevant stands first: {scores}. "
@@ -34,8 +35,8 @@ def retrieval_table(test: RetrievalTest) -> Table:
         tuple(
             (
                 SEARCH_NAMES[method],
-                rounded(test.ndcg(method)),
-                rounded(test.recall(method)),
+                rounded(test.ndcg[method]),
+                rounded(test.recall[method]),
                 len(test.lost(method)),
             )
             for method in SEARCH_METHODS
@@ -80,3 +81,12 @@ def retrieval_test_figure(test: RetrievalTest) -> go.Figure:
         gridcolor="rgba(128,128,128,0.25)",
     )
     return figure
+
+
+def view_retrieval(test: RetrievalTest) -> View:
+    """Show how well each method finds what is relevant."""
+    return View(
+        summarise_retrieval(test),
+        retrieval_test_figure(test),
+        (retrieval_table(test), lost_queries_table(test)),
+    )

@@ -5,8 +5,10 @@ import plotly.graph_objects as go
 from embviz.analysis.search import FUSED, KEYWORD, SEMANTIC, Method, SearchResult
 from embviz.views.canvas import GREEN, LONGEST_TITLE, bar_figure, label
 from embviz.views.csv_file import write_csv
+from embviz.views.notes import note_truncated
 from embviz.views.phrases import number, quote
 from embviz.views.table import Table, rounded
+from embviz.views.view import View
 
 SEARCH_NAMES: dict[Method, str] = {SEMANTIC: "By meaning", KEYWORD: "By keywords", FUSED: "By both"}
 _BEST = {SEMANTIC: "Nearest to", KEYWORD: "Shares most with", FUSED: "First by both for"}
@@ -43,6 +45,9 @@ def search_table(result: SearchResult) -> Table:
         "Best documents",
         ("Rank", "Document", "Score"),
         tuple((hit.rank, hit.text, rounded(hit.score)) for hit in result.matches),
+        marked=_marked_words(result),
+        pairs=tuple((result.query, hit.text) for hit in result.matches),
+        action="Which words made it?",
     )
 
 
@@ -74,3 +79,32 @@ def search_csv(result: SearchResult) -> str:
     """The matches by rank."""
     hits = ((hit.rank, hit.text, hit.score) for hit in result.matches)
     return write_csv(["rank", "document", "score"], hits)
+
+
+def view_search(
+    result: SearchResult, *, chance_percentile: float | None, max_tokens: int | None
+) -> View:
+    """Show the documents that fit a query best.
+
+    Args:
+        result: The documents.
+        chance_percentile: How often the best of as many unrelated documents would score lower,
+            0..100; None where scores of unrelated documents are not known.
+        max_tokens: How many tokens of a text the model reads.
+    """
+    return View(
+        summarise_search(result),
+        search_figure(result),
+        (search_table(result),),
+        notes=(
+            note_chance(result, chance_percentile) if chance_percentile is not None else "",
+            note_truncated(result.truncated, max_tokens),
+            "Marked words stand in the query, too." if _marked_words(result) else "",
+            "Click a document to see which words make it similar." if result.matches else "",
+        ),
+    )
+
+
+def _marked_words(result: SearchResult) -> tuple[str, ...]:
+    # A document found by meaning alone need not share any.
+    return () if result.method == SEMANTIC else result.shared_words

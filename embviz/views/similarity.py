@@ -1,5 +1,7 @@
 """Two texts compared → sentence, table, figure, CSV."""
 
+from collections.abc import Sequence
+
 import plotly.graph_objects as go
 
 from embviz.analysis.baseline import BaselinePosition
@@ -16,8 +18,10 @@ from embviz.views.canvas import (
     label,
 )
 from embviz.views.csv_file import write_csv
-from embviz.views.phrases import quote
+from embviz.views.notes import note_truncated, note_unknown
+from embviz.views.phrases import number, quote
 from embviz.views.table import Table, rounded
+from embviz.views.view import View
 
 FIRST_VALUES = 10
 
@@ -74,3 +78,30 @@ def comparison_csv(comparison: Comparison) -> str:
     """The two texts, their similarity and the angle between them."""
     row = comparison.text_a, comparison.text_b, comparison.similarity, comparison.angle_degrees
     return write_csv(["text_a", "text_b", "similarity", "angle_degrees"], [row])
+
+
+def view_comparison(
+    comparison: Comparison,
+    position: BaselinePosition,
+    *,
+    unknown: Sequence[str],
+    max_tokens: int | None,
+) -> View:
+    """Show how alike two texts are.
+
+    Args:
+        comparison: The two texts.
+        position: Where their similarity stands among those of random pairs.
+        unknown: Those of the texts of which the model knows no token.
+        max_tokens: How many tokens of a text the model reads.
+    """
+    return View(
+        summarise_comparison(comparison, position),
+        compare_figure(comparison),
+        (compare_table(comparison),),
+        numbers={
+            "similarity": number(comparison.similarity),
+            "angle": f"{comparison.angle_degrees:.1f}°",
+        },
+        notes=(note_unknown(unknown), note_truncated(comparison.truncated, max_tokens)),
+    )

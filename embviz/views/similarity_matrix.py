@@ -13,8 +13,10 @@ from embviz.views.canvas import (
     label,
 )
 from embviz.views.csv_file import write_csv
+from embviz.views.notes import note_commas, note_truncated
 from embviz.views.phrases import number, quote
 from embviz.views.table import Table, rounded
+from embviz.views.view import View
 
 
 def summarise_matrix(matrix: SimilarityMatrix) -> str:
@@ -38,6 +40,8 @@ def similarity_matrix_table(matrix: SimilarityMatrix) -> Table:
         f"All {len(pairs)} pairs, the most alike first" if len(pairs) > 1 else "The only pair",
         ("Rank", "Text A", "Text B", "Similarity"),
         tuple((p.rank, p.text_a, p.text_b, rounded(p.similarity)) for p in pairs),
+        pairs=tuple((p.text_a, p.text_b) for p in pairs),
+        action="Compare these two above",
     )
 
 
@@ -78,3 +82,27 @@ def similarity_matrix_csv(matrix: SimilarityMatrix) -> str:
     """All n × n similarities, a text a row and a column."""
     rows = zip(matrix.texts, matrix.similarities.tolist(), strict=True)
     return write_csv(["text", *matrix.texts], ([text, *values] for text, values in rows))
+
+
+def view_matrix(
+    matrix: SimilarityMatrix, *, ordered: bool, colours: Colours, max_tokens: int | None
+) -> View:
+    """Show how alike the texts of a list are.
+
+    Args:
+        matrix: All pairs of the list.
+        ordered: Whether alike texts stand side by side in the heat map.
+        colours: The colours of the heat map.
+        max_tokens: How many tokens of a text the model reads.
+    """
+    drawn = matrix.reordered() if ordered else matrix
+    return View(
+        summarise_matrix(matrix),
+        similarity_matrix_figure(drawn, colours=colours),
+        (similarity_matrix_table(matrix),),
+        notes=(
+            note_commas(matrix.texts),
+            note_truncated(matrix.truncated, max_tokens),
+            "Click a cell or a row to compare that pair above.",
+        ),
+    )

@@ -14,11 +14,17 @@ class Table:
         caption: What the table shows.
         headers: One word or two a column.
         rows: As many cells a row as there are headers; None is a cell with nothing to say.
+        marked: Words that are marked wherever they stand.
+        pairs: The two texts that each row stands for, where a row can be picked.
+        action: What picking a row does, in a few words.
     """
 
     caption: str
     headers: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    marked: tuple[str, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
+    action: str = ""
 
 
 def rounded(value: float) -> float:

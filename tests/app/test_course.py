@@ -187,7 +187,7 @@ def test_more_than_a_visitor_may_ask_ends_the_start_with_a_sentence(course):
         ({"state": STEP["state"] | {"panel": "Why?"}}, "“Why?” is no panel of the tab."),
         (
             {"state": STEP["state"] | {"colours": "grey"}},
-            "colours must be one of: Purple to green, Red to green.",
+            "colours must be one of: purple-green, red-green.",
         ),
     ],
 )

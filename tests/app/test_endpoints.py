@@ -2,6 +2,7 @@
 
 import ast
 import asyncio
+import inspect
 import itertools
 import json
 import urllib.request
@@ -12,24 +13,14 @@ import plotly.graph_objects as go
 import pytest
 from gradio_client import Client
 
-from embviz import compare
+from embviz import capabilities, compare
 from embviz.analysis.baseline import WORDS
 from embviz.analysis.vocabulary import common_words
 
+# The arguments of each endpoint, in their order.
 ENDPOINTS = {
-    "compare": ["text_a", "text_b"],
-    "explain": ["text_a", "text_b"],
-    "similarity_matrix": ["texts"],
-    "solve": ["expression", "candidates", "top_k", "exclude_inputs", "method"],
-    "search": ["query", "documents", "top_k", "method"],
-    "embed": ["texts"],
-    "human_ratings": ["dataset"],
-    "analogy_test": [],
-    "retrieval_test": [],
-    "plot_compare": ["text_a", "text_b"],
-    "plot_similarity_matrix": ["texts", "ordered", "colours"],
-    "plot_solve": ["expression", "candidates", "top_k", "exclude_inputs"],
-    "plot_search": ["query", "documents", "top_k", "method"],
+    endpoint.name: list(inspect.signature(endpoint.function).parameters)[1:]
+    for endpoint in capabilities.ENDPOINTS
 }
 
 NO_ARGUMENTS_NEEDED = {"human_ratings", "analogy_test", "retrieval_test"}

@@ -273,7 +273,7 @@ def close_the_page(url, browser):
     page.goto(url)
     page.get_by_role("tab", name="Search").click()
     page.get_by_role("textbox", name="Documents").fill("\n".join(many_long_texts()))
-    page.locator("#search").get_by_role("button", name="Search", exact=True).click()
+    page.locator("#documents").get_by_role("button", name="Search", exact=True).click()
     return page.close
 
 

@@ -309,7 +309,7 @@ def test_a_forged_step_gets_one_sentence(config, trigger, index):
     assert sentence == "Step must be a whole number from 0 to 11."
 
 
-SECTIONS = ["comparison", "matrix", "arithmetic", "search"]
+SECTIONS = ["texts", "list", "equation", "documents"]
 
 
 @pytest.mark.parametrize("kind", ["../../x", "", None, 5, ["table"], {}], ids=str)

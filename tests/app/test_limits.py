@@ -166,7 +166,7 @@ def test_a_parameter_that_another_system_adds_does_no_harm(send, browser, app_ur
     page = browser.new_page()
     try:
         page.goto(f"{app_url}/?text_a=sea&page=2")
-        expect(page.locator("#comparison .reading").first).to_contain_text("“sea” and “queen”")
+        expect(page.locator("#texts .reading").first).to_contain_text("“sea” and “queen”")
     finally:
         page.close()
 
@@ -525,7 +525,7 @@ def test_the_page_says_kindly_that_there_were_too_many_requests(app_url, browser
     page = browser.new_page()
     try:
         page.goto(app_url)
-        expect(page.locator("#comparison .main-svg").first).to_be_visible(timeout=30_000)
+        expect(page.locator("#texts .main-svg").first).to_be_visible(timeout=30_000)
         page.route(
             "**/queue/join**",
             lambda route: route.fulfill(

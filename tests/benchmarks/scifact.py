@@ -50,9 +50,9 @@ def main(folder: Path) -> int:
     print(f"{'method':10} {'nDCG@10':>8} {'published':>10} {f'recall@{RECALL_DEPTH}':>11}")
     wrong = False
     for method in METHODS:
-        score, published = test.ndcg(method), PUBLISHED[method]
+        score, published = test.ndcg[method], PUBLISHED[method]
         wrong |= published is not None and abs(score - published) > TOLERANCE
-        print(f"{method:10} {score:8.3f} {published or '':>10} {test.recall(method):11.3f}")
+        print(f"{method:10} {score:8.3f} {published or '':>10} {test.recall[method]:11.3f}")
     print(f"{time.monotonic() - start:.0f} s")
     return int(wrong)
 

@@ -5,9 +5,9 @@ from playwright.sync_api import expect
 
 # Each tab and its sections; the panel that is opened in each, with a figure of its own.
 TABS = {
-    "Similarity": {"comparison": "Which words made it?", "matrix": "Map: PCA"},
-    "Arithmetic": {"arithmetic": "Where does it lead?"},
-    "Search": {"search": "Meaning or keywords?"},
+    "Similarity": {"texts": "Which words made it?", "list": "Map: PCA"},
+    "Arithmetic": {"equation": "Where does it lead?"},
+    "Search": {"documents": "Meaning or keywords?"},
 }
 # Panels that take long before their vectors are kept, and maps that differ in the points alone.
 SKIPPED = {
@@ -31,7 +31,7 @@ def open_page(browser, app_url):
         )
         page = contexts[-1].new_page()
         page.goto(f"{app_url}/?__theme={theme}")
-        expect(page.locator("#comparison .main-svg").first).to_be_visible(timeout=30_000)
+        expect(page.locator("#texts .main-svg").first).to_be_visible(timeout=30_000)
         return page
 
     yield open_page
@@ -153,13 +153,13 @@ def test_similarity_is_used_with_the_keyboard_alone(open_page):
     page = open_page()
     tab_to(page, page.get_by_role("tab", name="Search"))
     page.keyboard.press("Enter")
-    expect(page.locator("#search .reading").first).to_be_visible()
+    expect(page.locator("#documents .reading").first).to_be_visible()
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
-    expect(page.locator("#search .reading").first).to_be_hidden()
+    expect(page.locator("#documents .reading").first).to_be_hidden()
 
-    comparison = page.locator("#comparison")
+    comparison = page.locator("#texts")
     similarity = comparison.locator("dd").first
     tab_to(page, page.locator(".panels summary").first)
     page.keyboard.press("Enter")
@@ -185,7 +185,7 @@ def test_similarity_is_used_with_the_keyboard_alone(open_page):
 
     tab_to(page, page.get_by_label("Put alike words side by side"))
     page.keyboard.press("Space")
-    expect(page.locator("#matrix .ytick text").first).not_to_have_text("king")
+    expect(page.locator("#list .ytick text").first).not_to_have_text("king")
 
 
 # What moves. The wait before a veil is not counted: it takes no time and spares a flicker.
@@ -202,7 +202,7 @@ def test_nothing_moves_for_those_who_asked_for_less_motion(open_page):
     page = open_page()
     assert page.evaluate(MOVING) == []
     page.get_by_role("textbox", name="Text A").press_sequentially("s")
-    expect(page.locator("#comparison")).to_have_attribute("data-stale", "edited")
+    expect(page.locator("#texts")).to_have_attribute("data-stale", "edited")
     assert page.evaluate(MOVING) == []
 
 

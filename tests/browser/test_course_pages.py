@@ -51,38 +51,38 @@ def test_arithmetic_opens_in_the_state_of_its_link(open_link):
         exclude_inputs="false",
         panel="Where does it lead?",
     )
-    expect(reading(page, "arithmetic")).to_have_text(
+    expect(reading(page, "equation")).to_have_text(
         "king − male + female is nearest to “king” (0.788)."
     )
     expect(page.get_by_role("tab", name="Arithmetic")).to_have_attribute("aria-selected", "true")
     expect(page.get_by_role("textbox", name="Candidates")).to_have_value("queen,princess,man")
     expect(page.get_by_label("Leave out the words of the expression")).not_to_be_checked()
-    expect(page.locator("#arithmetic .closer .js-plotly-plot")).to_be_visible()
+    expect(page.locator("#equation .closer .js-plotly-plot")).to_be_visible()
 
 
 def test_an_expression_without_candidates_looks_among_common_words(open_link):
     page = open_link(tab="arithmetic", expression="king - man + woman")
     expect(page.get_by_label("10,000 common words")).to_be_checked(timeout=60_000)
-    expect(reading(page, "arithmetic")).to_contain_text("“queen” (0.579)", timeout=60_000)
+    expect(reading(page, "equation")).to_contain_text("“queen” (0.579)", timeout=60_000)
 
 
 def test_search_opens_in_the_state_of_its_link(open_link):
     page = open_link(tab="search", query="loaf", documents="Bread\nBicycles", method="fused")
-    expect(reading(page, "search")).to_contain_text("First by both for “loaf”: “Bread”")
+    expect(reading(page, "documents")).to_contain_text("First by both for “loaf”: “Bread”")
     expect(page.get_by_label("By both")).to_be_checked()
-    expect(page.locator("#search tbody tr")).to_have_count(2)
+    expect(page.locator("#documents tbody tr")).to_have_count(2)
 
 
 def test_both_asks_of_the_similarity_tab_can_be_linked_to(open_link):
     page = open_link(text_a="sea", text_b="ocean", texts="sun, moon, star", ordered="true")
-    expect(reading(page, "comparison")).to_contain_text("“sea” and “ocean”")
-    expect(page.locator("#matrix .heatmap-label text")).to_have_count(9)
+    expect(reading(page, "texts")).to_contain_text("“sea” and “ocean”")
+    expect(page.locator("#list .heatmap-label text")).to_have_count(9)
     expect(page.get_by_label("Put alike words side by side")).to_be_checked()
 
 
 def test_one_text_of_a_link_leaves_the_other_as_it_is(open_link):
     page = open_link(tab="similarity", text_a="sea")
-    expect(reading(page, "comparison")).to_contain_text("“sea” and “queen”")
+    expect(reading(page, "texts")).to_contain_text("“sea” and “queen”")
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_one_text_of_a_link_leaves_the_other_as_it_is(open_link):
     [
         ({"tab": "magic"}, "tab must be one of: similarity, arithmetic, search."),
         ({"tab": "search", "method": "magic"}, "Method must be one of"),
-        ({"tab": "search", "panel": "magic"}, "panel must be one of: Just the answer, Which"),
+        ({"tab": "search", "panel": "magic"}, "panel must be one of: none, tokens, rankings"),
         ({"tab": "search", "top_k": "-1"}, "top_k must be a whole number"),
         ({"tab": "arithmetic", "expression": "-", "candidates": "a"}, "has a sign or a weight"),
         ({"tab": "similarity", "text_a": ""}, "Text A is empty"),
@@ -111,7 +111,7 @@ def test_a_wrong_link_shows_the_start_and_one_sentence(open_link, parameters, se
 
 def test_a_hostile_link_is_only_text(open_link):
     page = open_link(text_a="<img src=x onerror=alert(1)>${alert(2)}", text_b="x" * 3_000)
-    expect(reading(page, "comparison")).to_contain_text("<img src=x onerror=alert(1)>${alert(2)}")
+    expect(reading(page, "texts")).to_contain_text("<img src=x onerror=alert(1)>${alert(2)}")
     assert page.locator(".section img").count() == 0
 
 
@@ -126,8 +126,8 @@ def test_a_copied_link_opens_what_was_to_be_seen(context, open_link):
     page = open_link(tab="search")
     page.get_by_role("textbox", name="Query").fill("coral & “reefs” + 50 %")
     page.get_by_label("By keywords").check()
-    page.locator("#search .questions").get_by_label("Meaning or keywords?").check()
-    answer = page.locator("#search .answer")
+    page.locator("#documents .questions").get_by_label("Meaning or keywords?").check()
+    answer = page.locator("#documents .answer")
     expect(answer).to_contain_text("Of the first 5 by meaning")
     link = copied(page, "link")
     assert "documents" not in link
@@ -135,8 +135,8 @@ def test_a_copied_link_opens_what_was_to_be_seen(context, open_link):
     other.goto(link)
     expect(other.get_by_role("textbox", name="Query")).to_have_value("coral & “reefs” + 50 %")
     expect(other.get_by_label("By keywords")).to_be_checked()
-    expect(other.locator("#search .closer")).to_contain_text("Of the first 5 by meaning")
-    assert reading(other, "search").inner_text() == reading(page, "search").inner_text()
+    expect(other.locator("#documents .closer")).to_contain_text("Of the first 5 by meaning")
+    assert reading(other, "documents").inner_text() == reading(page, "documents").inner_text()
 
 
 @pytest.fixture
@@ -194,7 +194,7 @@ def test_a_script_of_a_course_page_reads_answers_and_refusals(context, app_url, 
 def test_an_instructor_pastes_the_code_and_sees_the_tab(context, open_link, course_page, width):
     page = open_link(tab="arithmetic")
     page.get_by_role("button", name="puppy - dog + cat").click()
-    expect(reading(page, "arithmetic")).to_contain_text("“kitten” (0.828)")
+    expect(reading(page, "equation")).to_contain_text("“kitten” (0.828)")
     code = copied(page, "embed code")
 
     course = context.new_page()
@@ -203,7 +203,7 @@ def test_an_instructor_pastes_the_code_and_sees_the_tab(context, open_link, cour
     plain = course.locator("h1").evaluate(STYLE)
     course.goto(course_page("after", code))
     tab = course.frame_locator("iframe")
-    expect(reading(tab, "arithmetic")).to_contain_text("“kitten” (0.828)")
+    expect(reading(tab, "equation")).to_contain_text("“kitten” (0.828)")
     expect(tab.get_by_role("heading", name="embviz")).to_be_hidden()
     expect(tab.get_by_role("tablist")).to_be_hidden()
     expect(tab.locator("footer")).to_be_hidden()
@@ -279,7 +279,7 @@ def test_a_preview_of_a_link_speaks_of_embviz(app_url):
 
 def test_embedded_it_shows_one_tab(open_link):
     page = open_link(tab="search", embed="1")
-    expect(page.locator("#search .main-svg").first).to_be_visible()
+    expect(page.locator("#documents .main-svg").first).to_be_visible()
     expect(page.get_by_role("tablist")).to_be_hidden()
     expect(page.get_by_role("textbox", name=re.compile("^Text A"))).to_be_hidden()
 
@@ -297,9 +297,9 @@ def test_the_example_of_a_course_page_works(context, app_url, course_page):
     course.set_viewport_size({"width": 1000, "height": 800})
     course.goto(course_page("example", example.replace("https://YOUR-SPACE.hf.space", app_url)))
     first, second = (course.frame_locator("iframe").nth(n) for n in (0, 1))
-    expect(reading(first, "comparison")).to_contain_text("“king” and “queen”")
-    expect(first.locator("#comparison .closer .js-plotly-plot")).to_be_visible()
-    expect(reading(second, "arithmetic")).to_contain_text("“queen” (0.705)")
+    expect(reading(first, "texts")).to_contain_text("“king” and “queen”")
+    expect(first.locator("#texts .closer .js-plotly-plot")).to_be_visible()
+    expect(reading(second, "equation")).to_contain_text("“queen” (0.705)")
     assert course.evaluate("document.documentElement.scrollWidth") <= 1000
     heights = course.locator("iframe").evaluate_all("frames => frames.map((f) => f.clientHeight)")
     assert len(set(heights)) == 2

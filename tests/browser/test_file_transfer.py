@@ -38,7 +38,7 @@ def page(browser, app):
     # Playwright catches file choosers from now on: later, a key might be pressed too early.
     page.on("filechooser", lambda chooser: None)
     page.goto(url)
-    expect(page.locator("#comparison .main-svg").first).to_be_visible(timeout=30_000)
+    expect(page.locator("#texts .main-svg").first).to_be_visible(timeout=30_000)
     yield page
     context.close()
     assert troubles == []
@@ -74,25 +74,25 @@ def table(content):
 
 
 def test_words_from_a_txt(page):
-    open_file(page, "matrix", "words.txt", "sea\nocean, deep\n\nlaptop\n".encode("utf-16"))
+    open_file(page, "list", "words.txt", "sea\nocean, deep\n\nlaptop\n".encode("utf-16"))
     expect(box(page, "Words")).to_have_value("sea\nocean, deep\nlaptop")
-    expect(rows(page, "matrix")).to_have_count(3)
+    expect(rows(page, "list")).to_have_count(3)
 
 
 def test_candidates_from_a_txt_are_looked_among(page):
     open_tab(page, "Arithmetic")
     page.get_by_label("10,000 common words").check()
-    guess = page.locator("#arithmetic .note", has_text="among these 8 candidates")
+    guess = page.locator("#equation .note", has_text="among these 8 candidates")
     expect(guess).to_have_count(0, timeout=60_000)
-    open_file(page, "arithmetic", "x.txt", b"queen, regnant\nlaptop")
-    expect(rows(page, "arithmetic").first).to_contain_text("queen, regnant")
+    open_file(page, "equation", "x.txt", b"queen, regnant\nlaptop")
+    expect(rows(page, "equation").first).to_contain_text("queen, regnant")
     expect(page.get_by_label("My candidates")).to_be_checked()
 
 
 def test_documents_from_a_csv_and_another_column_of_it(page):
     open_tab(page, "Search")
-    assert page.locator("#search select").count() == 0
-    open_file(page, "search", "papers.csv", PAPERS.encode())
+    assert page.locator("#documents select").count() == 0
+    open_file(page, "documents", "papers.csv", PAPERS.encode())
     expect(box(page, "Documents")).to_have_value(
         "Attention is all you need\nDeep <img src=x onerror=alert(1)> learning"
     )
@@ -100,15 +100,15 @@ def test_documents_from_a_csv_and_another_column_of_it(page):
     column.focus()
     column.select_option("Field")
     expect(box(page, "Documents")).to_have_value("language, mostly\nvision")
-    expect(rows(page, "search")).to_have_count(2)
+    expect(rows(page, "documents")).to_have_count(2)
     expect(column).to_have_value("Field")
     expect(column).to_be_focused()
-    assert page.locator("#search img").count() == 0
+    assert page.locator("#documents img").count() == 0
 
 
 def test_columns_whose_names_differ_in_capitals_alone(page):
     open_tab(page, "Search")
-    open_file(page, "search", "x.csv", b"A,a\nking,sea\nqueen,ocean\n")
+    open_file(page, "documents", "x.csv", b"A,a\nking,sea\nqueen,ocean\n")
     expect(box(page, "Documents")).to_have_value("king\nqueen")
     page.get_by_label("Column of x.csv").select_option("a")
     expect(box(page, "Documents")).to_have_value("sea\nocean")
@@ -116,14 +116,14 @@ def test_columns_whose_names_differ_in_capitals_alone(page):
 
 def test_a_refused_file_leaves_no_columns_of_another_to_choose_from(page):
     open_tab(page, "Search")
-    button = page.locator("#search").get_by_label("Open a file…")
-    column = page.locator("#search select")
+    button = page.locator("#documents").get_by_label("Open a file…")
+    column = page.locator("#documents select")
     for _ in range(2):
         # The second time it is the same file, whose columns are offered again.
-        open_file(page, "search", "papers.csv", PAPERS.encode())
+        open_file(page, "documents", "papers.csv", PAPERS.encode())
         expect(column.locator("option")).to_have_text(["Title", "Field"])
         button.focus()
-        open_file(page, "search", "x.xlsx", b"PK\x03\x04")
+        open_file(page, "documents", "x.xlsx", b"PK\x03\x04")
         expect(column).to_have_count(0)
         expect(page.get_by_text("This is an Excel workbook").first).to_be_visible()
         expect(column).to_have_count(0)
@@ -133,17 +133,17 @@ def test_a_refused_file_leaves_no_columns_of_another_to_choose_from(page):
 
 def test_another_file_opens_with_its_own_first_column(page):
     open_tab(page, "Search")
-    open_file(page, "search", "papers.csv", PAPERS.encode())
+    open_file(page, "documents", "papers.csv", PAPERS.encode())
     page.get_by_label("Column of papers.csv").select_option("Field")
     expect(box(page, "Documents")).to_have_value("language, mostly\nvision")
-    open_file(page, "search", "other.csv", b"Name,Kind\nking,man\nqueen,woman\n")
+    open_file(page, "documents", "other.csv", b"Name,Kind\nking,man\nqueen,woman\n")
     expect(box(page, "Documents")).to_have_value("king\nqueen")
     expect(page.get_by_label("Column of other.csv")).to_have_value("Name")
 
 
 def test_columns_that_arrive_late_are_not_offered(page):
     open_tab(page, "Search")
-    open_file(page, "search", "papers.csv", PAPERS.encode())
+    open_file(page, "documents", "papers.csv", PAPERS.encode())
     column = page.get_by_label("Column of papers.csv")
     expect(column).to_be_visible()
     held = []
@@ -151,13 +151,13 @@ def test_columns_that_arrive_late_are_not_offered(page):
     column.focus()
     column.select_option("Field")
     # Has the same name, so that a name alone does not tell whose columns these are.
-    open_file(page, "search", "papers.csv", b"PK\x03\x04xl/")
+    open_file(page, "documents", "papers.csv", b"PK\x03\x04xl/")
     expect(column).to_have_count(0)
     held[0].continue_()
     expect(page.get_by_text("This is an Excel workbook")).to_be_visible()
     expect(box(page, "Documents")).to_have_value("language, mostly\nvision")
     expect(column).to_have_count(0)
-    expect(page.locator("#search").get_by_label("Open a file…")).to_be_focused()
+    expect(page.locator("#documents").get_by_label("Open a file…")).to_be_focused()
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_columns_that_arrive_late_are_not_offered(page):
 )
 def test_a_refused_file_leaves_the_input_alone(page, name, content, sentence):
     box(page, "Words").fill("sea, ocean")
-    open_file(page, "matrix", name, content)
+    open_file(page, "list", name, content)
     expect(page.get_by_text(sentence)).to_be_visible()
     expect(box(page, "Words")).to_have_value("sea, ocean")
 
@@ -182,41 +182,41 @@ def test_a_refused_file_leaves_the_input_alone(page, name, content, sentence):
 def test_a_file_is_opened_from_the_keyboard(page, key):
     box(page, "Words").focus()
     page.keyboard.press("Tab")
-    expect(page.locator("#matrix").get_by_label("Open a file…")).to_be_focused()
+    expect(page.locator("#list").get_by_label("Open a file…")).to_be_focused()
     with page.expect_file_chooser() as chooser:
         page.keyboard.press(key)
     chooser.value.set_files({"name": "x.txt", "mimeType": "text/plain", "buffer": b"sea\nice"})
-    expect(rows(page, "matrix")).to_have_count(1)
+    expect(rows(page, "list")).to_have_count(1)
 
 
 def test_many_texts_show_how_far_they_are(page):
     open_tab(page, "Search")
     seen = """() => new Promise(resolve => new MutationObserver(() => {
-        const bar = document.querySelector("#search .answer .progress-bar");
+        const bar = document.querySelector("#documents .answer .progress-bar");
         if (bar?.checkVisibility({ opacityProperty: true })) resolve(true);
     }).observe(document.body, { childList: true, subtree: true, attributes: true }))"""
     page.evaluate(f"() => {{ window.progressSeen = ({seen})() }}")
     lines = "\n".join(f"{'A long sentence on birds and trees ' * 8} {n}" for n in range(500))
-    open_file(page, "search", "x.txt", lines.encode())
-    expect(rows(page, "search").first).to_contain_text("A long sentence", timeout=60_000)
+    open_file(page, "documents", "x.txt", lines.encode())
+    expect(rows(page, "documents").first).to_contain_text("A long sentence", timeout=60_000)
     assert page.evaluate("Promise.race([progressSeen, new Promise(r => setTimeout(r, 500))])")
 
 
 def test_saved_tables_hold_every_row_and_digit(page, encoder):
-    name, content = save(page, "comparison", "table")
-    assert name == "embviz-comparison-table.csv"
+    name, content = save(page, "texts", "table")
+    assert name == "embviz-texts-table.csv"
     assert table(content)[1][:2] == ["king", "queen"]
-    headers, *lines = table(save(page, "matrix", "table")[1])
+    headers, *lines = table(save(page, "list", "table")[1])
     assert headers[:3] == ["text", "king", "queen"]
     assert len(lines) == 14
     vectors = encoder.encode(["king", "queen"])
     assert float(lines[0][2]) == pytest.approx(float(vectors[0] @ vectors[1]), abs=1e-6)
     open_tab(page, "Search")
-    assert len(table(save(page, "search", "table")[1])) == 1 + 16
+    assert len(table(save(page, "documents", "table")[1])) == 1 + 16
     open_tab(page, "Arithmetic")
-    name, content = save(page, "arithmetic", "vectors")
+    name, content = save(page, "equation", "vectors")
     headers, *lines = table(content)
-    assert name == "embviz-arithmetic-vectors.csv"
+    assert name == "embviz-equation-vectors.csv"
     assert headers == ["text", *(f"d{n}" for n in range(1, 385))]
     assert [line[0] for line in lines[:3]] == ["king", "male", "female"]
     assert [float(x) for x in lines[0][1:]] == pytest.approx(vectors[0].tolist(), abs=1e-6)
@@ -224,20 +224,20 @@ def test_saved_tables_hold_every_row_and_digit(page, encoder):
 
 def test_a_formula_is_saved_as_a_text(page):
     open_tab(page, "Search")
-    open_file(page, "search", "x.txt", b"=HYPERLINK(1)\n@SUM(A1)")
-    expect(rows(page, "search")).to_have_count(2)
+    open_file(page, "documents", "x.txt", b"=HYPERLINK(1)\n@SUM(A1)")
+    expect(rows(page, "documents")).to_have_count(2)
     for button in ("table", "vectors"):
-        cells = {cell for row in table(save(page, "search", button)[1]) for cell in row}
+        cells = {cell for row in table(save(page, "documents", button)[1]) for cell in row}
         assert {"'=HYPERLINK(1)", "'@SUM(A1)"} <= cells
 
 
 def test_saved_picture_and_figure(page, browser, tmp_path):
     open_tab(page, "Arithmetic")
-    name, content = save(page, "arithmetic", "picture")
-    assert name == "embviz-arithmetic.png"
+    name, content = save(page, "equation", "picture")
+    assert name == "embviz-equation.png"
     assert content.startswith(b"\x89PNG")
-    name, content = save(page, "arithmetic", "figure")
-    assert name == "embviz-arithmetic-figure.html"
+    name, content = save(page, "equation", "figure")
+    assert name == "embviz-equation-figure.html"
     kept = tmp_path / name
     kept.write_bytes(content)
     context = browser.new_context(offline=True)
@@ -249,7 +249,7 @@ def test_saved_picture_and_figure(page, browser, tmp_path):
 
 def test_an_old_answer_cannot_be_saved(page):
     box(page, "Text A").fill("sea")
-    expect(page.locator("#comparison .answer")).to_have_attribute("inert", "")
+    expect(page.locator("#texts .answer")).to_have_attribute("inert", "")
 
 
 def test_a_long_job_can_be_stopped(page):
@@ -257,11 +257,11 @@ def test_a_long_job_can_be_stopped(page):
     stop = page.get_by_role("button", name="Stop")
     expect(stop).to_be_hidden()
     lines = "\n".join(f"{n} {'a paragraph on birds and trees ' * 60}" for n in range(500))
-    open_file(page, "search", "x.txt", lines.encode())
+    open_file(page, "documents", "x.txt", lines.encode())
     stop.click()
     expect(page.locator(".toast-wrap")).to_contain_text("Stopped.", timeout=15_000)
     expect(stop).to_be_hidden()
     # What was computed until then is kept, and other questions are answered.
     open_tab(page, "Similarity")
     page.get_by_role("button", name="dog · puppy").click()
-    expect(page.locator("#comparison .reading").first).to_contain_text("puppy")
+    expect(page.locator("#texts .reading").first).to_contain_text("puppy")

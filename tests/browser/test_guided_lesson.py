@@ -22,7 +22,7 @@ def open_page(context, app_url):
         page = context.new_page()
         page.goto(f"{app_url}/{query}")
         expect(page.locator("#lesson summary")).to_be_visible(timeout=30_000)
-        expect(page.locator("#comparison .js-plotly-plot").first).to_be_attached()
+        expect(page.locator("#texts .js-plotly-plot").first).to_be_attached()
         return page
 
     return open_page
@@ -48,9 +48,9 @@ def centre(part):
 
 def test_nothing_is_asked_until_an_answer_is(open_page):
     page = open_page()
-    expect(page.locator("#comparison .main-svg").first).to_be_visible(timeout=30_000)
+    expect(page.locator("#texts .main-svg").first).to_be_visible(timeout=30_000)
     expect(page.locator("#lesson section").first).to_be_hidden()
-    expect(page.locator("#comparison .answer")).to_be_visible()
+    expect(page.locator("#texts .answer")).to_be_visible()
     asked = []
     page.on("request", lambda request: asked.append(request))
     page.locator("#lesson summary").click()
@@ -63,17 +63,17 @@ def test_nothing_is_asked_until_an_answer_is(open_page):
 
 def test_the_tabs_are_out_of_sight_until_the_answer_is_asked_for(open_page):
     page = open_page("?step=1")
-    expect(page.locator("#comparison .answer")).not_to_be_visible()
+    expect(page.locator("#texts .answer")).not_to_be_visible()
     page.get_by_role("button", name="Show the answer").click()
     expect(page.get_by_text("Guess first:")).to_be_visible()
-    expect(page.locator("#comparison .answer")).not_to_be_visible()
+    expect(page.locator("#texts .answer")).not_to_be_visible()
     guess_number(page, 6)
     show(page)
-    expect(page.locator("#comparison .answer")).to_be_visible()
+    expect(page.locator("#texts .answer")).to_be_visible()
     page.get_by_role("button", name="Next").click()
-    expect(page.locator("#comparison .answer")).not_to_be_visible()
+    expect(page.locator("#texts .answer")).not_to_be_visible()
     page.locator("#lesson summary").click()
-    expect(page.locator("#comparison .answer")).to_be_visible()
+    expect(page.locator("#texts .answer")).to_be_visible()
 
 
 def test_guess_and_truth_stand_on_one_scale(open_page, ask):
@@ -92,8 +92,8 @@ def test_guess_and_truth_stand_on_one_scale(open_page, ask):
     gap = scale.locator(".gap").bounding_box()
     assert gap["width"] == pytest.approx(box["width"] * (truth - 0.1) / 2, abs=1)
     expect(page.get_by_role("textbox", name="Text A")).to_have_value("hot")
-    expect(page.locator("#comparison dd").first).to_have_text(f"{truth:.3f}")
-    expect(page.locator("#comparison .closer .js-plotly-plot")).to_be_visible()
+    expect(page.locator("#texts dd").first).to_have_text(f"{truth:.3f}")
+    expect(page.locator("#texts .closer .js-plotly-plot")).to_be_visible()
 
 
 def test_a_choice_says_right_or_no_and_opens_its_tab(open_page):
@@ -104,7 +104,7 @@ def test_a_choice_says_right_or_no_and_opens_its_tab(open_page):
     expect(verdict).to_have_text("You guessed queen: no. The answer is king.")
     expect(page.get_by_role("tab", name="Arithmetic")).to_have_attribute("aria-selected", "true")
     expect(page.get_by_label("Leave out the words of the expression")).not_to_be_checked()
-    expect(page.locator("#arithmetic .reading").first).to_contain_text("“king” (0.788)")
+    expect(page.locator("#equation .reading").first).to_contain_text("“king” (0.788)")
     page.get_by_role("button", name="Step 7 of 12").click()
     page.get_by_role("radio", name="queen", exact=True).check()
     page.get_by_role("button", name="Show the answer").click()
@@ -115,11 +115,11 @@ def test_a_choice_says_right_or_no_and_opens_its_tab(open_page):
 def test_an_answer_replaces_what_was_typed_and_its_veil(open_page):
     page = open_page()
     page.get_by_role("textbox", name="Text A").press_sequentially("s")
-    expect(page.locator("#comparison")).to_have_attribute("data-stale", "edited")
+    expect(page.locator("#texts")).to_have_attribute("data-stale", "edited")
     page.locator("#lesson summary").click()
     guess_number(page, 1)
     show(page)
-    expect(page.locator("#comparison")).not_to_have_attribute("data-stale", re.compile(""))
+    expect(page.locator("#texts")).not_to_have_attribute("data-stale", re.compile(""))
     expect(page.get_by_role("textbox", name="Text A")).to_have_value("king")
 
 
@@ -173,7 +173,7 @@ def test_a_wrong_step_shows_the_start_and_one_sentence(open_page, step, sentence
     page = open_page(f"?step={step}")
     expect(page.locator(".toast-wrap")).to_contain_text(sentence)
     expect(page.locator("#lesson section").first).to_be_hidden()
-    expect(page.locator("#comparison .answer")).to_be_visible()
+    expect(page.locator("#texts .answer")).to_be_visible()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -183,9 +183,9 @@ def test_embedded_on_a_narrow_page_only_a_linked_step_is_shown(context, app_url,
     page.goto(f"{app_url}/?step=11&embed=1&__theme={theme}")
     page.get_by_role("radio", name="no document").check()
     show(page)
-    expect(page.locator("#search .closer")).to_contain_text("by meaning", timeout=30_000)
+    expect(page.locator("#documents .closer")).to_contain_text("by meaning", timeout=30_000)
     expect(page.get_by_role("tablist")).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.goto(f"{app_url}/?tab=search&embed=1")
-    expect(page.locator("#search .main-svg").first).to_be_visible()
+    expect(page.locator("#documents .main-svg").first).to_be_visible()
     expect(page.locator("#lesson summary")).to_be_hidden()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 # Each tab and its first ask.
-TABS = {"Similarity": "comparison", "Arithmetic": "arithmetic", "Search": "search"}
+TABS = {"Similarity": "texts", "Arithmetic": "equation", "Search": "documents"}
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
 
 
@@ -27,7 +27,7 @@ def open_page(browser, app_url):
         page.on("request", lambda r: is_elsewhere(r.url) and troubles.append(f"asked {r.url}"))
         page.on("response", lambda r: r.status >= 400 and troubles.append(f"{r.status} {r.url}"))
         page.goto(f"{app_url}/?__theme={theme}")
-        expect(page.locator("#comparison .main-svg").first).to_be_visible(timeout=30_000)
+        expect(page.locator("#texts .main-svg").first).to_be_visible(timeout=30_000)
         return page
 
     def is_elsewhere(url):
@@ -75,51 +75,51 @@ def ticks(page, name, axis="y"):
 
 
 def test_similarity_opens_with_the_answer_drawn(page):
-    expect(ask(page, "comparison").locator("dd").first).to_have_text("0.681")
-    expect(ask(page, "comparison").locator("dd").last).to_have_text("47.1°")
-    assert ticks(page, "comparison") == ["■ king", "■ queen"]
-    assert cells(page, "comparison")[0][:3] == ["king", "-0.060", "0.051"]
+    expect(ask(page, "texts").locator("dd").first).to_have_text("0.681")
+    expect(ask(page, "texts").locator("dd").last).to_have_text("47.1°")
+    assert ticks(page, "texts") == ["■ king", "■ queen"]
+    assert cells(page, "texts")[0][:3] == ["king", "-0.060", "0.051"]
 
 
 def test_similarity_of_something_else(page):
     box(page, "Text A").fill("puppy")
     box(page, "Text B").fill("dog")
     box(page, "Text B").press("Enter")
-    expect(ask(page, "comparison").locator("dd").first).to_have_text("0.804")
-    expect(reading(page, "comparison")).to_contain_text("“puppy” and “dog”")
-    expect(ask(page, "comparison").locator(".ytick text").first).to_have_text("■ puppy")
+    expect(ask(page, "texts").locator("dd").first).to_have_text("0.804")
+    expect(reading(page, "texts")).to_contain_text("“puppy” and “dog”")
+    expect(ask(page, "texts").locator(".ytick text").first).to_have_text("■ puppy")
 
 
 def test_map_opens_with_every_value_printed(page):
-    values = ask(page, "matrix").locator(".heatmap-label text")
+    values = ask(page, "list").locator(".heatmap-label text")
     expect(values).to_have_count(14 * 14)
     assert values.all_text_contents()[:2] == ["1.00", "0.68"]
-    assert ticks(page, "matrix")[0] == "king"
-    expect(rows(page, "matrix")).to_have_count(91)
-    assert cells(page, "matrix")[0] == ["1", "car", "vehicle", "0.870"]
+    assert ticks(page, "list")[0] == "king"
+    expect(rows(page, "list")).to_have_count(91)
+    assert cells(page, "list")[0] == ["1", "car", "vehicle", "0.870"]
 
 
 def test_map_of_something_else(page):
     box(page, "Words").fill("sea\nocean\nlaptop")
     page.get_by_role("button", name="Draw the map").click()
-    expect(ask(page, "matrix").locator(".heatmap-label text")).to_have_count(9)
-    assert ticks(page, "matrix") == ["sea", "ocean", "laptop"]
-    assert cells(page, "matrix")[0][:3] == ["1", "sea", "ocean"]
+    expect(ask(page, "list").locator(".heatmap-label text")).to_have_count(9)
+    assert ticks(page, "list") == ["sea", "ocean", "laptop"]
+    assert cells(page, "list")[0][:3] == ["1", "sea", "ocean"]
     page.get_by_role("button", name="The lesson's words").click()
-    expect(rows(page, "matrix")).to_have_count(91)
+    expect(rows(page, "list")).to_have_count(91)
     expect(box(page, "Words")).to_have_value(re.compile("^king, queen, man"))
 
 
 def test_map_puts_alike_words_side_by_side(page):
     page.get_by_label("Put alike words side by side").check()
-    expect(ask(page, "matrix").locator(".ytick text").first).not_to_have_text("king")
-    names = ticks(page, "matrix")
+    expect(ask(page, "list").locator(".ytick text").first).not_to_have_text("king")
+    names = ticks(page, "list")
     assert abs(names.index("dog") - names.index("puppy")) == 1
-    assert ticks(page, "matrix", "x") == names
+    assert ticks(page, "list", "x") == names
 
 
 def test_map_has_other_colours_on_request(page):
-    cells = ask(page, "matrix").locator(".heatmaplayer image")
+    cells = ask(page, "list").locator(".heatmaplayer image")
     before = cells.get_attribute("xlink:href")
     page.get_by_label("Red to green").check()
     expect(cells).not_to_have_attribute("xlink:href", before)
@@ -127,7 +127,7 @@ def test_map_has_other_colours_on_request(page):
 
 def map_cell(page, row, column, count=14):
     """Point at a cell of the map, as a hand would; returns where it is."""
-    area = ask(page, "matrix").locator(".nsewdrag")
+    area = ask(page, "list").locator(".nsewdrag")
     area.scroll_into_view_if_needed()
     box = area.bounding_box()
     x = box["x"] + box["width"] * (column + 0.5) / count
@@ -139,28 +139,28 @@ def map_cell(page, row, column, count=14):
 
 def test_pointing_at_a_cell_names_both_words(page):
     map_cell(page, row=0, column=3)
-    expect(ask(page, "matrix").locator(".hoverlayer")).to_contain_text("king and woman: 0.264")
+    expect(ask(page, "list").locator(".hoverlayer")).to_contain_text("king and woman: 0.264")
 
 
 def test_clicking_a_cell_compares_that_pair_above(page):
     page.mouse.click(*map_cell(page, row=0, column=3))
-    expect(ask(page, "comparison").locator("dd").first).to_have_text("0.264")
+    expect(ask(page, "texts").locator("dd").first).to_have_text("0.264")
     expect(box(page, "Text A")).to_have_value("king")
     expect(box(page, "Text B")).to_have_value("woman")
-    expect(ask(page, "comparison").locator("dd").first).to_be_in_viewport()
+    expect(ask(page, "texts").locator("dd").first).to_be_in_viewport()
 
 
 def test_clicking_still_compares_after_the_map_was_drawn_anew(page):
     box(page, "Words").fill("sea, <b>ocean</b>, laptop")
     page.get_by_role("button", name="Draw the map").click()
-    expect(ask(page, "matrix").locator(".heatmap-label text")).to_have_count(9)
+    expect(ask(page, "list").locator(".heatmap-label text")).to_have_count(9)
     page.mouse.click(*map_cell(page, row=2, column=1, count=3))
     expect(box(page, "Text A")).to_have_value("laptop")
     expect(box(page, "Text B")).to_have_value("<b>ocean</b>")
 
 
 def test_a_row_of_the_pairs_can_be_compared_from_the_keyboard(page):
-    rows(page, "matrix").nth(2).get_by_role("button").focus()
+    rows(page, "list").nth(2).get_by_role("button").focus()
     page.keyboard.press("Enter")
     expect(box(page, "Text A")).to_have_value("cat")
     expect(box(page, "Text B")).to_have_value("kitten")
@@ -168,13 +168,13 @@ def test_a_row_of_the_pairs_can_be_compared_from_the_keyboard(page):
 
 def test_arithmetic_opens_with_the_answer_drawn(page):
     open_tab(page, "Arithmetic")
-    expect(reading(page, "arithmetic")).to_have_text(
+    expect(reading(page, "equation")).to_have_text(
         "king − male + female is nearest to “queen” (0.705), "
         "leaving out “king”, which would be nearer still."
     )
-    assert ticks(page, "arithmetic")[:3] == ["king (input)", "queen", "monarch"]
-    assert cells(page, "arithmetic")[0][:3] == ["1", "queen", "0.705"]
-    assert cells(page, "arithmetic")[5] == ["", "king", "0.788", "would rank 1"]
+    assert ticks(page, "equation")[:3] == ["king (input)", "queen", "monarch"]
+    assert cells(page, "equation")[0][:3] == ["1", "queen", "0.705"]
+    assert cells(page, "equation")[5] == ["", "king", "0.788", "would rank 1"]
 
 
 def test_arithmetic_with_something_else(page):
@@ -182,34 +182,34 @@ def test_arithmetic_with_something_else(page):
     box(page, "Expression").fill("2 * ice cream - cold")
     box(page, "Candidates").fill("dessert, winter")
     page.get_by_role("button", name="Solve").click()
-    expect(reading(page, "arithmetic")).to_contain_text("2 * ice cream − cold is nearest to “des")
-    expect(rows(page, "arithmetic").first).to_contain_text("dessert")
+    expect(reading(page, "equation")).to_contain_text("2 * ice cream − cold is nearest to “des")
+    expect(rows(page, "equation").first).to_contain_text("dessert")
 
 
 def test_inputs_can_be_kept_in(page):
     open_tab(page, "Arithmetic")
     page.get_by_label("Leave out the words of the expression").uncheck()
-    expect(reading(page, "arithmetic")).to_contain_text("is nearest to “king” (0.788)")
-    assert "would rank" not in ask(page, "arithmetic").inner_text()
+    expect(reading(page, "equation")).to_contain_text("is nearest to “king” (0.788)")
+    assert "would rank" not in ask(page, "equation").inner_text()
 
 
 def test_arithmetic_examples_are_one_click_away(page):
     open_tab(page, "Arithmetic")
     page.get_by_role("button", name="puppy - dog + cat").click()
-    expect(reading(page, "arithmetic")).to_contain_text("“kitten” (0.828)")
+    expect(reading(page, "equation")).to_contain_text("“kitten” (0.828)")
     expect(box(page, "Candidates")).to_have_value(re.compile("^cat, feline"))
 
 
 def test_search_opens_with_the_answer_drawn(page):
     open_tab(page, "Search")
-    expect(reading(page, "search")).to_contain_text("“BERT: Pre-training of Deep")
-    assert [row[0::2] for row in cells(page, "search")] == [
+    expect(reading(page, "documents")).to_contain_text("“BERT: Pre-training of Deep")
+    assert [row[0::2] for row in cells(page, "documents")] == [
         ["1", "0.466"],
         ["2", "0.316"],
         ["3", "0.146"],
     ]
-    expect(ask(page, "search").locator(".bartext")).to_have_count(3)
-    expect(ask(page, "search").locator(".annotation-text").first).to_contain_text("BERT")
+    expect(ask(page, "documents").locator(".bartext")).to_have_count(3)
+    expect(ask(page, "documents").locator(".annotation-text").first).to_contain_text("BERT")
 
 
 def test_search_for_something_else(page):
@@ -217,15 +217,15 @@ def test_search_for_something_else(page):
     box(page, "Documents").fill("How to bake bread\nHow to fix a bicycle")
     box(page, "Query").fill("loaf")
     box(page, "Query").press("Enter")
-    expect(rows(page, "search")).to_have_count(2)
-    expect(rows(page, "search").first).to_contain_text("How to bake bread")
+    expect(rows(page, "documents")).to_have_count(2)
+    expect(rows(page, "documents").first).to_contain_text("How to bake bread")
 
 
 def test_search_examples_bring_the_titles_back(page):
     open_tab(page, "Search")
     box(page, "Documents").fill("How to bake bread")
     page.get_by_role("button", name="medical AI applications").click()
-    expect(rows(page, "search").first).to_contain_text("0.637")
+    expect(rows(page, "documents").first).to_contain_text("0.637")
     expect(box(page, "Query")).to_have_value("medical AI applications")
 
 
@@ -237,7 +237,7 @@ def test_bad_input_gets_one_sentence_and_loses_nothing(page):
     expect(box(page, "Text B")).to_have_value("something long that was typed")
     box(page, "Text A").fill("something")
     page.get_by_role("button", name="Compare", exact=True).click()
-    expect(reading(page, "comparison")).to_contain_text("“something long that was typed”")
+    expect(reading(page, "texts")).to_contain_text("“something long that was typed”")
 
 
 def test_after_a_refusal_no_old_answer_comes_back(page):
@@ -245,15 +245,15 @@ def test_after_a_refusal_no_old_answer_comes_back(page):
     box(page, "Candidates").fill("queen, queen")
     page.get_by_role("button", name="Solve").click()
     expect(page.get_by_text("“queen” stands there twice")).to_be_visible()
-    expect(ask(page, "arithmetic")).to_have_attribute("data-stale", "refused")
+    expect(ask(page, "equation")).to_have_attribute("data-stale", "refused")
 
 
 def test_options_are_answered_at_once(page):
     open_tab(page, "Search")
-    ask(page, "search").get_by_role("radio", name="20").check()
-    expect(rows(page, "search")).to_have_count(16)
-    frame = ask(page, "search").locator(".main-svg").first.bounding_box()
-    for number in ask(page, "search").locator(".bartext").all():
+    ask(page, "documents").get_by_role("radio", name="20").check()
+    expect(rows(page, "documents")).to_have_count(16)
+    frame = ask(page, "documents").locator(".main-svg").first.bounding_box()
+    for number in ask(page, "documents").locator(".bartext").all():
         box = number.bounding_box()
         assert frame["x"] <= box["x"]
         assert box["x"] + box["width"] <= frame["x"] + frame["width"]
@@ -263,10 +263,10 @@ def test_what_was_typed_is_never_executed(page):
     hostile = "<img src=x onerror=alert(1)> ${alert(2)} {{alert(3)}}"
     box(page, "Text A").fill(hostile)
     page.get_by_role("button", name="Compare", exact=True).click()
-    expect(reading(page, "comparison")).to_contain_text(hostile)
+    expect(reading(page, "texts")).to_contain_text(hostile)
     box(page, "Words").fill(f"{hostile}\nking")
     page.get_by_role("button", name="Draw the map").click()
-    expect(rows(page, "matrix")).to_have_count(1)
+    expect(rows(page, "list")).to_have_count(1)
     open_tab(page, "Arithmetic")
     box(page, "Expression").fill(hostile)
     box(page, "Candidates").fill(f"{hostile}, {hostile}")
@@ -276,14 +276,14 @@ def test_what_was_typed_is_never_executed(page):
 
 
 def test_an_old_answer_never_stands_beside_new_inputs(page):
-    comparison = ask(page, "comparison")
+    comparison = ask(page, "texts")
     expect(comparison).not_to_have_attribute("data-stale", ANY)
     box(page, "Text A").press_sequentially("s")
     expect(comparison).to_have_attribute("data-stale", "edited")
     page.wait_for_timeout(500)
     assert comparison.locator(".answer .html-container").first.evaluate(OPACITY) < 0.1
     assert comparison.locator(".js-plotly-plot").first.evaluate(OPACITY) < 0.1
-    expect(ask(page, "matrix")).not_to_have_attribute("data-stale", ANY)
+    expect(ask(page, "list")).not_to_have_attribute("data-stale", ANY)
     box(page, "Text A").press("Enter")
     expect(comparison).not_to_have_attribute("data-stale", ANY)
 
@@ -298,8 +298,8 @@ def test_an_answer_that_was_overtaken_by_typing_stays_veiled(page):
     page.wait_for_timeout(300)
     for route in waiting:
         route.continue_()
-    expect(reading(page, "comparison")).to_contain_text("“first”")
-    expect(ask(page, "comparison")).to_have_attribute("data-stale", "edited")
+    expect(reading(page, "texts")).to_contain_text("“first”")
+    expect(ask(page, "texts")).to_have_attribute("data-stale", "edited")
 
 
 ANY = re.compile("")
@@ -333,24 +333,24 @@ def panel(page, name, question):
 
 
 def test_panel_is_not_there_until_it_is_opened(page):
-    expect(ask(page, "comparison").locator(".main-svg").first).to_be_visible()
-    expect(ask(page, "comparison").locator(".js-plotly-plot")).to_have_count(1)
-    opened = panel(page, "comparison", "How high is that?")
+    expect(ask(page, "texts").locator(".main-svg").first).to_be_visible()
+    expect(ask(page, "texts").locator(".js-plotly-plot")).to_have_count(1)
+    opened = panel(page, "texts", "How high is that?")
     expect(opened.locator(".js-plotly-plot")).to_have_count(2)
-    panel(page, "comparison", "Just the answer")
+    panel(page, "texts", "Just the answer")
     expect(opened.locator(".js-plotly-plot")).to_have_count(1)
     expect(opened.locator(".reading")).to_have_count(1)
 
 
 def test_how_high_is_that(page, picture):
-    opened = panel(page, "comparison", "How high is that?")
+    opened = panel(page, "texts", "How high is that?")
     expect(opened).to_contain_text("higher than 99.9 % of random pairs of words.")
     expect(opened.locator(".annotation-text")).to_have_text("this pair: 0.681")
     picture(opened.locator(".figure").last, "panel-how-high")
 
 
 def test_which_angle_is_that(page, picture):
-    opened = panel(page, "comparison", "Which angle is that?")
+    opened = panel(page, "texts", "Which angle is that?")
     expect(opened).to_contain_text("they are 47.1° apart")
     expect(opened.locator(".bars .point")).to_have_count(384)
     expect(opened.locator(".annotation-text").filter(has_text="47.1°")).to_have_count(1)
@@ -360,7 +360,7 @@ def test_which_angle_is_that(page, picture):
 def test_which_words_made_it(page, picture):
     box(page, "Text A").fill("ice cream")
     box(page, "Text A").press("Enter")
-    opened = panel(page, "comparison", "Which words made it?")
+    opened = panel(page, "texts", "Which words made it?")
     expect(opened.locator(".tokens").first).to_contain_text("[CLS] ice cream [SEP]")
     expect(opened.locator(".js-plotly-plot").last.locator(".heatmap-label text")).to_have_count(12)
     picture(opened.locator(".figure").last, "panel-tokens")
@@ -370,14 +370,14 @@ def test_which_words_made_it(page, picture):
 
 def test_what_does_the_model_hear(page):
     page.get_by_role("button", name="I love this film").click()
-    opened = panel(page, "comparison", "What does the model hear?")
+    opened = panel(page, "texts", "What does the model hear?")
     table = opened.get_by_role("table", name="Changed versions, the most alike first")
     expect(table.locator("tbody tr")).to_have_count(6)
     expect(table.locator("tbody tr").first).to_have_text(re.compile("other case.*1.000", re.S))
 
 
 def test_an_open_panel_follows_the_answer(page):
-    opened = panel(page, "comparison", "How high is that?")
+    opened = panel(page, "texts", "How high is that?")
     expect(opened.locator(".annotation-text")).to_have_text("this pair: 0.681")
     page.get_by_role("button", name="dog · puppy").click()
     expect(opened.locator(".annotation-text")).to_have_text("this pair: 0.804")
@@ -387,24 +387,24 @@ def test_an_open_panel_follows_the_answer(page):
 
 @pytest.mark.parametrize("method", ["PCA", "MDS", "t-SNE", "random layout"])
 def test_map_comes_with_its_faithfulness(page, method, picture):
-    opened = panel(page, "matrix", f"Map: {method}")
+    opened = panel(page, "list", f"Map: {method}")
     expect(opened).to_contain_text("a random layout of 14 texts 0.54 of both")
     expect(opened.locator(".textpoint")).to_have_count(14)
     picture(opened.locator(".figure").last, f"panel-map-{method}")
 
 
 def test_too_few_words_for_a_map_get_a_sentence_beside_their_heat_map(page):
-    opened = panel(page, "matrix", "Map: PCA")
+    opened = panel(page, "list", "Map: PCA")
     box(page, "Words").fill("one, two, three")
     page.get_by_role("button", name="Draw the map").click()
     expect(opened).to_contain_text("A map needs at least 6 different texts.")
-    expect(ask(page, "matrix").locator(".heatmap-label text")).to_have_count(9)
+    expect(ask(page, "list").locator(".heatmap-label text")).to_have_count(9)
     expect(opened.locator(".textpoint")).to_have_count(0)
 
 
 def test_where_does_it_lead(page, picture):
     open_tab(page, "Arithmetic")
-    opened = panel(page, "arithmetic", "Where does it lead?")
+    opened = panel(page, "equation", "Where does it lead?")
     expect(opened).to_contain_text("The step from “male” to “king” is the step from “female”")
     expect(opened.locator(".textpoint")).to_have_count(9)
     expect(opened.locator(".annotation-arrow-g")).to_have_count(2)
@@ -413,8 +413,8 @@ def test_where_does_it_lead(page, picture):
 
 def test_choosing_a_result_explains_it(page):
     open_tab(page, "Search")
-    rows(page, "search").nth(1).click()
-    tokens = ask(page, "search").locator(".tokens")
+    rows(page, "documents").nth(1).click()
+    tokens = ask(page, "documents").locator(".tokens")
     expect(tokens.first).to_contain_text("Query [CLS] transformers for text understanding [SEP]")
     expect(tokens.last).to_contain_text("Document [CLS] attention mechanisms")
     expect(page.get_by_role("radio", name="Which words made it?").last).to_be_checked()
@@ -424,7 +424,7 @@ def test_choosing_a_result_explains_it(page):
 
 def test_search_draws_a_map_of_documents_and_query(page):
     open_tab(page, "Search")
-    opened = panel(page, "search", "Map: MDS")
+    opened = panel(page, "documents", "Map: MDS")
     expect(opened.locator(".textpoint")).to_have_count(17)
 
 
@@ -433,14 +433,14 @@ def table(opened, caption):
 
 
 def test_which_words_are_near(page):
-    opened = panel(page, "comparison", "Which words are near?")
+    opened = panel(page, "texts", "Which words are near?")
     nearest = table(opened, "Nearest common words")
     expect(nearest).to_have_count(5, timeout=60_000)
     expect(nearest.first).to_have_text(re.compile("1.*kings.*queens", re.S))
 
 
 def test_claim_that_the_model_agrees_with_people(page, picture):
-    opened = panel(page, "comparison", "Test this claim: do people agree?")
+    opened = panel(page, "texts", "Test this claim: do people agree?")
     expect(opened).to_contain_text("0.729 for related and 0.446 for similar")
     expect(opened).to_contain_text("people gave “king” and “queen” 8.58 of 10.")
     # All rated pairs that a class can be shown, and the typed one once more.
@@ -455,7 +455,7 @@ def test_claim_that_the_model_agrees_with_people(page, picture):
 
 def test_claim_that_the_arithmetic_works(page, picture):
     open_tab(page, "Arithmetic")
-    opened = panel(page, "arithmetic", "Test this claim: how often does it work?")
+    opened = panel(page, "equation", "Test this claim: how often does it work?")
     for share in ("65.6 % right", "11.6 % if they can", "53.2 % of the time", "905 candidates"):
         expect(opened).to_contain_text(share, timeout=60_000)
     expect(opened.locator(".js-plotly-plot").last.locator(".bars .point")).to_have_count(3 * 15)
@@ -465,7 +465,7 @@ def test_claim_that_the_arithmetic_works(page, picture):
 
 def test_whether_the_arithmetic_did_it(page):
     open_tab(page, "Arithmetic")
-    opened = panel(page, "arithmetic", "Did the arithmetic do it?")
+    opened = panel(page, "equation", "Did the arithmetic do it?")
     expect(opened).to_contain_text("The arithmetic did something: its result is nearest to “queen”")
     ways = table(opened, "The nearest texts")
     expect(ways).to_have_count(4)
@@ -476,23 +476,21 @@ def test_arithmetic_among_common_words(page):
     open_tab(page, "Arithmetic")
     box(page, "Expression").fill("king - man + woman")
     page.get_by_label("10,000 common words").check()
-    expect(reading(page, "arithmetic")).to_contain_text(
-        "nearest to “queen” (0.579)", timeout=60_000
-    )
-    expect(reading(page, "arithmetic")).to_contain_text("leaving out “king” and “woman”")
-    expect(ask(page, "arithmetic")).to_contain_text("A blind guess among these 9,558 candidates")
+    expect(reading(page, "equation")).to_contain_text("nearest to “queen” (0.579)", timeout=60_000)
+    expect(reading(page, "equation")).to_contain_text("leaving out “king” and “woman”")
+    expect(ask(page, "equation")).to_contain_text("A blind guess among these 9,558 candidates")
     page.get_by_role("button", name="puppy - dog + cat").click()
-    expect(reading(page, "arithmetic")).to_contain_text("“kitty”")
+    expect(reading(page, "equation")).to_contain_text("“kitty”")
 
 
 def test_the_analogy_test_is_taken_when_it_is_asked_for(page):
     open_tab(page, "Arithmetic")
-    opened = panel(page, "arithmetic", "Test this claim: how often does it work?")
+    opened = panel(page, "equation", "Test this claim: how often does it work?")
     expect(opened).to_contain_text("65.6 % right", timeout=60_000)
 
 
 def test_which_one_is_odd(page):
-    opened = panel(page, "matrix", "Which one is odd?")
+    opened = panel(page, "list", "Which one is odd?")
     expect(opened).to_contain_text("The odd one out is “man”: its mean similarity")
     expect(opened.locator(".bartext")).to_have_count(14)
 
@@ -501,20 +499,22 @@ def test_search_by_keywords_marks_the_words(page):
     open_tab(page, "Search")
     box(page, "Query").fill("environmental impact of oceans")
     page.get_by_label("By keywords").check()
-    expect(reading(page, "search")).to_contain_text("Shares most with “environmental impact of oce")
-    expect(rows(page, "search")).to_have_count(3)
-    marked = ask(page, "search").locator("mark")
+    expect(reading(page, "documents")).to_contain_text(
+        "Shares most with “environmental impact of oce"
+    )
+    expect(rows(page, "documents")).to_have_count(3)
+    marked = ask(page, "documents").locator("mark")
     assert set(marked.all_inner_texts()) == {"Environmental", "Impact", "Ocean"}
     box(page, "Query").fill("sour")
     box(page, "Query").press("Enter")
-    expect(reading(page, "search")).to_contain_text("No document shares a word with “sour”")
-    expect(rows(page, "search")).to_have_count(0)
+    expect(reading(page, "documents")).to_contain_text("No document shares a word with “sour”")
+    expect(rows(page, "documents")).to_have_count(0)
 
 
 def test_meaning_and_keywords_side_by_side(page, picture):
     open_tab(page, "Search")
     page.get_by_role("button", name="environmental impact of oceans").click()
-    opened = panel(page, "search", "Meaning or keywords?")
+    opened = panel(page, "documents", "Meaning or keywords?")
     expect(table(opened, "The first documents by each method")).to_have_count(5)
     expect(opened).to_contain_text("Of the first 5 by meaning, keywords find 3 among")
     expect(opened.locator("mark").first).to_be_visible()
@@ -524,23 +524,23 @@ def test_meaning_and_keywords_side_by_side(page, picture):
 
 def test_claim_that_meaning_wins(page):
     open_tab(page, "Search")
-    opened = panel(page, "search", "Test this claim: does meaning win?")
+    opened = panel(page, "documents", "Test this claim: does meaning win?")
     expect(table(opened, "Means over 30 queries")).to_have_count(3)
     expect(table(opened, re.compile("^Queries on which the methods differ"))).not_to_have_count(0)
     expect(opened.locator(".js-plotly-plot").last.locator(".point")).to_have_count(90)
 
 
 def test_opening_a_panel_leaves_the_answer_alone(page):
-    page.evaluate("document.querySelector('#comparison .js-plotly-plot').isTheSame = true")
-    opened = panel(page, "comparison", "Which angle is that?")
+    page.evaluate("document.querySelector('#texts .js-plotly-plot').isTheSame = true")
+    opened = panel(page, "texts", "Which angle is that?")
     expect(opened).to_contain_text("they are 47.1° apart")
-    assert page.evaluate("document.querySelector('#comparison .js-plotly-plot').isTheSame")
-    expect(ask(page, "comparison")).not_to_have_attribute("data-stale", ANY)
+    assert page.evaluate("document.querySelector('#texts .js-plotly-plot').isTheSame")
+    expect(ask(page, "texts")).not_to_have_attribute("data-stale", ANY)
 
 
 def test_search_says_when_no_document_fits(page):
     open_tab(page, "Search")
-    warning = ask(page, "search").get_by_text("Perhaps no document fits")
+    warning = ask(page, "documents").get_by_text("Perhaps no document fits")
     expect(warning).to_have_count(0)
     box(page, "Query").fill("a recipe for apple pie")
     box(page, "Query").press("Enter")
@@ -565,7 +565,7 @@ def test_question_input_and_answer_are_on_the_first_screen(page, tab, name):
         expect(ask(page, name).locator(part).first).to_be_in_viewport(ratio=0.99)
 
 
-@pytest.mark.parametrize("name", ["comparison", "matrix"])
+@pytest.mark.parametrize("name", ["texts", "list"])
 def test_figure_text_can_be_read_in_the_dark(open_page, name):
     page = open_page(theme="dark")
     colour = (

@@ -60,7 +60,7 @@ def test_what_was_typed_is_forgotten_when_its_page_closes(app, browser):
     page = context.new_page()
     page.goto(f"{app.url}/?text_a={TYPED} link&text_b=sea")
     expect(page.locator("#privacy")).to_contain_text("no texts")
-    reading = page.locator("#comparison .reading").first
+    reading = page.locator("#texts .reading").first
     expect(reading).to_contain_text(TYPED, timeout=30_000)
 
     def fill(label, text, button):
@@ -70,24 +70,24 @@ def test_what_was_typed_is_forgotten_when_its_page_closes(app, browser):
     fill("Text A", f"{TYPED} a", "Compare")
     expect(reading).to_contain_text(f"{TYPED} a")
     for panel in ("Which words made it?", "Which words are near?", "What does the model hear?"):
-        page.locator("#comparison").get_by_label(panel).click()
-        expect(page.locator("#comparison .closer .reading")).to_be_visible(timeout=60_000)
+        page.locator("#texts").get_by_label(panel).click()
+        expect(page.locator("#texts .closer .reading")).to_be_visible(timeout=60_000)
         page.wait_for_timeout(500)
     with page.expect_download():
-        page.locator("#comparison").get_by_role("button", name="vectors (CSV)").click()
-    page.locator("#matrix").get_by_label("Open a file…").set_input_files(
+        page.locator("#texts").get_by_role("button", name="vectors (CSV)").click()
+    page.locator("#list").get_by_label("Open a file…").set_input_files(
         {"name": f"{TYPED}.txt", "mimeType": "text/plain", "buffer": f"{TYPED}\nsea".encode()}
     )
-    expect(page.locator("#matrix .reading").first).to_contain_text(TYPED)
+    expect(page.locator("#list .reading").first).to_contain_text(TYPED)
     page.get_by_role("tab", name="Arithmetic").click()
     page.get_by_role("textbox", name=re.compile("^Candidates")).fill(f"{TYPED} c, queen")
     fill("Expression", f"king - {TYPED} + sea", "Solve")
-    expect(page.locator("#arithmetic .reading").first).to_contain_text(TYPED)
+    expect(page.locator("#equation .reading").first).to_contain_text(TYPED)
     page.get_by_role("tab", name="Search").click()
     page.get_by_role("textbox", name=re.compile("^Documents")).fill(f"{TYPED}s of old\nsea\nking")
     page.get_by_label("By both").click()
     fill("Query", f"{TYPED} query", "Search")
-    expect(page.locator("#search .reading").first).to_contain_text(TYPED)
+    expect(page.locator("#documents .reading").first).to_contain_text(TYPED)
     # A list that is refused.
     page.get_by_role("textbox", name=re.compile("^Documents")).fill(f"{TYPED}\n" * 501)
     page.get_by_role("button", name="Search", exact=True).click()

@@ -57,7 +57,7 @@ def drawn_order(part):
 @pytest.mark.parametrize("text_b", ["queen", ARABIC])
 def test_a_percentage_is_drawn_in_its_order(open_page, text_a, text_b):
     page = open_page(text_a=text_a, text_b=text_b)
-    reading = page.locator("#comparison .reading").first
+    reading = page.locator("#texts .reading").first
     expect(reading).not_to_contain_text("“king”", timeout=30_000)
     written = re.sub(r"“[^”]*”|\s", lambda m: "“”" * (len(m[0]) > 1), reading.text_content())
     assert re.search(r"scorehigherthan\d+\.\d%ofrandompairs", written)
@@ -67,18 +67,18 @@ def test_a_percentage_is_drawn_in_its_order(open_page, text_a, text_b):
 def test_an_expression_is_drawn_in_its_order(open_page):
     expression = f"{HEBREW} - 0.5 * {ARABIC} + king"
     page = open_page(tab="arithmetic", expression=expression, candidates=f"{ARABIC},queen,ملك")
-    reading = page.locator("#arithmetic .reading").first
+    reading = page.locator("#equation .reading").first
     expect(reading).to_contain_text("0.5", timeout=30_000)
     assert drawn_order(reading).startswith("−0.5*+kingisnearestto“”(0.")
-    expect(page.locator("#arithmetic .ytick", has_text="(input)").first).to_be_visible()
-    tick = page.locator("#arithmetic .ytick text").filter(has_text=HEBREW)
+    expect(page.locator("#equation .ytick", has_text="(input)").first).to_be_visible()
+    tick = page.locator("#equation .ytick text").filter(has_text=HEBREW)
     places = {character: left for character, _, left in tick.evaluate(PLACES)}
     assert places["ש"] < places["("] < places["i"] < places["t"] < places[")"]
 
 
 def test_a_number_after_a_quotation_is_drawn_in_its_order(open_page):
     page = open_page(tab="search", query=ARABIC, documents=f"{HEBREW}\nking")
-    reading = page.locator("#search .reading").first
+    reading = page.locator("#documents .reading").first
     expect(reading).to_contain_text(HEBREW, timeout=30_000)
     assert re.fullmatch(r"Nearestto“”:“”\(0\.\d{3}\)\.", drawn_order(reading))
 
@@ -100,11 +100,11 @@ def test_marks_cover_no_line_above(open_page, mark):
     pictures = []
     for text in ("z", "z" + mark * 1_200):
         page = open_page(text_a=text, text_b="queen")
-        reading = page.locator("#comparison .reading").first
+        reading = page.locator("#texts .reading").first
         expect(reading).to_contain_text("“z", timeout=30_000)
-        expect(page.locator("#comparison .main-svg").first).to_be_visible()
+        expect(page.locator("#texts .main-svg").first).to_be_visible()
         page.mouse.move(0, 0)
-        parts = [page.locator(f"#comparison {part}") for part in (".numbers", "caption")]
+        parts = [page.locator(f"#texts {part}") for part in (".numbers", "caption")]
         pictures.append([part.screenshot(animations="disabled") for part in parts])
         # Within a paragraph nothing is cut off: there the marks are few.
         assert sum(unicodedata.category(c) == "Mn" for c in reading.text_content()) < 5

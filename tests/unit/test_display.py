@@ -4,9 +4,9 @@ import pytest
 from fakes import FakeEncoder
 from hypothesis import given
 from hypothesis import strategies as st
+from typed import compare_methods
 
 from embviz import InputError, compare, search, solve
-from embviz.analysis.arithmetic import compare_methods
 from embviz.analysis.baseline import KINDS, Baseline, find_position
 from embviz.course.schema import Step
 from embviz.display import isolate, thin_marks
@@ -138,7 +138,7 @@ def test_tables_isolate_what_they_show_and_keep_what_was_typed():
     table = search_table(search("king", [HEBREW], FakeEncoder()))
     assert table.rows[0][1] == HEBREW
     html = table_html(table)
-    assert f"<td>{isolated(HEBREW)}</td>" in html
+    assert f">{isolated(HEBREW)}</button>" in html
     html = table_html(Table("", (ARABIC, "Score"), ((STACK, 0.5),)))
     assert f'<th scope="col">{isolated(ARABIC)}</th>' in html
     assert marks(html) < 10

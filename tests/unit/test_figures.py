@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from fakes import FakeEncoder
 from plotly.offline import get_plotlyjs
+from typed import compare_rankings
 
 from embviz import compare, explain, search, similarity_matrix, solve
 from embviz.analysis.baseline import KINDS, Baseline, find_position
 from embviz.analysis.projection import map_texts, project_solution
-from embviz.analysis.search import compare_rankings
 from embviz.evaluation.analogies import AnalogyTest, Section
+from embviz.evaluation.datasets import RATING_SETS
 from embviz.evaluation.human_ratings import HumanRatings, RatedPair
 from embviz.evaluation.retrieval import JudgedQuery, RetrievalTest
 from embviz.views.analogies import analogy_test_figure
@@ -286,8 +287,8 @@ def test_bars_of_belonging_end_with_the_odd_one_out():
 
 def test_scatters_of_ratings_mark_the_typed_pair():
     pairs = (RatedPair("sea", "<b>", 9.0, 0.5, 0.1), RatedPair("sea", "land", 1.0, 0.2, -0.1))
-    rated = HumanRatings("any", 1.0, pairs)
-    figure = human_ratings_figure({"related": rated, "similar": rated}, "land", "Sea")
+    ratings = [HumanRatings(published, 1.0, pairs) for published in RATING_SETS.values()]
+    figure = human_ratings_figure(ratings, "land", "Sea")
     everything, typed, *_ = figure.data
     assert len(figure.data) == 4
     assert sorted(zip(everything.x, everything.y, strict=True)) == [(1.0, 0.2), (9.0, 0.5)]

@@ -1,9 +1,8 @@
 import pytest
 from fakes import FakeEncoder
 
-from embviz import InputError
 from embviz.evaluation import human_ratings as module
-from embviz.evaluation.human_ratings import rate
+from embviz.evaluation.human_ratings import compare_with_ratings
 
 RATED = [("sea", "ocean", 9.0), ("sea", "land", 5.0), ("sea", "Sky", 1.0)]
 
@@ -12,7 +11,9 @@ RATED = [("sea", "ocean", 9.0), ("sea", "land", 5.0), ("sea", "Sky", 1.0)]
 def three(monkeypatch):
     """Three rated pairs, of which the model has the last two the wrong way round."""
     monkeypatch.setattr(module, "read_ratings", lambda dataset: RATED)
-    return rate("three", FakeEncoder(sea=(0, 1), ocean=(0, 1), land=(1, 0), Sky=(1, 1)))
+    return compare_with_ratings(
+        "wordsim353", FakeEncoder(sea=(0, 1), ocean=(0, 1), land=(1, 0), Sky=(1, 1))
+    )
 
 
 def test_spearman_and_similarities_are_what_one_computes_by_hand(three):
@@ -38,25 +39,20 @@ def test_a_rated_pair_is_found_however_it_is_typed(three):
 
 @pytest.mark.parametrize(("dataset", "spearman"), [("wordsim353", 0.729), ("simlex999", 0.446)])
 def test_the_model_agrees_with_people_as_far_as_is_known(encoder, dataset, spearman):
-    assert rate(dataset, encoder).spearman == pytest.approx(spearman, abs=0.003)
+    assert compare_with_ratings(dataset, encoder).spearman == pytest.approx(spearman, abs=0.003)
 
 
 def test_similarities_are_those_of_compare(encoder):
     from embviz import compare
 
-    pair = rate("wordsim353", encoder).pairs[10]
+    pair = compare_with_ratings("wordsim353", encoder).pairs[10]
     similarity = compare(pair.text_a, pair.text_b, encoder).similarity
     assert pair.similarity == pytest.approx(similarity, abs=1e-6)
 
 
 def test_a_class_is_not_shown_coarse_words(encoder):
-    ratings = rate("wordsim353", encoder)
+    ratings = compare_with_ratings("wordsim353", encoder)
     assert len(ratings.pairs) == 353
     shown = {word for pair in ratings.presentable for word in (pair.text_a, pair.text_b)}
     assert "soap" in shown
     assert not shown & {"fuck", "sex"}
-
-
-def test_unknown_dataset_is_refused():
-    with pytest.raises(InputError, match=r"^Dataset must be one of"):
-        rate("magic", FakeEncoder())

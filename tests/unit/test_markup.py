@@ -1,12 +1,9 @@
-import numpy as np
-
-from embviz.analysis.attribution import Explanation
+from embviz.capabilities import plot_compare
 from embviz.course.schema import Slider, Step
 from embviz.ui.guided_markup import revealed_html
-from embviz.ui.markup import table_html, tokens_html
-from embviz.ui.section import CLOSED
-from embviz.ui.similarity import _show_comparison
+from embviz.ui.markup import table_html, view_html
 from embviz.views.table import Table
+from embviz.views.view import View
 
 
 def test_a_cell_that_rounds_to_zero_has_no_sign():
@@ -16,8 +13,7 @@ def test_a_cell_that_rounds_to_zero_has_no_sign():
 
 
 def test_a_share_that_rounds_to_zero_has_no_sign():
-    shares = np.array([[-0.00004, 0.5]])
-    html = tokens_html(Explanation("a", "b c", ("a",), ("b", "c"), shares, 0.5), "A", "B")
+    html = view_html(View("", tokens={"A": [("a", -0.00004)], "B": [("b", 0.5)]}))
     assert 'title="0.0000"' in html
     assert 'title="-0.0000"' not in html
 
@@ -35,5 +31,4 @@ def test_the_answer_to_a_step_that_rounds_to_zero_has_no_sign():
 def test_a_similarity_that_rounds_to_zero_has_no_sign(service):
     similarity = service.compare("especially", "finished").similarity
     assert -0.0005 < similarity < 0
-    reading, *_ = _show_comparison(service, "especially", "finished", CLOSED)
-    assert "<dd>0.000</dd>" in reading
+    assert plot_compare(service, "especially", "finished").numbers["similarity"] == "0.000"

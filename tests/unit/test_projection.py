@@ -169,6 +169,6 @@ def test_fewer_than_six_different_texts_have_no_map(encoder, texts):
         map_texts(texts, encoder)
 
 
-def test_method_must_be_known(encoder, words):
+def test_method_must_be_known(service, words):
     with pytest.raises(InputError, match=r"^Method must be one of"):
-        map_texts(words, encoder, method="UMAP")
+        service.map_texts(list(words), "UMAP")

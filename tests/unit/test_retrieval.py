@@ -43,8 +43,8 @@ def test_every_method_is_judged():
     assert star.recall == {"semantic": 1, "keyword": 1, "fused": 1}
     # "ship sea" is unknown to the fake, and so looks like "star" to it.
     assert ship.ndcg == {"semantic": pytest.approx(0.631, abs=1e-3), "keyword": 1, "fused": 1}
-    assert test.ndcg("keyword") == pytest.approx(2 / 3)
-    assert test.recall("semantic") == pytest.approx(2 / 3)
+    assert test.ndcg["keyword"] == pytest.approx(2 / 3)
+    assert test.recall["semantic"] == pytest.approx(2 / 3)
     assert [q.query for q in test.lost("semantic")] == ["ship sea"]
     assert [q.query for q in test.lost("keyword")] == ["sea"]
     assert test.lost("fused") == ()

@@ -1,8 +1,9 @@
 import pytest
 from fakes import FakeEncoder
+from typed import compare_rankings
 
 from embviz import InputError, search
-from embviz.analysis.search import DocumentIndex, compare_rankings
+from embviz.analysis.search import DocumentIndex
 
 LIBRARY = FakeEncoder(sea=(0, 1), oceans=(0.1, 1), ships=(1, 1), stars=(1, 0))
 

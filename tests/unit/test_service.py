@@ -80,9 +80,9 @@ def test_no_candidates_and_no_documents_mean_the_built_in_ones(fake_service, not
 @pytest.mark.parametrize(
     ("evaluation", "ask"),
     [
-        ("take_analogy_test", Service.take_analogy_test),
-        ("take_retrieval_test", Service.take_retrieval_test),
-        ("rate", lambda service: service.rate("simlex999")),
+        ("take_analogy_test", Service.analogy_test),
+        ("take_retrieval_test", Service.retrieval_test),
+        ("compare_with_ratings", lambda service: service.human_ratings("simlex999")),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -103,14 +103,17 @@ def test_an_evaluation_is_computed_once_for_all_who_ask(fake_service, monkeypatc
 
 
 def test_each_data_set_has_its_own_ratings(fake_service):
-    related, similar = fake_service.rate("wordsim353"), fake_service.rate("simlex999")
-    assert (related.dataset, similar.dataset) == ("wordsim353", "simlex999")
+    related, similar = (
+        fake_service.human_ratings("wordsim353"),
+        fake_service.human_ratings("simlex999"),
+    )
+    assert (related.published.title, similar.published.title) == ("WordSim-353", "SimLex-999")
     with pytest.raises(InputError, match=r"^Dataset must be one of"):
-        fake_service.rate(["wordsim353"])
+        fake_service.human_ratings(["wordsim353"])
 
 
 def test_the_analogy_test_is_taken_once_a_model(service, fake_service):
-    taken = service.take_analogy_test()
-    assert service.take_analogy_test() is taken
-    other = fake_service.take_analogy_test()
+    taken = service.analogy_test()
+    assert service.analogy_test() is taken
+    other = fake_service.analogy_test()
     assert other.overall.inputs_excluded != taken.overall.inputs_excluded

@@ -1,16 +1,18 @@
 import numpy as np
 import pytest
 from fakes import FakeEncoder
+from typed import compare_methods, compare_rankings
 
 from embviz import compare, explain, search, similarity_matrix, solve
-from embviz.analysis.arithmetic import MethodComparison, compare_methods, parse_expression
+from embviz.analysis.arithmetic import MethodComparison
 from embviz.analysis.baseline import KINDS, Baseline, find_position
 from embviz.analysis.perturbation import perturb
 from embviz.analysis.projection import TextMap, project_solution
-from embviz.analysis.search import compare_rankings
 from embviz.evaluation.analogies import AnalogyTest, Section
+from embviz.evaluation.datasets import RATING_SETS
 from embviz.evaluation.human_ratings import HumanRatings, RatedPair
 from embviz.evaluation.retrieval import JudgedQuery, RetrievalTest
+from embviz.inputs.expressions import parse_expression
 from embviz.views.analogies import summarise_analogies
 from embviz.views.angle import summarise_angle
 from embviz.views.arithmetic import note_choices, note_odd_terms, summarise_solution
@@ -240,9 +242,11 @@ def test_odd_one_out_is_named_with_the_next():
 
 def test_human_ratings_say_what_was_rated():
     pair = RatedPair("sea", "land", 5.25, 0.5, 0)
-    related, similar = HumanRatings("a", 0.729, (pair,)), HumanRatings("b", 0.446, (pair, pair))
-    reading = summarise_human_ratings(related, similar)
-    assert "1 pairs of words for how related" in reading
+    related, similar = RATING_SETS.values()
+    reading = summarise_human_ratings(
+        [HumanRatings(related, 0.729, (pair,)), HumanRatings(similar, 0.446, (pair, pair))]
+    )
+    assert "1 pairs of words for how related they are (WordSim-353) and 2 for how sim" in reading
     assert "0.729 for related and 0.446 for similar" in reading
     assert (
         note_rated_pair(pair, "Set")

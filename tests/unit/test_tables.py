@@ -1,10 +1,10 @@
 from fakes import FakeEncoder
+from typed import compare_methods, compare_rankings, find_neighbours
 
 from embviz import compare, search, similarity_matrix, solve
-from embviz.analysis.arithmetic import compare_methods, find_neighbours
 from embviz.analysis.perturbation import Edit, perturb
-from embviz.analysis.search import compare_rankings
 from embviz.evaluation.analogies import AnalogyTest, Section
+from embviz.evaluation.datasets import RATING_SETS
 from embviz.evaluation.human_ratings import HumanRatings, RatedPair
 from embviz.evaluation.retrieval import JudgedQuery, RetrievalTest
 from embviz.views.analogies import analogy_table
@@ -95,8 +95,8 @@ def test_neighbours_stand_side_by_side():
 
 def test_typed_pair_stands_before_the_largest_disagreements():
     pairs = [RatedPair("sea", f"land {n}", n, 0.5, n / 100) for n in range(9)]
-    rated = HumanRatings("any", 1.0, tuple(pairs))
-    rows = human_ratings_table({"related": rated}, "land 0", "sea").rows
+    rated = HumanRatings(RATING_SETS["wordsim353"], 1.0, tuple(pairs))
+    rows = human_ratings_table([rated], "land 0", "sea").rows
     assert rows[0] == ("related", "sea", "land 0", 0, 0.5, "0 % lower")
     assert [row[2] for row in rows[1:]] == [f"land {n}" for n in (8, 7, 6, 5, 4)]
     assert rows[1][5] == "8 % higher"

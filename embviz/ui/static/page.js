@@ -200,12 +200,12 @@ addEventListener("message", ({ source, data }) => {
         send(pair);
         const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
         document
-          .getElementById("comparison")
+          .getElementById("texts")
           .scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
       };
       this.pickRows(table, compare);
       // Gradio draws each figure anew, so the listener is attached when the pointer comes near.
-      document.getElementById("matrix").addEventListener("pointerover", (event) => {
+      document.getElementById("list").addEventListener("pointerover", (event) => {
         const plot = event.target.closest(".js-plotly-plot");
         if (!plot || plot.isPickable || !plot.layout?.meta?.texts) return;
         plot.isPickable = true;

@@ -1,0 +1,432 @@
+"""All that embviz can be asked, declared once.
+
+A question is what a section of the page answers. Its panels look closer at the answer. Endpoints
+are what programs can call. The choices on the page, the values in links, the checks of a lesson,
+the API and the tables of the README are derived from what stands here.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from embviz.analysis import projection
+from embviz.analysis.arithmetic import ADD
+from embviz.analysis.arithmetic import Method as SolveMethod
+from embviz.analysis.search import SEMANTIC
+from embviz.analysis.search import Method as SearchMethod
+from embviz.analysis.vocabulary import MOST_FREQUENT
+from embviz.errors import InputError
+from embviz.evaluation.datasets import RATING_SETS
+from embviz.inputs.links import current_value
+from embviz.inputs.parsing import parse_choice, parse_flag
+from embviz.service import MAX_CANDIDATES, MAX_DOCUMENTS, Service, Texts
+from embviz.views.analogies import view_analogies
+from embviz.views.angle import view_angle
+from embviz.views.arithmetic import solution_csv, view_solution
+from embviz.views.attribution import view_attribution
+from embviz.views.baseline import view_position
+from embviz.views.canvas import COLOURS, DEFAULT_COLOURS, Colours
+from embviz.views.human_ratings import view_human_ratings
+from embviz.views.method_comparison import view_methods
+from embviz.views.neighbours import view_neighbours
+from embviz.views.odd_one_out import view_odd_one_out
+from embviz.views.perturbation import view_perturbations
+from embviz.views.plane import view_plane
+from embviz.views.projection import view_map
+from embviz.views.rankings import view_rankings
+from embviz.views.retrieval import view_retrieval
+from embviz.views.search import search_csv, view_search
+from embviz.views.similarity import comparison_csv, summarise_comparison, view_comparison
+from embviz.views.similarity_matrix import similarity_matrix_csv, view_matrix
+from embviz.views.view import View
+
+# Which texts the arithmetic tab ranks, and what the page calls that.
+LOOK_AMONG = {"mine": "My candidates", "common": "10,000 common words"}
+MY_CANDIDATES, COMMON_WORDS = LOOK_AMONG
+
+COLOUR_TITLES: dict[Colours, str] = {
+    "purple-green": "Purple to green",
+    "red-green": "Red to green",
+}
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A closer look at the answer to a question.
+
+    Attributes:
+        id: Its name in links, which never changes.
+        title: What its button says.
+        show: What it shows; called with the service, and by name with the question's arguments.
+    """
+
+    id: str
+    title: str
+    show: Callable[..., View]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a section of the page answers.
+
+    Attributes:
+        id: Its name, which never changes.
+        tab: The tab it stands in.
+        show: The answer; called with the service, and by name with the question's arguments.
+        panels: Closer looks at the answer, at most one of which is open.
+        csv: The answer as a file; called as `show` is.
+        texts: The texts whose vectors can be saved; called as `show` is.
+    """
+
+    id: str
+    tab: str
+    show: Callable[..., View]
+    panels: tuple[Panel, ...]
+    csv: Callable[..., str]
+    texts: Callable[..., Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """What programs can call. Its name, arguments and description are those of the function.
+
+    Attributes:
+        function: Gives the result, which is a dataclass; its first argument is the service.
+        fields: Those fields and properties of the result that are answered; all fields if none are
+            named. Of a view, the figure and the table are answered.
+    """
+
+    function: Callable[..., Any]
+    fields: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.function.__name__
+
+
+@dataclass(frozen=True)
+class ComparisonAnswer:
+    """How alike two texts are, and how high that is; see `Comparison` and `BaselinePosition`."""
+
+    similarity: float
+    angle_degrees: float
+    percentile: float
+    kind: str
+    kind_percentile: float
+    reading: str
+    truncated: tuple[str, ...]
+
+
+def compare(service: Service, text_a: str, text_b: str) -> ComparisonAnswer:
+    """How alike are two texts, and how high is that?
+
+    The answer holds the cosine similarity of their vectors and its angle; percentile, the share of
+    random pairs of words that score lower; and kind_percentile, that share for the kind of pair
+    that these texts are, since sentences score lower by chance than words do.
+
+    Args:
+        text_a: A word, a sentence or a paragraph.
+        text_b: The text to compare it with.
+    """
+    comparison = service.compare(text_a, text_b)
+    position = service.find_position(comparison)
+    return ComparisonAnswer(
+        comparison.similarity,
+        comparison.angle_degrees,
+        position.word_percentile,
+        position.kind,
+        position.percentile,
+        summarise_comparison(comparison, position),
+        comparison.truncated,
+    )
+
+
+def plot_compare(service: Service, text_a: str, text_b: str) -> View:
+    """Draw two vectors as strips of colour, with their first ten values as a table.
+
+    Args:
+        text_a: A word, a sentence or a paragraph.
+        text_b: The text to compare it with.
+    """
+    comparison = service.compare(text_a, text_b)
+    return view_comparison(
+        comparison,
+        service.find_position(comparison),
+        unknown=service.encoder.unknown([comparison.text_a, comparison.text_b]),
+        max_tokens=service.encoder.max_tokens,
+    )
+
+
+def plot_similarity_matrix(
+    service: Service, texts: Texts, ordered: bool = False, colours: Colours = DEFAULT_COLOURS
+) -> View:
+    """Draw a heat map of all pairs of a list, with the ranked pairs as a table.
+
+    Args:
+        texts: At least two texts; as one string, one text a line or with commas between them.
+        ordered: Whether alike texts stand side by side.
+        colours: The colours of the scale from -1 to 1.
+    """
+    return view_matrix(
+        service.similarity_matrix(texts),
+        ordered=parse_flag(ordered, "Ordered"),
+        colours=parse_choice(current_value("colours", colours), "Colours", tuple(COLOURS)),
+        max_tokens=service.encoder.max_tokens,
+    )
+
+
+def plot_solve(
+    service: Service,
+    expression: str,
+    candidates: Texts = [],  # noqa: B006 (the default is what the API page shows)
+    top_k: int = 5,
+    exclude_inputs: bool = True,
+    method: SolveMethod = ADD,
+) -> View:
+    """Draw the texts nearest to the result of an expression as bars, with the ranked table.
+
+    Args:
+        expression: Terms joined by + and - with spaces around the sign; 0.5 * word is half.
+        candidates: The texts to rank, each once; none for some 10,000 common English words.
+        top_k: How many of the nearest to show.
+        exclude_inputs: Whether the words of the expression are left out of the ranking.
+        method: 3CosAdd adds the vectors, 3CosMul multiplies the similarities to each term.
+    """
+    solution = service.solve(expression, candidates, top_k, exclude_inputs, method)
+    return view_solution(solution, max_tokens=service.encoder.max_tokens)
+
+
+def plot_search(
+    service: Service,
+    query: str,
+    documents: Texts = [],  # noqa: B006
+    top_k: int = 3,
+    method: SearchMethod = SEMANTIC,
+) -> View:
+    """Draw the documents that fit a query best as bars, with the ranked table.
+
+    Args:
+        query: What to look for, in any words.
+        documents: The texts to search; none for the titles of the lesson.
+        top_k: How many of the best to show.
+        method: semantic ranks by cosine similarity, keyword by BM25, fused by both ranks.
+    """
+    result = service.search(query, documents, top_k, method)
+    return view_search(
+        result,
+        chance_percentile=service.chance_percentile(result),
+        max_tokens=service.encoder.max_tokens,
+    )
+
+
+ENDPOINTS = (
+    Endpoint(compare),
+    Endpoint(Service.explain, ("tokens_a", "tokens_b", "contributions", "similarity")),
+    Endpoint(
+        Service.similarity_matrix, ("texts", "similarities", "order", "odd_one_out", "truncated")
+    ),
+    Endpoint(Service.solve),
+    Endpoint(Service.search, ("matches", "truncated")),
+    Endpoint(Service.embed),
+    Endpoint(Service.human_ratings, ("spearman", "pairs")),
+    Endpoint(Service.analogy_test, ("sections", "overall")),
+    Endpoint(Service.retrieval_test, ("ndcg", "recall", "queries")),
+    Endpoint(plot_compare),
+    Endpoint(plot_similarity_matrix),
+    Endpoint(plot_solve),
+    Endpoint(plot_search),
+)
+
+
+# Panels of two texts.
+
+
+def _show_scale(service: Service, text_a: str, text_b: str) -> View:
+    return view_position(service.find_position(service.compare(text_a, text_b)))
+
+
+def _show_angle(service: Service, text_a: str, text_b: str) -> View:
+    return view_angle(service.compare(text_a, text_b))
+
+
+def _show_tokens(service: Service, text_a: str, text_b: str) -> View:
+    return view_attribution(service.explain(text_a, text_b), "Text A", "Text B")
+
+
+def _show_changes(service: Service, text_a: str, text_b: str) -> View:
+    return view_perturbations(service.perturb(text_a))
+
+
+def _show_neighbours(service: Service, text_a: str, text_b: str) -> View:
+    texts = _compared_texts(service, text_a, text_b)
+    nearest = [service.find_neighbours(text) for text in texts]
+    return view_neighbours(*texts, *nearest, choices=len(service.common_words.load().texts))
+
+
+def _show_people(service: Service, text_a: str, text_b: str) -> View:
+    ratings = [service.human_ratings(name) for name in RATING_SETS]
+    return view_human_ratings(ratings, *_compared_texts(service, text_a, text_b))
+
+
+# Panels of a list.
+
+
+def _show_odd_one_out(service: Service, texts: Texts, **_: object) -> View:
+    return view_odd_one_out(service.similarity_matrix(texts))
+
+
+def _show_map_of_list(
+    method: projection.Method, service: Service, /, texts: Texts, **_: object
+) -> View:
+    return view_map(service.map_texts(texts, method))
+
+
+# Panels of an equation.
+
+
+def _show_plane(service: Service, **arguments: Any) -> View:
+    return view_plane(service.project_solution(service.solve(**arguments)))
+
+
+def _show_methods(service: Service, expression: str, candidates: Texts, **_: object) -> View:
+    return view_methods(service.compare_methods(expression, candidates))
+
+
+def _show_analogies(service: Service, **_: object) -> View:
+    return view_analogies(service.analogy_test())
+
+
+# Panels of documents.
+
+
+def show_document_tokens(service: Service, query: str, document: str) -> View:
+    """Which tokens make a document similar to a query?"""
+    return view_attribution(service.explain(query, document), "Query", "Document")
+
+
+def _show_best_document(service: Service, **arguments: Any) -> View:
+    result = service.search(**arguments)
+    if not result.matches:
+        raise InputError("No document was found, so there is none to explain.")
+    return show_document_tokens(service, result.query, result.matches[0].text)
+
+
+def _show_rankings(service: Service, query: str, documents: Texts, **_: object) -> View:
+    return view_rankings(service.compare_rankings(query, documents))
+
+
+def _show_map_of_documents(
+    method: projection.Method, service: Service, /, **arguments: Any
+) -> View:
+    result = service.search(**arguments)
+    return view_map(service.map_texts([result.query, *result.documents], method), has_query=True)
+
+
+def _show_retrieval(service: Service, **_: object) -> View:
+    return view_retrieval(service.retrieval_test())
+
+
+def _map_panels(show: Callable[..., View]) -> tuple[Panel, ...]:
+    """A panel for each way to draw a map; `show` is called with the method first."""
+    ids: dict[projection.Method, str] = {
+        "PCA": "map-pca",
+        "MDS": "map-mds",
+        "t-SNE": "map-tsne",
+        "random layout": "map-random",
+    }
+    return tuple(Panel(ids[m], f"Map: {m}", partial(show, m)) for m in projection.METHODS)
+
+
+# What can be saved.
+
+
+def _comparison_csv(service: Service, text_a: str, text_b: str) -> str:
+    return comparison_csv(service.compare(text_a, text_b))
+
+
+def _compared_texts(service: Service, text_a: str, text_b: str) -> tuple[str, str]:
+    comparison = service.compare(text_a, text_b)
+    return comparison.text_a, comparison.text_b
+
+
+def _matrix_csv(service: Service, texts: Texts, **_: object) -> str:
+    return similarity_matrix_csv(service.similarity_matrix(texts))
+
+
+def _matrix_texts(service: Service, texts: Texts, **_: object) -> Sequence[str]:
+    return service.similarity_matrix(texts).texts
+
+
+def _solution_csv(service: Service, **arguments: Any) -> str:
+    return solution_csv(service.solve(**arguments | {"top_k": MOST_FREQUENT}))
+
+
+def _solution_texts(service: Service, **arguments: Any) -> Sequence[str]:
+    # Of the common words, only as many as there may be candidates.
+    solution = service.solve(**arguments | {"top_k": MAX_CANDIDATES})
+    terms, matches = (t.text for t in solution.terms), (m.text for m in solution.matches)
+    return tuple(dict.fromkeys((*terms, *matches)))
+
+
+def _search_csv(service: Service, **arguments: Any) -> str:
+    return search_csv(service.search(**arguments | {"top_k": MAX_DOCUMENTS}))
+
+
+def _searched_texts(service: Service, **arguments: Any) -> Sequence[str]:
+    result = service.search(**arguments)
+    return result.query, *result.documents
+
+
+TWO_TEXTS = Question(
+    "texts",
+    "similarity",
+    plot_compare,
+    (
+        Panel("scale", "How high is that?", _show_scale),
+        Panel("angle", "Which angle is that?", _show_angle),
+        Panel("tokens", "Which words made it?", _show_tokens),
+        Panel("changes", "What does the model hear?", _show_changes),
+        Panel("neighbours", "Which words are near?", _show_neighbours),
+        Panel("people", "Test this claim: do people agree?", _show_people),
+    ),
+    _comparison_csv,
+    _compared_texts,
+)
+LIST = Question(
+    "list",
+    "similarity",
+    plot_similarity_matrix,
+    (
+        Panel("odd-one-out", "Which one is odd?", _show_odd_one_out),
+        *_map_panels(_show_map_of_list),
+    ),
+    _matrix_csv,
+    _matrix_texts,
+)
+EQUATION = Question(
+    "equation",
+    "arithmetic",
+    plot_solve,
+    (
+        Panel("plane", "Where does it lead?", _show_plane),
+        Panel("methods", "Did the arithmetic do it?", _show_methods),
+        Panel("analogies", "Test this claim: how often does it work?", _show_analogies),
+    ),
+    _solution_csv,
+    _solution_texts,
+)
+DOCUMENTS = Question(
+    "documents",
+    "search",
+    plot_search,
+    (
+        Panel("tokens", "Which words made it?", _show_best_document),
+        Panel("rankings", "Meaning or keywords?", _show_rankings),
+        *_map_panels(_show_map_of_documents),
+        Panel("retrieval", "Test this claim: does meaning win?", _show_retrieval),
+    ),
+    _search_csv,
+    _searched_texts,
+)
+QUESTIONS = (TWO_TEXTS, LIST, EQUATION, DOCUMENTS)

@@ -1,0 +1,29 @@
+"""What people see of a result: its sentences, its figure and its tables."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import plotly.graph_objects as go
+
+from embviz.views.table import Table
+
+
+@dataclass(frozen=True)
+class View:
+    """What people see of a result.
+
+    Attributes:
+        summary: The answer in a sentence or a few.
+        figure: What is drawn of it, if anything.
+        tables: What is listed of it.
+        numbers: The numbers that matter most, as they are printed, by name.
+        notes: What must be known besides; an empty note has nothing to say.
+        tokens: Texts taken apart, by name: each token and what it adds to a similarity.
+    """
+
+    summary: str
+    figure: go.Figure | None = None
+    tables: tuple[Table, ...] = ()
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    tokens: Mapping[str, Sequence[tuple[str, float]]] = field(default_factory=dict)

@@ -1,0 +1,67 @@
+"""What a section shows, without a page around it."""
+
+from dataclasses import replace
+
+import pytest
+
+from embviz.capabilities import QUESTIONS, Panel, Question
+from embviz.errors import InputError
+from embviz.ui.section import CLOSED, Section
+from embviz.views.view import View
+
+START = {
+    "texts": {"text_a": "king", "text_b": "queen"},
+    "list": {"texts": "a, b, c, d, e, f, g", "ordered": False, "colours": "purple-green"},
+    "equation": {"expression": "king + queen", "candidates": "sea, land"},
+    "documents": {"query": "sea", "documents": "a sea\nb\nc\nd\ne\nf", "method": "keyword"},
+}
+
+
+def fail(*_, **__):
+    raise AssertionError("nobody asked")
+
+
+def question(panel):
+    panels = (Panel("why", "Why?", panel),)
+    return Question("id", "tab", fail, panels, csv=fail, texts=fail)
+
+
+def test_a_closed_panel_computes_nothing():
+    section = Section(question(fail), None, {"text": "a"})
+    text, figure = section.answer_panel({"text": "a", "panel": CLOSED})
+    assert text == ""
+    assert not figure.visible
+
+
+def test_an_open_panel_gets_the_arguments_by_name():
+    section = Section(
+        question(lambda service, **arguments: View(f"{service} {arguments}")),
+        "service",
+        {"text": "a"},
+        to_arguments=lambda values: {"TEXT": values["text"].upper()},
+    )
+    text, figure = section.answer_panel({"text": "a", "panel": "why"})
+    assert "service {&#39;TEXT&#39;: &#39;A&#39;}" in text
+    assert not figure.visible
+
+
+def test_a_panel_that_cannot_answer_says_why_and_leaves_the_answer():
+    def refuse(*_, **__):
+        raise InputError("There is <nothing> to see.")
+
+    text, figure = Section(question(refuse), None, {}).answer_panel({"panel": "why"})
+    assert "There is &lt;nothing&gt; to see." in text
+    assert not figure.visible
+
+
+def test_an_unknown_panel_is_refused():
+    with pytest.raises(InputError, match=r"^Look closer must be one of: why\.$"):
+        Section(question(fail), None, {}).answer_panel({"panel": "who"})
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
+def test_opening_a_panel_computes_the_panel_alone(service, question):
+    section = Section(replace(question, show=fail), service, START[question.id])
+    for panel in question.panels:
+        text, _ = section.answer_panel(section.defaults | {"panel": panel.id})
+        assert '<p class="reading">' in text, panel.title
