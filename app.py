@@ -69,7 +69,7 @@ def main() -> None:
     # What is there now stays. Later searches for garbage leave it out, and take milliseconds.
     gc.collect()
     gc.freeze()
-    # Whoever stops a container sends this; Gradio stops in order only on Ctrl+C.
+    # Containers are stopped with this signal; Gradio stops in order only on Ctrl+C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     _LOG.info("Serving %s at %s", encoder.name, page.local_url)
     page.block_thread()

@@ -19,7 +19,7 @@ class KeywordIndex:
     """
 
     def __init__(self, documents: Sequence[str]):
-        # Loading it takes a moment, and whoever searches by meaning needs none of it.
+        # Loading it takes a moment, and a search by meaning does not need it.
         import bm25s
 
         tokens = _split(documents)

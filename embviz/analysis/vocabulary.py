@@ -64,7 +64,7 @@ def _profanity_filter() -> tuple[Filter, Stemmer]:
 class CommonWords:
     """The common words with their vectors, which are encoded when they are first asked for.
 
-    Safe to share between threads: whoever asks meanwhile waits for the first to finish.
+    Safe to share between threads: threads that ask meanwhile wait for the first to finish.
     """
 
     def __init__(self, encoder: Encoder, folder: Path | None = None):

@@ -73,7 +73,7 @@ class Content(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _names_are_known(cls, content: object) -> object:
-        # Before all else: whoever misspells a name is not helped by hearing that it is missing.
+        # Before all else: a misspelled name is the better message than a missing one.
         for name in content if isinstance(content, dict) else ():
             if name not in cls.model_fields:
                 raise ValueError(

@@ -82,7 +82,7 @@ class Batcher(Generic[Result]):
         self._slices: deque[_Request[Result] | _Job] = deque()
         self._slices_are_next = False
 
-    def ask(self, texts: Sequence[str], *, is_slice: bool = False) -> dict[str, Result]:
+    def compute(self, texts: Sequence[str], *, is_slice: bool = False) -> dict[str, Result]:
         """The result of each of some texts, all different.
 
         Args:

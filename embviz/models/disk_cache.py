@@ -76,7 +76,7 @@ def _read(path: Path, origin: Mapping[str, npt.NDArray[Any]]) -> dict[str, npt.N
 def _write(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
     with suppress(OSError), ExitStack() as stack:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Whoever reads meanwhile finds the old file or the new one, never half of it.
+        # A reader finds the old file or the new one meanwhile, never half of it.
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
             temporary = Path(file.name)
             # Once it has taken its place, there is no such file any more.

@@ -106,7 +106,7 @@ class Encoder:
         for part in slices:
             if found:
                 report(found / len(missing))
-            known |= self._batcher.ask(part, is_slice=len(slices) > 1)
+            known |= self._batcher.compute(part, is_slice=len(slices) > 1)
             found += len(part)
         return [known[text] for text in texts]
 

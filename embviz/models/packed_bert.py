@@ -6,7 +6,7 @@ behind the other, so that none is padded to the length of another; and between t
 next to no Python.
 
 The operators for packed weights are private to PyTorch, which made them for its own compiler, and
-may change with any release. So whoever builds a Bert compares it with the model it was built from.
+may change with any release. Compare a new Bert with the model it was built from.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,7 +1,7 @@
 """Progress of long jobs: how far one is, and how to stop it.
 
-The encoder reports how much of a list it has encoded. Whoever wants to hear that says so around the
-call, for this call only: other threads and other visitors are not affected.
+The encoder reports how much of a list it has encoded. A caller who wants to hear that wraps the
+call in `reporting_to`. This holds for that call alone, not for other threads or visitors.
 """
 
 from collections.abc import Callable, Iterator

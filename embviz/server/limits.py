@@ -57,7 +57,7 @@ SECONDS_FOR_BODY = 60
 # send 3,000 requests in 10 s, not counting the page's static files.
 RATE = RateLimitItemPerSecond(4_000, 10)
 
-# Whole requests that wait for the model at the same time, whoever sent them.
+# Whole requests, from all visitors, that wait for the model at the same time.
 MAX_WAITING = 500
 
 # Without frame-ancestors and X-Frame-Options any course page may frame the app, also one that is

@@ -86,8 +86,8 @@ async def _call(
 
 @functools.cache
 def _threads() -> CapacityLimiter:
-    # A thread for each request that the limits let in: whoever waits for the model then holds none
-    # that the page needs.
+    # A thread for each request that the limits let in: a request that waits for the model then
+    # holds none that the page needs.
     return CapacityLimiter(MAX_WAITING)
 
 

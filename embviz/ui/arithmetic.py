@@ -67,6 +67,6 @@ def _to_arguments(values: Named) -> Named:
 
 
 def _complete(given: Named) -> Named:
-    # As at the endpoint: whoever gives an expression and no candidates means the common words.
+    # As at the endpoint: an expression without candidates means the common words.
     alone = "expression" in given and not str(given.get("candidates", "")).strip()
     return ({"look_among": COMMON_WORDS} if alone else {}) | given

@@ -73,7 +73,7 @@ def similarity_matrix_figure(matrix: SimilarityMatrix, *, colours: Colours) -> g
         tickvals=places, ticktext=names, tickangle=-45 if few else -90, tickfont=font
     )
     figure.update_yaxes(tickvals=places, ticktext=names, autorange="reversed", tickfont=font)
-    # Labels are label and escaped; whoever handles a click needs the texts themselves.
+    # Labels are shortened and escaped; a click needs the texts themselves.
     figure.update_layout(meta={"texts": list(matrix.texts)})
     return figure
 

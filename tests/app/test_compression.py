@@ -390,7 +390,7 @@ def test_the_running_app_tells_a_browser_that_its_copy_is_good(send_when_compres
     ("accept", "encoding"),
     [("gzip", "gzip"), ("gzip;q=0", None), ("gzip;q=0, *", None), ("zebra, gzippy", None)],
 )
-def test_the_page_itself_is_only_compressed_for_whoever_takes_it(send, accept, encoding):
+def test_the_page_itself_is_only_compressed_where_that_is_accepted(send, accept, encoding):
     # What has no file's address comes from Starlette, which knows gzip alone.
     _, headers, body = send("/", Accept_Encoding=accept)
     assert (headers["Content-Encoding"] or None) == encoding

@@ -411,7 +411,7 @@ def test_nothing_of_a_link_is_executed(app_url, browser, query):
         page.close()
 
 
-def test_an_answer_is_the_same_whoever_asks_beside(app_url):
+def test_an_answer_is_the_same_in_a_crowd(app_url):
     questions = st.sampled_from(["compare", "solve", "search", "similarity_matrix", "embed"])
     crowd = st.lists(
         questions.flatmap(lambda name: st.tuples(st.just(name), calls(name))),

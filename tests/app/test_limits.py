@@ -281,7 +281,7 @@ def test_addresses_are_forgotten():
     assert len(limited._limiter.storage.storage) < 1_000
 
 
-def test_whoever_finds_the_waiting_line_full_is_asked_to_come_back(monkeypatch):
+def test_a_visitor_who_finds_the_queue_full_is_asked_to_come_back(monkeypatch):
     monkeypatch.setattr(limits, "MAX_WAITING", 2)
     statuses = []
     release = asyncio.Event()
@@ -379,7 +379,7 @@ def test_bodies_take_so_much_memory_and_give_it_back(monkeypatch):
     assert line.statuses == [(503, b"5"), (200, None), (200, None)]
 
 
-def test_whoever_hangs_up_half_way_is_not_answered_as_if_all_had_come():
+def test_half_a_request_is_not_answered_as_if_all_had_come():
     reached = []
 
     async def app(scope, receive, send):
@@ -429,7 +429,7 @@ def test_a_body_without_end_is_not_read_to_its_end():
     assert chunks == 11
 
 
-def test_whoever_is_refused_or_fails_waits_no_longer(monkeypatch):
+def test_a_request_that_is_refused_or_fails_waits_no_longer(monkeypatch):
     monkeypatch.setattr(limits, "MAX_WAITING", 1)
 
     async def receive():

@@ -6,7 +6,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-# Each tab and its first ask.
+# Each tab and its first section.
 TABS = {"Similarity": "texts", "Arithmetic": "equation", "Search": "documents"}
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
 
@@ -48,7 +48,7 @@ def open_tab(page, name):
     page.get_by_role("tab", name=name).click()
 
 
-def ask(page, name):
+def section(page, name):
     """The part of the page that holds one question and its answer."""
     return page.locator(f"#{name}")
 
@@ -59,11 +59,11 @@ def box(page, label):
 
 
 def reading(page, name):
-    return ask(page, name).locator(".reading")
+    return section(page, name).locator(".reading")
 
 
 def rows(page, name):
-    return ask(page, name).locator("tbody tr")
+    return section(page, name).locator("tbody tr")
 
 
 def cells(page, name):
@@ -71,12 +71,12 @@ def cells(page, name):
 
 
 def ticks(page, name, axis="y"):
-    return ask(page, name).locator(f".{axis}tick text").all_text_contents()
+    return section(page, name).locator(f".{axis}tick text").all_text_contents()
 
 
 def test_similarity_opens_with_the_answer_drawn(page):
-    expect(ask(page, "texts").locator("dd").first).to_have_text("0.681")
-    expect(ask(page, "texts").locator("dd").last).to_have_text("47.1°")
+    expect(section(page, "texts").locator("dd").first).to_have_text("0.681")
+    expect(section(page, "texts").locator("dd").last).to_have_text("47.1°")
     assert ticks(page, "texts") == ["■ king", "■ queen"]
     assert cells(page, "texts")[0][:3] == ["king", "-0.060", "0.051"]
 
@@ -85,13 +85,13 @@ def test_similarity_of_something_else(page):
     box(page, "Text A").fill("puppy")
     box(page, "Text B").fill("dog")
     box(page, "Text B").press("Enter")
-    expect(ask(page, "texts").locator("dd").first).to_have_text("0.804")
+    expect(section(page, "texts").locator("dd").first).to_have_text("0.804")
     expect(reading(page, "texts")).to_contain_text("“puppy” and “dog”")
-    expect(ask(page, "texts").locator(".ytick text").first).to_have_text("■ puppy")
+    expect(section(page, "texts").locator(".ytick text").first).to_have_text("■ puppy")
 
 
 def test_map_opens_with_every_value_printed(page):
-    values = ask(page, "list").locator(".heatmap-label text")
+    values = section(page, "list").locator(".heatmap-label text")
     expect(values).to_have_count(14 * 14)
     assert values.all_text_contents()[:2] == ["1.00", "0.68"]
     assert ticks(page, "list")[0] == "king"
@@ -102,7 +102,7 @@ def test_map_opens_with_every_value_printed(page):
 def test_map_of_something_else(page):
     box(page, "Words").fill("sea\nocean\nlaptop")
     page.get_by_role("button", name="Draw the map").click()
-    expect(ask(page, "list").locator(".heatmap-label text")).to_have_count(9)
+    expect(section(page, "list").locator(".heatmap-label text")).to_have_count(9)
     assert ticks(page, "list") == ["sea", "ocean", "laptop"]
     assert cells(page, "list")[0][:3] == ["1", "sea", "ocean"]
     page.get_by_role("button", name="The lesson's words").click()
@@ -112,14 +112,14 @@ def test_map_of_something_else(page):
 
 def test_map_puts_alike_words_side_by_side(page):
     page.get_by_label("Put alike words side by side").check()
-    expect(ask(page, "list").locator(".ytick text").first).not_to_have_text("king")
+    expect(section(page, "list").locator(".ytick text").first).not_to_have_text("king")
     names = ticks(page, "list")
     assert abs(names.index("dog") - names.index("puppy")) == 1
     assert ticks(page, "list", "x") == names
 
 
 def test_map_has_other_colours_on_request(page):
-    cells = ask(page, "list").locator(".heatmaplayer image")
+    cells = section(page, "list").locator(".heatmaplayer image")
     before = cells.get_attribute("xlink:href")
     page.get_by_label("Red to green").check()
     expect(cells).not_to_have_attribute("xlink:href", before)
@@ -127,7 +127,7 @@ def test_map_has_other_colours_on_request(page):
 
 def map_cell(page, row, column, count=14):
     """Point at a cell of the map, as a hand would; returns where it is."""
-    area = ask(page, "list").locator(".nsewdrag")
+    area = section(page, "list").locator(".nsewdrag")
     area.scroll_into_view_if_needed()
     box = area.bounding_box()
     x = box["x"] + box["width"] * (column + 0.5) / count
@@ -139,21 +139,21 @@ def map_cell(page, row, column, count=14):
 
 def test_pointing_at_a_cell_names_both_words(page):
     map_cell(page, row=0, column=3)
-    expect(ask(page, "list").locator(".hoverlayer")).to_contain_text("king and woman: 0.264")
+    expect(section(page, "list").locator(".hoverlayer")).to_contain_text("king and woman: 0.264")
 
 
 def test_clicking_a_cell_compares_that_pair_above(page):
     page.mouse.click(*map_cell(page, row=0, column=3))
-    expect(ask(page, "texts").locator("dd").first).to_have_text("0.264")
+    expect(section(page, "texts").locator("dd").first).to_have_text("0.264")
     expect(box(page, "Text A")).to_have_value("king")
     expect(box(page, "Text B")).to_have_value("woman")
-    expect(ask(page, "texts").locator("dd").first).to_be_in_viewport()
+    expect(section(page, "texts").locator("dd").first).to_be_in_viewport()
 
 
 def test_clicking_still_compares_after_the_map_was_drawn_anew(page):
     box(page, "Words").fill("sea, <b>ocean</b>, laptop")
     page.get_by_role("button", name="Draw the map").click()
-    expect(ask(page, "list").locator(".heatmap-label text")).to_have_count(9)
+    expect(section(page, "list").locator(".heatmap-label text")).to_have_count(9)
     page.mouse.click(*map_cell(page, row=2, column=1, count=3))
     expect(box(page, "Text A")).to_have_value("laptop")
     expect(box(page, "Text B")).to_have_value("<b>ocean</b>")
@@ -190,7 +190,7 @@ def test_inputs_can_be_kept_in(page):
     open_tab(page, "Arithmetic")
     page.get_by_label("Leave out the words of the expression").uncheck()
     expect(reading(page, "equation")).to_contain_text("is nearest to “king” (0.788)")
-    assert "would rank" not in ask(page, "equation").inner_text()
+    assert "would rank" not in section(page, "equation").inner_text()
 
 
 def test_arithmetic_examples_are_one_click_away(page):
@@ -208,8 +208,8 @@ def test_search_opens_with_the_answer_drawn(page):
         ["2", "0.316"],
         ["3", "0.146"],
     ]
-    expect(ask(page, "documents").locator(".bartext")).to_have_count(3)
-    expect(ask(page, "documents").locator(".annotation-text").first).to_contain_text("BERT")
+    expect(section(page, "documents").locator(".bartext")).to_have_count(3)
+    expect(section(page, "documents").locator(".annotation-text").first).to_contain_text("BERT")
 
 
 def test_search_for_something_else(page):
@@ -245,15 +245,15 @@ def test_after_a_refusal_no_old_answer_comes_back(page):
     box(page, "Candidates").fill("queen, queen")
     page.get_by_role("button", name="Solve").click()
     expect(page.get_by_text("“queen” stands there twice")).to_be_visible()
-    expect(ask(page, "equation")).to_have_attribute("data-stale", "refused")
+    expect(section(page, "equation")).to_have_attribute("data-stale", "refused")
 
 
 def test_options_are_answered_at_once(page):
     open_tab(page, "Search")
-    ask(page, "documents").get_by_role("radio", name="20").check()
+    section(page, "documents").get_by_role("radio", name="20").check()
     expect(rows(page, "documents")).to_have_count(16)
-    frame = ask(page, "documents").locator(".main-svg").first.bounding_box()
-    for number in ask(page, "documents").locator(".bartext").all():
+    frame = section(page, "documents").locator(".main-svg").first.bounding_box()
+    for number in section(page, "documents").locator(".bartext").all():
         box = number.bounding_box()
         assert frame["x"] <= box["x"]
         assert box["x"] + box["width"] <= frame["x"] + frame["width"]
@@ -276,14 +276,14 @@ def test_what_was_typed_is_never_executed(page):
 
 
 def test_an_old_answer_never_stands_beside_new_inputs(page):
-    comparison = ask(page, "texts")
+    comparison = section(page, "texts")
     expect(comparison).not_to_have_attribute("data-stale", ANY)
     box(page, "Text A").press_sequentially("s")
     expect(comparison).to_have_attribute("data-stale", "edited")
     page.wait_for_timeout(500)
     assert comparison.locator(".answer .html-container").first.evaluate(OPACITY) < 0.1
     assert comparison.locator(".js-plotly-plot").first.evaluate(OPACITY) < 0.1
-    expect(ask(page, "list")).not_to_have_attribute("data-stale", ANY)
+    expect(section(page, "list")).not_to_have_attribute("data-stale", ANY)
     box(page, "Text A").press("Enter")
     expect(comparison).not_to_have_attribute("data-stale", ANY)
 
@@ -299,7 +299,7 @@ def test_an_answer_that_was_overtaken_by_typing_stays_veiled(page):
     for route in waiting:
         route.continue_()
     expect(reading(page, "texts")).to_contain_text("“first”")
-    expect(ask(page, "texts")).to_have_attribute("data-stale", "edited")
+    expect(section(page, "texts")).to_have_attribute("data-stale", "edited")
 
 
 ANY = re.compile("")
@@ -328,13 +328,13 @@ def picture(request):
 
 def panel(page, name, question):
     """Open a panel; returns the column it stands in."""
-    ask(page, name).get_by_role("radio", name=question).check()
-    return ask(page, name).locator(".answer")
+    section(page, name).get_by_role("radio", name=question).check()
+    return section(page, name).locator(".answer")
 
 
 def test_panel_is_not_there_until_it_is_opened(page):
-    expect(ask(page, "texts").locator(".main-svg").first).to_be_visible()
-    expect(ask(page, "texts").locator(".js-plotly-plot")).to_have_count(1)
+    expect(section(page, "texts").locator(".main-svg").first).to_be_visible()
+    expect(section(page, "texts").locator(".js-plotly-plot")).to_have_count(1)
     opened = panel(page, "texts", "How high is that?")
     expect(opened.locator(".js-plotly-plot")).to_have_count(2)
     panel(page, "texts", "Just the answer")
@@ -398,7 +398,7 @@ def test_too_few_words_for_a_map_get_a_sentence_beside_their_heat_map(page):
     box(page, "Words").fill("one, two, three")
     page.get_by_role("button", name="Draw the map").click()
     expect(opened).to_contain_text("A map needs at least 6 different texts.")
-    expect(ask(page, "list").locator(".heatmap-label text")).to_have_count(9)
+    expect(section(page, "list").locator(".heatmap-label text")).to_have_count(9)
     expect(opened.locator(".textpoint")).to_have_count(0)
 
 
@@ -414,7 +414,7 @@ def test_where_does_it_lead(page, picture):
 def test_choosing_a_result_explains_it(page):
     open_tab(page, "Search")
     rows(page, "documents").nth(1).click()
-    tokens = ask(page, "documents").locator(".tokens")
+    tokens = section(page, "documents").locator(".tokens")
     expect(tokens.first).to_contain_text("Query [CLS] transformers for text understanding [SEP]")
     expect(tokens.last).to_contain_text("Document [CLS] attention mechanisms")
     expect(page.get_by_role("radio", name="Which words made it?").last).to_be_checked()
@@ -478,7 +478,7 @@ def test_arithmetic_among_common_words(page):
     page.get_by_label("10,000 common words").check()
     expect(reading(page, "equation")).to_contain_text("nearest to “queen” (0.579)", timeout=60_000)
     expect(reading(page, "equation")).to_contain_text("leaving out “king” and “woman”")
-    expect(ask(page, "equation")).to_contain_text("A blind guess among these 9,558 candidates")
+    expect(section(page, "equation")).to_contain_text("A blind guess among these 9,558 candidates")
     page.get_by_role("button", name="puppy - dog + cat").click()
     expect(reading(page, "equation")).to_contain_text("“kitty”")
 
@@ -503,7 +503,7 @@ def test_search_by_keywords_marks_the_words(page):
         "Shares most with “environmental impact of oce"
     )
     expect(rows(page, "documents")).to_have_count(3)
-    marked = ask(page, "documents").locator("mark")
+    marked = section(page, "documents").locator("mark")
     assert set(marked.all_inner_texts()) == {"Environmental", "Impact", "Ocean"}
     box(page, "Query").fill("sour")
     box(page, "Query").press("Enter")
@@ -535,12 +535,12 @@ def test_opening_a_panel_leaves_the_answer_alone(page):
     opened = panel(page, "texts", "Which angle is that?")
     expect(opened).to_contain_text("they are 47.1° apart")
     assert page.evaluate("document.querySelector('#texts .js-plotly-plot').isTheSame")
-    expect(ask(page, "texts")).not_to_have_attribute("data-stale", ANY)
+    expect(section(page, "texts")).not_to_have_attribute("data-stale", ANY)
 
 
 def test_search_says_when_no_document_fits(page):
     open_tab(page, "Search")
-    warning = ask(page, "documents").get_by_text("Perhaps no document fits")
+    warning = section(page, "documents").get_by_text("Perhaps no document fits")
     expect(warning).to_have_count(0)
     box(page, "Query").fill("a recipe for apple pie")
     box(page, "Query").press("Enter")
@@ -553,7 +553,7 @@ def test_nothing_sticks_out_of_the_page(open_page, size, theme, picture):
     page = open_page(*SIZES[size], theme)
     for tab, name in TABS.items():
         open_tab(page, tab)
-        expect(ask(page, name).locator(".main-svg").first).to_be_visible()
+        expect(section(page, name).locator(".main-svg").first).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
         picture(page, f"{tab.lower()}-{size}-{theme}")
 
@@ -562,13 +562,15 @@ def test_nothing_sticks_out_of_the_page(open_page, size, theme, picture):
 def test_question_input_and_answer_are_on_the_first_screen(page, tab, name):
     open_tab(page, tab)
     for part in ("textarea", ".inputs button.primary", ".main-svg", "tbody tr"):
-        expect(ask(page, name).locator(part).first).to_be_in_viewport(ratio=0.99)
+        expect(section(page, name).locator(part).first).to_be_in_viewport(ratio=0.99)
 
 
 @pytest.mark.parametrize("name", ["texts", "list"])
 def test_figure_text_can_be_read_in_the_dark(open_page, name):
     page = open_page(theme="dark")
     colour = (
-        ask(page, name).locator(".ytick text").first.evaluate("text => getComputedStyle(text).fill")
+        section(page, name)
+        .locator(".ytick text")
+        .first.evaluate("text => getComputedStyle(text).fill")
     )
     assert min(int(part) for part in re.findall(r"\d+", colour)[:3]) > 200

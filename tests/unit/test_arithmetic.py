@@ -245,7 +245,7 @@ def test_unknown_method_is_refused():
         solve("king", ["queen"], COURT, method="magic")
 
 
-def test_trial_finds_the_answer_next_door():
+def test_comparison_of_methods_finds_the_answer_next_door():
     comparison = compare_methods("king - male + female", ["queen", "male", "far"], COURT)
     assert [s.matches[0].text for s in comparison.solutions.values()] == ["queen", "queen"]
     assert [s.terms[0].text for s in comparison.alone] == ["king", "female"]
@@ -253,7 +253,7 @@ def test_trial_finds_the_answer_next_door():
     assert comparison.next_door == ("king", "female")
 
 
-def test_trial_sees_that_the_arithmetic_did_something():
+def test_comparison_of_methods_sees_that_the_arithmetic_did_something():
     # Alone, a is nearest to p and b to q; their sum is nearest to r.
     plane = FakeEncoder(a=(1, 0), b=(0, 1), p=(1, 0.1), q=(0.1, 1), r=(1, 1))
     comparison = compare_methods("a + b", ["p", "q", "r"], plane)
@@ -262,7 +262,7 @@ def test_trial_sees_that_the_arithmetic_did_something():
     assert comparison.next_door == ()
 
 
-def test_trial_leaves_the_input_words_out_of_every_answer():
+def test_comparison_of_methods_leaves_the_input_words_out_of_every_answer():
     comparison = compare_methods("king - male + female", ["queen", "king", "male", "female"], COURT)
     for solution in (*comparison.solutions.values(), *comparison.alone):
         assert [m.text for m in solution.matches] == ["queen"]
@@ -273,7 +273,7 @@ def test_trial_leaves_the_input_words_out_of_every_answer():
     ("expression", "candidates", "sentence"),
     [("- king", ["queen"], "Every term is taken away"), ("king", ["King"], "Every candidate is")],
 )
-def test_trial_without_anything_to_compare_is_refused(expression, candidates, sentence):
+def test_comparison_of_methods_needs_something_to_compare(expression, candidates, sentence):
     with pytest.raises(InputError, match=sentence):
         compare_methods(expression, candidates, COURT)
 

@@ -45,7 +45,7 @@ def ask(batcher, texts, **options):
 
     def run():
         try:
-            answer.set_result(batcher.ask(texts, **options))
+            answer.set_result(batcher.compute(texts, **options))
         except BaseException as error:
             answer.set_exception(error)
 
@@ -95,7 +95,7 @@ def test_a_word_waits_for_one_slice_of_a_large_job():
     class LargeJob:
         @staticmethod
         def ask(texts):
-            return [batcher.ask(part, is_slice=True) for part in cut_into_slices(texts)]
+            return [batcher.compute(part, is_slice=True) for part in cut_into_slices(texts)]
 
     large = ask(LargeJob, many)
     assert model.started.wait(10)
@@ -208,7 +208,7 @@ def test_nobody_is_forgotten_in_a_crowd(hasty_threads):
     class Visitor:
         @staticmethod
         def ask(name):
-            return [batcher.ask([f"{name} {n}"]) for n in range(200)]
+            return [batcher.compute([f"{name} {n}"]) for n in range(200)]
 
     answers = [ask(Visitor, name) for name in range(8)]
     for name, answer in enumerate(answers):

@@ -81,7 +81,7 @@ def test_a_text_is_computed_once_when_many_ask_at_the_same_time(model, monkeypat
     assert sorted(model.encoded) == ["one", "two"]
 
 
-def test_many_texts_are_computed_in_slices_and_whoever_waits_hears_of_it(model):
+def test_many_texts_are_computed_in_slices_with_progress(model):
     shares, calls = [], []
     read = model.read
     model.read = lambda texts: (calls.append(len(texts)), read(texts))[1]
@@ -93,7 +93,7 @@ def test_many_texts_are_computed_in_slices_and_whoever_waits_hears_of_it(model):
     assert shares == [250 / 600, 500 / 600]
 
 
-def test_whoever_waits_can_stop_it_and_what_is_done_is_not_lost(model):
+def test_a_long_list_can_be_stopped_and_what_is_done_is_not_lost(model):
     def stop(share):
         raise KeyboardInterrupt
 
@@ -282,7 +282,7 @@ def test_the_folder_in_which_the_app_starts_goes_by_its_own_name(monkeypatch):
     assert load_encoder(".").name == "model"
 
 
-def test_whoever_starts_the_app_hears_which_folder_holds_no_model(tmp_path):
+def test_a_start_without_a_model_names_the_folder(tmp_path):
     with pytest.raises(ModelError, match=rf"^The model {re.escape(str(tmp_path))} could not be"):
         load_encoder(str(tmp_path))
 

@@ -50,7 +50,7 @@ def test_similarities_are_those_of_compare(encoder):
     assert pair.similarity == pytest.approx(similarity, abs=1e-6)
 
 
-def test_a_class_is_not_shown_coarse_words(encoder):
+def test_a_class_is_not_shown_profane_words(encoder):
     ratings = compare_with_ratings("wordsim353", encoder)
     assert len(ratings.pairs) == 353
     shown = {word for pair in ratings.presentable for word in (pair.text_a, pair.text_b)}

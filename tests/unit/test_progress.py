@@ -5,7 +5,7 @@ import pytest
 from embviz.models.progress import report, reporting_to
 
 
-def test_whoever_waits_is_told():
+def test_progress_is_reported_to_the_waiting():
     shares = []
     with reporting_to(shares.append):
         report(0.5)

@@ -81,7 +81,7 @@ def test_sentences_are_judged_by_their_own_kind_and_the_scale_of_words_is_named(
     )
 
 
-def test_standing():
+def test_position():
     assert summarise_position(position_of("king", "queen", 0.7)) == (
         "0 is not what unrelated texts score with this model: half of 10,000 random pairs of words "
         "score between 0.25 and 0.75. The line marks this pair, higher than 70.0 % of random pairs "
@@ -103,7 +103,7 @@ def test_explanation_prints_the_sum_beside_the_similarity(encoder):
     )
 
 
-def test_stress_names_what_is_heard_most():
+def test_perturbations_names_what_is_heard_most():
     test = perturb("north", [], FakeEncoder(**{"not north": (-1, 0)}))
     assert "What the model hears most is the negation (-1.000)" in summarise_perturbations(test)
 

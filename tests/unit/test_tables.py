@@ -75,7 +75,7 @@ def test_no_number_is_minus_zero():
     assert str(table.rows[0][-1]) == "0.0"
 
 
-def test_trial_has_a_row_for_every_way():
+def test_comparison_of_methods_has_a_row_for_every_way():
     table = method_table(compare_methods("king - male + female", ["queen", "lady"], COURT))
     assert table.headers[1] == "Input words kept in"
     assert table.rows == (

@@ -16,13 +16,13 @@ def test_common_words_are_many_and_stand_once():
 
 
 @pytest.mark.parametrize("word", ["porn", "fucked", "pissed", "horny"])
-def test_coarse_words_are_not_among_them(word):
+def test_profane_words_are_not_among_them(word):
     assert is_profane(word)
     assert word not in common_words()
 
 
 @pytest.mark.parametrize("word", ["king", "finger", "god", "gay", "dominant", "shrimp"])
-def test_other_words_are_not_taken_for_coarse(word):
+def test_other_words_are_not_taken_for_profane(word):
     assert not is_profane(word)
 
 
@@ -36,7 +36,7 @@ def test_common_words_are_encoded_once_and_kept(tmp_path):
     assert np.array_equal(from_disk.vectors, first.vectors)
 
 
-def test_whoever_asks_while_they_are_encoded_gets_the_same(tmp_path):
+def test_threads_that_ask_while_they_are_encoded_get_the_same(tmp_path):
     words = CommonWords(FakeEncoder(), tmp_path)
     with ThreadPoolExecutor(4) as pool:
         first, *others = pool.map(lambda _: words.load(), range(4))
