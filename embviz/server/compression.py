@@ -8,7 +8,6 @@ import gzip
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from functools import partial
 from mimetypes import guess_type
 from pathlib import Path
 from threading import Thread
@@ -39,10 +38,18 @@ STATIC_FILES = _list_files()
 # starts, and 11.4 MB of memory.
 _COMPRESSED = {".js", ".css", ".svg"}
 
-# The smaller one first; browsers take it over HTTPS and from their own machine. The next quality
-# would make Plotly 8 % smaller, and take nine times as long.
+
+def _compress_by_brotli(content: bytes) -> bytes:
+    # Quality 9 would make Plotly 4 % smaller, and take 45 MB of memory, not 16; quality 10 12 %, in
+    # ten times the time.
+    compressor = brotli.Compressor(quality=7, lgwin=20)
+    parts = [content[start : start + 65_536] for start in range(0, len(content), 65_536)]
+    return b"".join([*map(compressor.process, parts), compressor.finish()])
+
+
+# The smaller one first; browsers take it over HTTPS and from their own machine.
 _ENCODERS: dict[str, Callable[[bytes], bytes]] = {
-    "br": partial(brotli.compress, quality=9),
+    "br": _compress_by_brotli,
     "gzip": gzip.compress,
 }
 
