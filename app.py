@@ -21,7 +21,7 @@ if "SPACE_ID" in os.environ:
 
 from embviz.analysis.baseline import load_baseline
 from embviz.analysis.vocabulary import CommonWords
-from embviz.course.schema import LessonError, load_lesson
+from embviz.course.course_files import LessonError, load_lesson
 from embviz.errors import InputError
 from embviz.models.loading import ModelError, load_encoder
 from embviz.server.connections import harden

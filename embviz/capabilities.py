@@ -18,9 +18,10 @@ from embviz.analysis.search import Method as SearchMethod
 from embviz.analysis.vocabulary import MOST_FREQUENT
 from embviz.errors import InputError
 from embviz.evaluation.datasets import RATING_SETS
+from embviz.inputs.limits import MAX_CANDIDATES, MAX_DOCUMENTS
 from embviz.inputs.links import current_value
 from embviz.inputs.parsing import parse_choice, parse_flag
-from embviz.service import MAX_CANDIDATES, MAX_DOCUMENTS, Service, Texts
+from embviz.service import Service, Texts
 from embviz.views.analogies import view_analogies
 from embviz.views.angle import view_angle
 from embviz.views.arithmetic import solution_csv, view_solution
@@ -32,13 +33,13 @@ from embviz.views.method_comparison import view_methods
 from embviz.views.neighbours import view_neighbours
 from embviz.views.odd_one_out import view_odd_one_out
 from embviz.views.perturbation import view_perturbations
-from embviz.views.plane import view_plane
 from embviz.views.projection import view_map
 from embviz.views.rankings import view_rankings
 from embviz.views.retrieval import view_retrieval
 from embviz.views.search import search_csv, view_search
 from embviz.views.similarity import comparison_csv, summarise_comparison, view_comparison
 from embviz.views.similarity_matrix import similarity_matrix_csv, view_matrix
+from embviz.views.solution_plane import view_plane
 from embviz.views.view import View
 
 # Which texts the arithmetic tab ranks, and what the page calls that.

@@ -1,6 +1,6 @@
 """The core functions as visitors may call them: within limits, and with the lesson's defaults.
 
-A notebook has its machine to itself; a visitor shares one with a whole class. So the limits stand
+A notebook has its machine to itself; a visitor shares one with a whole class. So the limits hold
 here, and every tab and endpoint comes through here. Whatever arrives is checked, whatever its type
 is said to be. Docstrings of the methods that are endpoints become the descriptions that callers
 read.
@@ -27,13 +27,20 @@ from embviz.analysis.search import SEMANTIC, DocumentIndex, RankingComparison, S
 from embviz.analysis.similarity import Comparison, SimilarityMatrix
 from embviz.analysis.vectors import Floats
 from embviz.analysis.vocabulary import CommonWords, Vocabulary, encode_vocabulary
-from embviz.course.schema import Lesson
+from embviz.course.course_files import Lesson
 from embviz.errors import InputError
 from embviz.evaluation.analogies import AnalogyTest, take_analogy_test
 from embviz.evaluation.datasets import RATING_SETS, RatingSetName
 from embviz.evaluation.human_ratings import HumanRatings, compare_with_ratings
 from embviz.evaluation.retrieval import LabelledQuery, RetrievalTest, take_retrieval_test
 from embviz.inputs.expressions import Term, parse_expression
+from embviz.inputs.limits import (
+    MAX_CANDIDATES,
+    MAX_CHARACTERS,
+    MAX_DOCUMENTS,
+    MAX_EMBEDDED_TEXTS,
+    MAX_WORDS,
+)
 from embviz.inputs.parsing import parse_choice, parse_count, parse_flag, parse_text, parse_texts
 from embviz.models.encoder import Encoder
 
@@ -41,12 +48,6 @@ Result = TypeVar("Result")
 
 # A list of texts may also come as one string.
 Texts = list[str] | str
-
-MAX_CHARACTERS = 5_000
-MAX_WORDS = 50
-MAX_CANDIDATES = 500
-MAX_DOCUMENTS = 500
-MAX_EMBEDDED_TEXTS = 100
 
 
 def _once(method: Callable[..., Result]) -> Callable[..., Result]:

@@ -16,7 +16,7 @@ from served import serve
 from embviz import load_encoder
 from embviz.analysis.baseline import measure_baseline
 from embviz.analysis.vocabulary import CommonWords
-from embviz.course.schema import load_lesson
+from embviz.course.course_files import load_lesson
 from embviz.service import Service
 
 # Locust, which it imports, changes the standard library for all who share a process with it.

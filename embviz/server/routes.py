@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from embviz.errors import InputError
 from embviz.models.progress import reporting_to
-from embviz.server.limits import MAX_WAITING
+from embviz.server.request_limits import MAX_WAITING
 
 _ADDRESS = "/gradio_api/run"
 

@@ -4,8 +4,9 @@ import gradio as gr
 
 from embviz.capabilities import COMMON_WORDS, EQUATION, LOOK_AMONG, MY_CANDIDATES
 from embviz.inputs.expressions import MAX_TERMS
+from embviz.inputs.limits import MAX_CANDIDATES
 from embviz.inputs.parsing import parse_choice
-from embviz.service import MAX_CANDIDATES, Service
+from embviz.service import Service
 from embviz.ui.markup import introduction_html
 from embviz.ui.section import Named, Section, html
 

@@ -21,7 +21,7 @@ from embviz.server.routes import post_route
 from embviz.service import Service
 from embviz.ui.markup import file_html
 from embviz.views.csv_file import vectors_csv
-from embviz.views.figure_page import page_html
+from embviz.views.figure_html import page_html
 
 TABLE, VECTORS, FIGURE = KINDS = ("table", "vectors", "figure")
 

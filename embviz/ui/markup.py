@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from jinja2 import Environment
 from markupsafe import Markup
 
-from embviz.course.schema import Part
+from embviz.course.course_files import Part
 from embviz.display import isolate
 from embviz.views.phrases import number, shorten
 from embviz.views.table import Table

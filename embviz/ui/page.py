@@ -13,15 +13,15 @@ from starlette.routing import Route
 from embviz.models.encoder import CACHE_BYTES
 from embviz.server.cancellation import Jobs
 from embviz.server.compression import CompressedFiles
-from embviz.server.limits import MAX_WAITING, Limits
-from embviz.server.preview import preview_routes
+from embviz.server.link_preview import preview_routes
+from embviz.server.request_limits import MAX_WAITING, Limits
 from embviz.server.routes import post_routes
 from embviz.server.sessions import PendingAnswers, keep_no_answers
 from embviz.service import Service
 from embviz.ui.arithmetic import build_arithmetic_tab
 from embviz.ui.deep_links import build_share_buttons, open_links
 from embviz.ui.errors import to_gradio_error
-from embviz.ui.guided_lesson import build_guided_steps
+from embviz.ui.lesson_events import build_guided_steps
 from embviz.ui.search import build_search_tab
 from embviz.ui.section import Section, html
 from embviz.ui.similarity import build_similarity_tab

@@ -4,7 +4,8 @@ import gradio as gr
 
 from embviz.analysis.search import SEMANTIC
 from embviz.capabilities import DOCUMENTS, show_document_tokens
-from embviz.service import MAX_CHARACTERS, MAX_DOCUMENTS, Service
+from embviz.inputs.limits import MAX_CHARACTERS, MAX_DOCUMENTS
+from embviz.service import Service
 from embviz.ui.markup import introduction_html
 from embviz.ui.section import Named, Section, Values, html, show_in_panel
 from embviz.views.search import SEARCH_NAMES

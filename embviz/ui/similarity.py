@@ -4,7 +4,8 @@ import gradio as gr
 
 from embviz.capabilities import COLOUR_TITLES, LIST, TWO_TEXTS
 from embviz.display import isolate
-from embviz.service import MAX_CHARACTERS, MAX_WORDS, Service
+from embviz.inputs.limits import MAX_CHARACTERS, MAX_WORDS
+from embviz.service import Service
 from embviz.ui.markup import introduction_html
 from embviz.ui.section import Named, Section, Values, html
 from embviz.views.canvas import DEFAULT_COLOURS

@@ -15,7 +15,7 @@ from limits import RateLimitItemPerMinute
 
 from embviz.server import compression
 from embviz.server.compression import STATIC_FILES, CompressedFiles
-from embviz.server.limits import Limits
+from embviz.server.request_limits import Limits
 
 DECODERS = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}
 BODY = b"let cosine = dot / (norm * norm); " * 200

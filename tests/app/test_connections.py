@@ -17,7 +17,7 @@ from conftest import ROOT
 from served import serve
 
 from embviz.server.connections import SECONDS_FOR_HEADERS, ForwardedHeaders
-from embviz.server.limits import MAX_WAITING
+from embviz.server.request_limits import MAX_WAITING
 
 FORWARDED = {"X-Forwarded-Host": "evil.example", "X-Gradio-Server": "http://evil.example"}
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from embviz.course.schema import (
+from embviz.course.course_files import (
     FOLDER,
     TRUTHS,
     Analogy,

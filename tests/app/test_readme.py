@@ -8,9 +8,9 @@ import yaml
 from readme_table import replace_table
 
 import embviz.models.loading
-from embviz import service
+from embviz.inputs import limits as of_visitor
 from embviz.models.encoder import CACHE_BYTES
-from embviz.server import limits
+from embviz.server import request_limits as limits
 from embviz.server.connections import SECONDS_FOR_HEADERS
 from embviz.server.sessions import MAX_SESSIONS
 
@@ -68,10 +68,10 @@ def test_limits_are_those_of_the_service(encoder):
     limits = README.split("## What to know")[1]
     assert f"first {encoder.max_tokens} tokens" in limits
     assert (
-        f"{service.MAX_WORDS} words for the map, {service.MAX_CANDIDATES} candidates, "
-        f"{service.MAX_DOCUMENTS} documents or {service.MAX_EMBEDDED_TEXTS} texts to embed"
+        f"{of_visitor.MAX_WORDS} words for the map, {of_visitor.MAX_CANDIDATES} candidates, "
+        f"{of_visitor.MAX_DOCUMENTS} documents or {of_visitor.MAX_EMBEDDED_TEXTS} texts to embed"
     ) in limits
-    assert f"at most {service.MAX_CHARACTERS:,} characters" in limits.replace("\n  ", " ")
+    assert f"at most {of_visitor.MAX_CHARACTERS:,} characters" in limits.replace("\n  ", " ")
 
 
 def test_limits_of_a_class_are_those_of_the_server():

@@ -14,7 +14,7 @@ import json, sys
 from pathlib import Path
 from fakes import FakeEncoder
 from embviz.analysis.baseline import measure_baseline
-from embviz.course.schema import load_lesson
+from embviz.course.course_files import load_lesson
 from embviz.service import Service
 from embviz.server.endpoints import build_endpoints
 from embviz.ui.page import build_page

@@ -15,7 +15,7 @@ import gradio
 import pytest
 from playwright.sync_api import expect
 
-from embviz.server.limits import RATE
+from embviz.server.request_limits import RATE
 
 ROOT = Path(__file__).parent.parent.parent
 IMAGE = "<img src=x onerror=alert(1)>"

@@ -94,7 +94,7 @@ def test_a_word_waits_for_one_slice_of_a_large_job():
 
     class LargeJob:
         @staticmethod
-        def ask(texts):
+        def compute(texts):
             return [batcher.compute(part, is_slice=True) for part in cut_into_slices(texts)]
 
     large = ask(LargeJob, many)
@@ -207,7 +207,7 @@ def test_nobody_is_forgotten_in_a_crowd(hasty_threads):
 
     class Visitor:
         @staticmethod
-        def ask(name):
+        def compute(name):
             return [batcher.compute([f"{name} {n}"]) for n in range(200)]
 
     answers = [ask(Visitor, name) for name in range(8)]

@@ -8,10 +8,10 @@ from typed import compare_methods
 
 from embviz import InputError, compare, search, solve
 from embviz.analysis.baseline import KINDS, Baseline, find_position
-from embviz.course.schema import Step
+from embviz.course.course_files import Step
 from embviz.display import isolate, thin_marks
 from embviz.inputs.files import read_texts
-from embviz.ui.guided_markup import revealed_html
+from embviz.ui.lesson_markup import revealed_html
 from embviz.ui.markup import table_html
 from embviz.views.arithmetic import solve_figure, summarise_solution
 from embviz.views.method_comparison import method_table

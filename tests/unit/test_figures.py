@@ -30,16 +30,16 @@ from embviz.views.canvas import (
     MOST_PRINTED_VALUES,
     ORANGE,
 )
-from embviz.views.figure_page import page_html
+from embviz.views.figure_html import page_html
 from embviz.views.human_ratings import human_ratings_figure
 from embviz.views.odd_one_out import belonging_figure
-from embviz.views.plane import plane_figure
 from embviz.views.projection import map_figure
 from embviz.views.rankings import rankings_figure
 from embviz.views.retrieval import retrieval_test_figure
 from embviz.views.search import search_figure
 from embviz.views.similarity import compare_figure
 from embviz.views.similarity_matrix import similarity_matrix_figure
+from embviz.views.solution_plane import plane_figure
 
 PURPLE_TO_GREEN, RED_TO_GREEN = COLOURS
 COURT = FakeEncoder(king=(0, 1), male=(1, 0), female=(-1, 0), queen=(-1, 1), lady=(-1, 0.5))

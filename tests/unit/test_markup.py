@@ -1,6 +1,6 @@
 from embviz.capabilities import plot_compare
-from embviz.course.schema import Slider, Step
-from embviz.ui.guided_markup import revealed_html
+from embviz.course.course_files import Slider, Step
+from embviz.ui.lesson_markup import revealed_html
 from embviz.ui.markup import table_html, view_html
 from embviz.views.table import Table
 from embviz.views.view import View

@@ -7,14 +7,14 @@ from fakes import FakeEncoder
 from embviz import InputError
 from embviz import service as service_module
 from embviz.analysis.vocabulary import CommonWords, common_words
-from embviz.service import (
+from embviz.inputs.limits import (
     MAX_CANDIDATES,
     MAX_CHARACTERS,
     MAX_DOCUMENTS,
     MAX_EMBEDDED_TEXTS,
     MAX_WORDS,
-    Service,
 )
+from embviz.service import Service
 
 
 @pytest.fixture

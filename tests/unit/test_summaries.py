@@ -24,13 +24,13 @@ from embviz.views.notes import note_commas, note_truncated, note_unknown
 from embviz.views.odd_one_out import summarise_odd_one_out
 from embviz.views.perturbation import summarise_perturbations
 from embviz.views.phrases import number
-from embviz.views.plane import summarise_plane
 from embviz.views.projection import summarise_map
 from embviz.views.rankings import summarise_rankings
 from embviz.views.retrieval import summarise_retrieval
 from embviz.views.search import note_chance, summarise_search
 from embviz.views.similarity import summarise_comparison
 from embviz.views.similarity_matrix import summarise_matrix
+from embviz.views.solution_plane import summarise_plane
 
 COURT = FakeEncoder(king=(0, 1), male=(1, 0), female=(-1, 0), queen=(-1, 1), lady=(-1, 0.5))
 

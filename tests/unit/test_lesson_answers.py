@@ -7,9 +7,9 @@ from fakes import FakeEncoder
 
 from embviz import InputError
 from embviz.analysis.vocabulary import CommonWords
-from embviz.course.schema import TRUTHS, Slider, Source, Step
+from embviz.course.course_files import TRUTHS, Slider, Source, Step
 from embviz.service import Service
-from embviz.ui.guided_answers import NO_DOCUMENT, compute_answer, place
+from embviz.ui.lesson_answers import NO_DOCUMENT, compute_answer, place
 
 POINTS = {"east": (1, 0), "north": (0, 1), "steep": (3, 4), "flat": (4, 3)}
 

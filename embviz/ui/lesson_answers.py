@@ -3,7 +3,7 @@
 from typing import Any
 
 from embviz.analysis.search import Hit
-from embviz.course.schema import Slider, Step
+from embviz.course.course_files import Slider, Step
 from embviz.evaluation.datasets import RATING_SETS
 from embviz.inputs.links import read_parameters
 from embviz.service import Service

@@ -3,7 +3,7 @@ import shutil
 
 import pytest
 
-from embviz.course.schema import FOLDER, LessonError, load_lesson
+from embviz.course.course_files import FOLDER, LessonError, load_lesson
 
 
 @pytest.fixture

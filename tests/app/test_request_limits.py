@@ -12,8 +12,8 @@ import pytest
 from limits import RateLimitItemPerMinute
 from playwright.sync_api import expect
 
-from embviz.server import limits
-from embviz.server.limits import MAX_BODY, RATE, Limits
+from embviz.server import request_limits as limits
+from embviz.server.request_limits import MAX_BODY, RATE, Limits
 from embviz.server.sessions import PendingAnswers
 
 CLOSED = [

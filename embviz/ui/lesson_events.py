@@ -9,15 +9,15 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from embviz.course.schema import LessonError, Step
+from embviz.course.course_files import LessonError, Step
 from embviz.errors import InputError
 from embviz.inputs.links import current_value
 from embviz.inputs.parsing import parse_index
 from embviz.service import Service
 from embviz.ui.deep_links import open_state, panels_of_tab, read_state
 from embviz.ui.errors import to_gradio_error
-from embviz.ui.guided_answers import compute_answer
-from embviz.ui.guided_markup import revealed_html, steps_html
+from embviz.ui.lesson_answers import compute_answer
+from embviz.ui.lesson_markup import revealed_html, steps_html
 from embviz.ui.section import CLOSED, Section, Values, html
 
 

@@ -3,8 +3,8 @@
 import math
 from collections.abc import Sequence
 
-from embviz.course.schema import Slider, Step
-from embviz.ui.guided_answers import place
+from embviz.course.course_files import Slider, Step
+from embviz.ui.lesson_answers import place
 from embviz.ui.markup import TEMPLATES
 from embviz.views.phrases import number, percent
 
