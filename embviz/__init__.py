@@ -10,6 +10,8 @@ from embviz.models.encoder import Encoder
 from embviz.models.loading import ModelError, load_encoder
 from embviz.notebook import compare, explain, search, similarity_matrix, solve
 
+__version__ = "1.0.0"
+
 __all__ = [
     "Comparison",
     "Encoder",

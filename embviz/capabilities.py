@@ -15,18 +15,18 @@ from embviz.analysis.arithmetic import ADD
 from embviz.analysis.arithmetic import Method as SolveMethod
 from embviz.analysis.search import SEMANTIC
 from embviz.analysis.search import Method as SearchMethod
+from embviz.analysis.similarity import Comparison
 from embviz.analysis.vocabulary import MOST_FREQUENT
 from embviz.errors import InputError
 from embviz.evaluation.datasets import RATING_SETS
 from embviz.inputs.limits import MAX_CANDIDATES, MAX_DOCUMENTS
 from embviz.inputs.links import current_value
 from embviz.inputs.parsing import parse_choice, parse_flag
-from embviz.service import Service, Texts
+from embviz.service import Service, Texts, is_blank
 from embviz.views.analogies import view_analogies
 from embviz.views.angle import view_angle
 from embviz.views.arithmetic import solution_csv, view_solution
 from embviz.views.attribution import view_attribution
-from embviz.views.baseline import view_position
 from embviz.views.canvas import COLOURS, DEFAULT_COLOURS, Colours
 from embviz.views.human_ratings import view_human_ratings
 from embviz.views.method_comparison import view_methods
@@ -37,13 +37,18 @@ from embviz.views.projection import view_map
 from embviz.views.rankings import view_rankings
 from embviz.views.retrieval import view_retrieval
 from embviz.views.search import search_csv, view_search
-from embviz.views.similarity import comparison_csv, summarise_comparison, view_comparison
+from embviz.views.similarity import (
+    comparison_csv,
+    summarise_comparison,
+    view_comparison,
+    view_vectors,
+)
 from embviz.views.similarity_matrix import similarity_matrix_csv, view_matrix
 from embviz.views.solution_plane import view_plane
 from embviz.views.view import View
 
 # Which texts the arithmetic tab ranks, and what the page calls that.
-LOOK_AMONG = {"mine": "My candidates", "common": "10,000 common words"}
+LOOK_AMONG = {"mine": "My candidates", "common": "Common English words"}
 MY_CANDIDATES, COMMON_WORDS = LOOK_AMONG
 
 COLOUR_TITLES: dict[Colours, str] = {
@@ -138,7 +143,7 @@ def compare(service: Service, text_a: str, text_b: str) -> ComparisonAnswer:
         position.word_percentile,
         position.kind,
         position.percentile,
-        summarise_comparison(comparison, position),
+        summarise_comparison(comparison, position, _unknown(service, comparison)),
         comparison.truncated,
     )
 
@@ -150,13 +155,7 @@ def plot_compare(service: Service, text_a: str, text_b: str) -> View:
         text_a: A word, a sentence or a paragraph.
         text_b: The text to compare it with.
     """
-    comparison = service.compare(text_a, text_b)
-    return view_comparison(
-        comparison,
-        service.find_position(comparison),
-        unknown=service.encoder.unknown([comparison.text_a, comparison.text_b]),
-        max_tokens=service.encoder.max_tokens,
-    )
+    return view_vectors(service.compare(text_a, text_b))
 
 
 def plot_similarity_matrix(
@@ -195,7 +194,12 @@ def plot_solve(
         method: 3CosAdd adds the vectors, 3CosMul multiplies the similarities to each term.
     """
     solution = service.solve(expression, candidates, top_k, exclude_inputs, method)
-    return view_solution(solution, max_tokens=service.encoder.max_tokens)
+    return view_solution(
+        solution,
+        chance_percentile=service.chance_of_match(solution),
+        among_common_words=is_blank(candidates),
+        max_tokens=service.encoder.max_tokens,
+    )
 
 
 def plot_search(
@@ -240,11 +244,25 @@ ENDPOINTS = (
 )
 
 
-# Panels of two texts.
+# Two texts, and their panels.
 
 
-def _show_scale(service: Service, text_a: str, text_b: str) -> View:
-    return view_position(service.find_position(service.compare(text_a, text_b)))
+def _unknown(service: Service, comparison: Comparison) -> Sequence[str]:
+    return service.encoder.unknown([comparison.text_a, comparison.text_b])
+
+
+def _show_comparison(service: Service, text_a: str, text_b: str) -> View:
+    comparison = service.compare(text_a, text_b)
+    return view_comparison(
+        comparison,
+        service.find_position(comparison),
+        unknown=_unknown(service, comparison),
+        max_tokens=service.encoder.max_tokens,
+    )
+
+
+def _show_vectors(service: Service, text_a: str, text_b: str) -> View:
+    return view_vectors(service.compare(text_a, text_b))
 
 
 def _show_angle(service: Service, text_a: str, text_b: str) -> View:
@@ -382,9 +400,9 @@ def _searched_texts(service: Service, **arguments: Any) -> Sequence[str]:
 TWO_TEXTS = Question(
     "texts",
     "similarity",
-    plot_compare,
+    _show_comparison,
     (
-        Panel("scale", "How high is that?", _show_scale),
+        Panel("vectors", "Which numbers are they?", _show_vectors),
         Panel("angle", "Which angle is that?", _show_angle),
         Panel("tokens", "Which words made it?", _show_tokens),
         Panel("changes", "What does the model hear?", _show_changes),

@@ -25,7 +25,7 @@ from embviz.analysis.perturbation import Edit, PerturbationTest
 from embviz.analysis.projection import SolutionPlane, TextMap
 from embviz.analysis.search import SEMANTIC, DocumentIndex, RankingComparison, SearchResult
 from embviz.analysis.similarity import Comparison, SimilarityMatrix
-from embviz.analysis.vectors import Floats
+from embviz.analysis.vectors import Matrix
 from embviz.analysis.vocabulary import CommonWords, Vocabulary, encode_vocabulary
 from embviz.course.course_files import Lesson
 from embviz.errors import InputError
@@ -71,7 +71,7 @@ class Embeddings:
 
     model: str
     dimension: int
-    vectors: Floats
+    vectors: Matrix
 
 
 @dataclass(frozen=True)
@@ -202,16 +202,26 @@ class Service:
         return retrieval.compare_rankings(query, self._index(documents))
 
     def chance_percentile(self, result: SearchResult) -> float | None:
-        """How often the best of as many unrelated documents would score lower, 0..100.
+        """Share of unrelated queries whose best document scores lower, 0..100.
 
-        None where they were not ranked by meaning: what other scores unrelated documents get is not
-        known.
+        None where they were not ranked by meaning: what scores are high then is not known.
         """
         if result.method != SEMANTIC:
             return None
-        best = result.matches[0]
-        kind = baseline.kind_of(result.query, best.text)
-        return self.baseline.percentile_of_best(best.score, kind, len(result.documents))
+        documents = self.encoder.encode(result.documents)
+        return self.baseline.percentile_of_query(result.matches[0].score, result.query, documents)
+
+    def chance_of_match(self, solution: Solution) -> float | None:
+        """How often the best of as many unrelated texts would be less near to a text, 0..100.
+
+        None where none is left to rank, or where more are ranked than a visitor can give.
+        """
+        if not solution.matches or solution.choices > MAX_CANDIDATES:
+            return None
+        best = solution.matches[0]
+        longest = max((term.text for term in solution.terms), key=len)
+        kind = baseline.kind_of(longest, best.text)
+        return self.baseline.percentile_of_best(best.similarity, kind, solution.choices)
 
     def embed(self, texts: Texts) -> Embeddings:
         """What are the vectors of these texts? Each has length 1.
@@ -262,13 +272,13 @@ class Service:
         return take_retrieval_test(queries, DocumentIndex(part.documents, self.encoder))
 
     def _vocabulary(self, candidates: Texts) -> Vocabulary:
-        if _is_blank(candidates):
+        if is_blank(candidates):
             return self.common_words.load()
         texts = _texts(candidates, "Candidates", MAX_CANDIDATES, commas=True, distinct=True)
         return encode_vocabulary(texts, self.encoder)
 
     def _index(self, documents: Texts) -> DocumentIndex:
-        if _is_blank(documents):
+        if is_blank(documents):
             return DocumentIndex(self.lesson.search.documents, self.encoder)
         return DocumentIndex(_texts(documents, "Documents", MAX_DOCUMENTS), self.encoder)
 
@@ -304,5 +314,6 @@ def _within_limit(text: str, name: str) -> str:
     return text
 
 
-def _is_blank(value: object) -> bool:
+def is_blank(value: object) -> bool:
+    """Whether no texts are given, which means those that are built in."""
     return value in ([], ()) or (isinstance(value, str) and not value.strip())

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from embviz.analysis.vectors import Doubles, Floats, cosine_similarities
+from embviz.analysis.vectors import Doubles, Floats, Matrix, cosine_similarities
 from embviz.errors import InputError
 from embviz.models.encoder import Encoder
 
@@ -29,7 +29,7 @@ class Explanation:
     text_b: str
     tokens_a: tuple[str, ...]
     tokens_b: tuple[str, ...]
-    contributions: Doubles
+    contributions: Matrix
     similarity: float
 
     @property

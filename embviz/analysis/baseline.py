@@ -2,13 +2,15 @@
 
 What two unrelated texts score depends on the model, and on whether they are single words or longer:
 with all-MiniLM-L6-v2 two words score about 0.23, two sentences 0.08, a word and a sentence 0.05. So
-there is a baseline for each kind of pair, measured once a model and kept on disk.
+there is a baseline for each kind of pair, measured once a model and kept on disk. What an unrelated
+query scores depends on the documents, too, so the vectors of such queries are kept beside it.
 """
 
+import math
 import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +30,8 @@ VOCABULARY = 10_000
 WORD_SAMPLE = 1_000
 SENTENCE_SAMPLE = 150
 SENTENCE_WORDS = range(6, 21)
+# How many words the unrelated queries have: a short query scores higher by chance than a long one.
+QUERY_LENGTHS = (1, 2, 4, 8, 16)
 
 
 @dataclass(frozen=True)
@@ -36,9 +40,12 @@ class Baseline:
 
     Attributes:
         similarities: For each kind of pair, the similarities of many random pairs, rising.
+        queries: For each of QUERY_LENGTHS, the vectors of queries that have nothing to do with any
+            document but by chance; shape (n, dimension).
     """
 
     similarities: Mapping[str, Floats]
+    queries: Mapping[int, Floats] = field(default_factory=dict)
 
     def percentile(self, similarity: float, kind: str) -> float:
         """Share of the random pairs of a kind that score lower, 0..100."""
@@ -52,6 +59,19 @@ class Baseline:
         The best of n independent draws is below s with the n-th power of the probability of one.
         """
         return 100.0 * (self.percentile(similarity, kind) / 100.0) ** count
+
+    def percentile_of_query(self, best: float, query: str, documents: Floats) -> float:
+        """Share of unrelated queries whose best document scores lower, 0..100.
+
+        Args:
+            best: The similarity of a query's best document.
+            query: The query; it is compared with those of about as many words.
+            documents: The vectors of all documents, shape (n, dimension).
+        """
+        words = len(query.split())
+        length = min(self.queries, key=lambda length: abs(math.log(length / words)))
+        of_chance = cosine_similarities(self.queries[length], documents).max(axis=1)
+        return 100.0 * float(np.mean(of_chance < best))
 
 
 @dataclass(frozen=True)
@@ -117,12 +137,13 @@ def measure_baseline(encoder: Encoder) -> Baseline:
     """
     words = encoder.encode(sample_words())
     sentences = encoder.encode(sample_sentences())
+    queries = {length: encoder.encode(sample_queries(length)) for length in QUERY_LENGTHS}
     similarities = {
         WORDS: _above_diagonal(cosine_similarities(words, words)),
         MIXED: cosine_similarities(words, sentences).ravel(),
         SENTENCES: _above_diagonal(cosine_similarities(sentences, sentences)),
     }
-    return Baseline({k: np.sort(v).astype(np.float32) for k, v in similarities.items()})
+    return Baseline({k: np.sort(v).astype(np.float32) for k, v in similarities.items()}, queries)
 
 
 def load_baseline(encoder: Encoder, folder: Path | None = None) -> Baseline:
@@ -132,9 +153,16 @@ def load_baseline(encoder: Encoder, folder: Path | None = None) -> Baseline:
         encoder: The model.
         folder: Where the file is kept; the user's cache folder if None.
     """
-    sample = [*sample_words(), *sample_sentences()]
-    measure = lambda: measure_baseline(encoder).similarities  # noqa: E731
-    return Baseline(load_or_compute("baseline", sample, encoder, measure, version=1, folder=folder))
+    sample = [*sample_words(), *sample_sentences(), *map(str, QUERY_LENGTHS)]
+
+    def measure() -> dict[str, Floats]:
+        measured = measure_baseline(encoder)
+        return {**measured.similarities, **{str(n): v for n, v in measured.queries.items()}}
+
+    arrays = load_or_compute("baseline", sample, encoder, measure, version=2, folder=folder)
+    return Baseline(
+        {kind: arrays[kind] for kind in KINDS}, {n: arrays[str(n)] for n in QUERY_LENGTHS}
+    )
 
 
 def sample_words() -> list[str]:
@@ -153,6 +181,19 @@ def sample_sentences() -> list[str]:
     one_each = [_draw(sentences, 1)[0] for sentences in fitting if sentences]
     # Some articles were printed twice.
     return _draw(list(dict.fromkeys(one_each)), SENTENCE_SAMPLE)
+
+
+def sample_queries(length: int) -> list[str]:
+    """Common words, or so many words of each sentence that follow each other."""
+    if length == 1:
+        return sample_words()[:SENTENCE_SAMPLE]
+    random = np.random.default_rng(SEED)
+    queries = []
+    for sentence in sample_sentences():
+        words = sentence.split()
+        start = int(random.integers(max(1, len(words) - length + 1)))
+        queries.append(" ".join(words[start : start + length]))
+    return queries
 
 
 def _draw(texts: Sequence[str], count: int) -> list[str]:

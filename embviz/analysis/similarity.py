@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 from scipy.cluster.hierarchy import leaves_list, linkage
 
-from embviz.analysis.vectors import Doubles, Floats, angle_degrees, cosine_similarities
+from embviz.analysis.vectors import Doubles, Floats, Matrix, angle_degrees, cosine_similarities
 from embviz.errors import InputError
 from embviz.models.encoder import Encoder
 
@@ -71,7 +71,7 @@ class SimilarityMatrix:
     """
 
     texts: tuple[str, ...]
-    similarities: Doubles
+    similarities: Matrix
     order: tuple[int, ...]
     truncated: tuple[str, ...]
 

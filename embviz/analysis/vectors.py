@@ -1,5 +1,7 @@
 """Arithmetic on vectors. Everything is computed in double precision, whatever comes in."""
 
+from typing import Annotated
+
 import numpy as np
 import numpy.typing as npt
 
@@ -7,6 +9,8 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.floating]
 # As they are computed here.
 Doubles = npt.NDArray[np.float64]
+# One of two dimensions, where that must be known from the type alone.
+Matrix = Annotated[Floats, 2]
 
 
 def cosine_similarities(vectors_a: Floats, vectors_b: Floats) -> Doubles:

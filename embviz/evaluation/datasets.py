@@ -30,7 +30,10 @@ RATING_SETS: dict[RatingSetName, RatingSet] = {
     "wordsim353": RatingSet("WordSim-353", "related", "how related they are", "wordsim353.tsv"),
     # Hill, Reichart & Korhonen 2015
     "simlex999": RatingSet(
-        "SimLex-999", "similar", "how similar, which is more than related", "simlex999.txt"
+        "SimLex-999",
+        "similar",
+        "how similar in meaning, a stricter question",
+        "simlex999.txt",
     ),
 }
 

@@ -13,7 +13,9 @@ _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 _FORMER_VALUES = {
     "panel": {
         "Just the answer": "none",
-        "How high is that?": "scale",
+        # What this panel showed is now in the answer itself.
+        "How high is that?": "none",
+        "scale": "none",
         "Which angle is that?": "angle",
         "Which words made it?": "tokens",
         "What does the model hear?": "changes",
@@ -38,8 +40,8 @@ _FORMER_VALUES = {
 def current_value(name: str, value: Any) -> Any:
     """What a value of a parameter is called now.
 
-    >>> current_value("panel", "How high is that?"), current_value("panel", "scale")
-    ('scale', 'scale')
+    >>> current_value("panel", "Which angle is that?"), current_value("panel", "angle")
+    ('angle', 'angle')
     """
     return _FORMER_VALUES.get(name, {}).get(value, value) if isinstance(value, str) else value
 

@@ -14,6 +14,7 @@ from typing import Any, TypedDict, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 
+from embviz.analysis.vectors import Matrix
 from embviz.capabilities import ENDPOINTS, Endpoint
 from embviz.service import Service
 from embviz.views.table import Table
@@ -84,12 +85,14 @@ def to_json(value: Any) -> Any:
 
 
 def json_type(hint: Any) -> Any:
-    """The type of what `to_json` makes of values of a type; arrays are matrices."""
+    """The type of what `to_json` makes of values of a type."""
     origin, args = get_origin(hint), get_args(hint)
     if is_dataclass(hint) and isinstance(hint, type):
         return _typed_dict(hint, [field.name for field in fields(hint)])
-    if origin is np.ndarray:
+    if hint == Matrix:
         return list[list[float]]
+    if origin is np.ndarray:
+        return list[float]
     if origin in (tuple, frozenset):
         return list[json_type(args[0])]  # type: ignore[misc]
     if isinstance(origin, type) and issubclass(origin, Mapping):
@@ -100,7 +103,7 @@ def json_type(hint: Any) -> Any:
 
 
 def _typed_dict(result: type, names: Any) -> Any:
-    of_fields = get_type_hints(result)
+    of_fields = get_type_hints(result, include_extras=True)
 
     def type_of(name: str) -> Any:
         if name in of_fields:

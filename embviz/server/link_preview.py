@@ -12,17 +12,19 @@ _PICTURE = Path(__file__).parent / "preview.png"
 
 _GRADIO_TAGS = re.compile(r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^>]*>')
 
-_DESCRIPTION = (
-    "Language models represent meaning as vectors: see how, and test what the numbers mean."
+TITLE = "Embeddings Visualizer"
+DESCRIPTION = (
+    "Language models turn each text into a list of numbers, an embedding. Explore these numbers, "
+    "and test what they can tell you."
 )
 
 # What is in double braces, Gradio fills in for each request.
 _TAGS = f"""
-    <title>embviz</title>
-    <meta name="description" content="{_DESCRIPTION}" />
+    <title>{TITLE}</title>
+    <meta name="description" content="{DESCRIPTION}" />
     <meta property="og:type" content="website" />
-    <meta property="og:title" content="embviz" />
-    <meta property="og:description" content="{_DESCRIPTION}" />
+    <meta property="og:title" content="{TITLE}" />
+    <meta property="og:description" content="{DESCRIPTION}" />
     <meta property="og:url" content="{{{{ config['root'] }}}}/" />
     <meta property="og:image" content="{{{{ config['root'] }}}}/{_PICTURE.name}" />
     <meta property="og:image:alt" content="King and queen compared: similarity 0.681" />

@@ -4,7 +4,6 @@ from typing import Any
 
 from embviz.analysis.search import Hit
 from embviz.course.course_files import Slider, Step
-from embviz.evaluation.datasets import RATING_SETS
 from embviz.inputs.links import read_parameters
 from embviz.service import Service
 
@@ -35,7 +34,7 @@ def compute_answer(step: Step, service: Service) -> float | str:
             comparison = service.compare(state["text_a"], state["text_b"])
             return service.find_position(comparison).percentile
         case "closer_to_people":
-            ratings = [service.human_ratings(name) for name in RATING_SETS]
+            ratings = [service.human_ratings(name) for name in ("wordsim353", "simlex999")]
             return max(ratings, key=lambda rated: rated.spearman).published.asked
         case "nearest":
             flags = read_parameters(state, {"exclude_inputs": True})

@@ -4,14 +4,15 @@ import math
 from collections.abc import Sequence
 
 from embviz.course.course_files import Slider, Step
-from embviz.ui.lesson_answers import place
+from embviz.ui.lesson_answers import NO_DOCUMENT, place
 from embviz.ui.markup import TEMPLATES
 from embviz.views.phrases import number, percent
 
 _STEPS = TEMPLATES.from_string("""
 <details>
-<summary>A lesson in {{ steps | length }} step{{ 's' if steps | length > 1 -}}
-<span class="progress"></span></summary>
+<summary>Start here: a lesson in {{ steps | length }} step{{ 's' if steps | length > 1 -}}
+<span class="progress"></span>
+<span class="promise">Guess what the model says, then see.</span></summary>
 <ol class="step-list">
 {% for step in steps %}
 <li><button type="button" title="{{ step.title }}"
@@ -49,7 +50,7 @@ _STEPS = TEMPLATES.from_string("""
 <a>Link to this step</a>
 <button type="button" class="restart">Start over</button>
 </div>
-<p class="note waits">The tabs come back with the answer, or when you close the lesson.</p>
+<p class="note waits">The tools are hidden until you answer or close the lesson.</p>
 <p class="note" role="status"></p>
 </details>
 """)
@@ -69,8 +70,12 @@ _REVEALED = TEMPLATES.from_string("""
 <span class="dot guess"></span> your guess <span class="dot truth"></span> the answer
 </p>
 {% else %}
-<p class="verdict"><span class="yours"></span> The answer is
-<strong>{{ isolate(truth) }}</strong>.</p>
+<p class="verdict"><span class="yours"></span>
+{% if truth == no_document %}
+it finds <strong>no document</strong>.</p>
+{% else %}
+the answer is <strong>{{ isolate(truth) }}</strong>.</p>
+{% endif %}
 <ul class="options">
 {% for option in step.options %}
 <li{% if option == truth %} class="truth"{% endif %}><span class="mark" aria-hidden="true"></span>
@@ -104,7 +109,9 @@ def revealed_html(step: Step, index: int, truth: float | str) -> str:
     if step.slider and not isinstance(truth, str):
         where = place(truth, step.slider)
         truth = _format(truth, step.truth, step.slider)
-    return _REVEALED.render(step=step, index=index, truth=truth, place=where, end=_end)
+    return _REVEALED.render(
+        step=step, index=index, truth=truth, place=where, end=_end, no_document=NO_DOCUMENT
+    )
 
 
 def _format(value: float, truth: str, slider: Slider) -> str:

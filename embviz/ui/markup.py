@@ -8,12 +8,22 @@ from markupsafe import Markup
 
 from embviz.course.course_files import Part
 from embviz.display import isolate
+from embviz.models.encoder import Encoder
+from embviz.views.model import describe_model
 from embviz.views.phrases import number, shorten
-from embviz.views.table import Table
+from embviz.views.table import Cell, Table
 from embviz.views.view import View
+
+
+def _is_numeric(cell: Cell) -> bool:
+    if isinstance(cell, str):
+        return bool(re.fullmatch(r"[0-9.]+ %", cell))
+    return cell is not None
+
 
 TEMPLATES = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
 TEMPLATES.globals |= {"isolate": isolate, "number": number, "shorten": shorten, "longest": 120}
+TEMPLATES.globals["is_numeric"] = _is_numeric
 
 
 def _mark(text: str, words: Sequence[str]) -> Markup | str:
@@ -26,6 +36,23 @@ def _mark(text: str, words: Sequence[str]) -> Markup | str:
 
 
 TEMPLATES.filters["mark"] = _mark
+
+_HEADER = TEMPLATES.from_string("""
+<h1>{{ title }}</h1>
+<p>{{ description }}</p>
+<details><summary>Model: {{ model }}</summary><p>{{ about_model }}</p></details>
+""")
+
+_ABOUT = TEMPLATES.from_string("""
+<p id="privacy">{{ privacy }}</p>
+<details><summary>About</summary>
+<p>embviz {{ version }}, under the MIT licence. The words, analogies and titles of the course come
+from “<a href="https://coding-for-reproducible-research.github.io/CfRR_Courses/individual_modules/
+{{- 'introduction_to_LLMs/02_embeddings_visualization.html' }}" target="_blank" rel="noopener">
+{{- 'Embeddings Visualizer: Understanding How LLMs Represent Meaning' }}</a>”, a notebook of the
+course Coding for Reproducible Research, University of Exeter (text under CC BY 4.0).</p>
+</details>
+""")
 
 _INTRODUCTION = TEMPLATES.from_string("""
 <h2>{{ question }}</h2>
@@ -70,7 +97,7 @@ _TABLE = TEMPLATES.from_string("""
 <caption>{{ table.caption }}</caption>
 <thead><tr>
 {% for header in table.headers %}
-{% set is_number = table.rows and table.rows[0][loop.index0] is number %}
+{% set is_number = table.rows and is_numeric(table.rows[0][loop.index0]) %}
 <th scope="col"{% if is_number %} class="number"{% endif %}>{{ shorten(header, longest) }}</th>
 {% endfor %}
 </tr></thead>
@@ -80,7 +107,7 @@ _TABLE = TEMPLATES.from_string("""
 <tr{% if row[0] is none %} class="left-out"{% endif %}
 {% if pair %} data-text-a="{{ pair[0] }}" data-text-b="{{ pair[1] }}"{% endif %}>
 {% for cell in row %}
-<td{% if cell is number %} class="number"{% elif cell is string and cell | length > longest %}
+<td{% if is_numeric(cell) %} class="number"{% elif cell is string and cell | length > longest %}
  title="{{ isolate(cell) }}"{% endif %}>
 {%- if pair and loop.index == 2 -%}
 <button type="button" title="{{ table.action }}">{{ show(cell) | trim }}</button>
@@ -135,6 +162,20 @@ _SAVE = """
 <span role="status"></span>
 </p>
 """
+
+
+def header_html(title: str, description: str, encoder: Encoder) -> str:
+    """What the page is about, and which model it asks."""
+    model = encoder.name.rpartition("/")[2]
+    about_model = describe_model(encoder)
+    return _HEADER.render(
+        title=title, description=description, model=model, about_model=about_model
+    )
+
+
+def about_html(version: str, privacy: str) -> str:
+    """What is kept of visitors, and where the app and its content come from."""
+    return _ABOUT.render(version=version, privacy=privacy)
 
 
 def introduction_html(question: str, part: Part) -> str:

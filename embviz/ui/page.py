@@ -10,10 +10,11 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
+from embviz import __version__
 from embviz.models.encoder import CACHE_BYTES
 from embviz.server.cancellation import Jobs
 from embviz.server.compression import CompressedFiles
-from embviz.server.link_preview import preview_routes
+from embviz.server.link_preview import DESCRIPTION, TITLE, preview_routes
 from embviz.server.request_limits import MAX_WAITING, Limits
 from embviz.server.routes import post_routes
 from embviz.server.sessions import PendingAnswers, keep_no_answers
@@ -22,17 +23,13 @@ from embviz.ui.arithmetic import build_arithmetic_tab
 from embviz.ui.deep_links import build_share_buttons, open_links
 from embviz.ui.errors import to_gradio_error
 from embviz.ui.lesson_events import build_guided_steps
+from embviz.ui.markup import about_html, header_html
 from embviz.ui.search import build_search_tab
 from embviz.ui.section import Section, html
 from embviz.ui.similarity import build_similarity_tab
 from embviz.views.canvas import BLUE, GREEN, ORANGE, PURPLE
 
 _STATIC = Path(__file__).parent / "static"
-
-_HEADER = """
-<h1>embviz</h1>
-<p>Language models turn text into vectors. See how, and test what the numbers mean.</p>
-"""
 
 _PRIVACY = f"""
 What you type is on the server only while it is answered; an answer that is not fetched is dropped
@@ -64,8 +61,8 @@ def build_page(
     Returns:
         The page, and keyword arguments for its `launch`.
     """
-    with gr.Blocks(title="embviz", analytics_enabled=False, delete_cache=(3600, 3600)) as page:
-        gr.HTML(_HEADER, elem_id="header", apply_default_css=False)
+    with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(3600, 3600)) as page:
+        html(header_html(TITLE, DESCRIPTION, service.encoder), elem_id="header")
         guided = build_guided_steps(service)
         sections: list[Section] = []
         with gr.Tabs(elem_id="tabs") as tabs:
@@ -74,7 +71,7 @@ def build_page(
                     of_tab = build_tab(service)
                     build_share_buttons(name, of_tab)
                     sections += of_tab
-        html(f"<p>{_PRIVACY}</p>", elem_id="privacy")
+        html(about_html(__version__, _PRIVACY), elem_id="about")
         guided.connect(tabs, sections)
         open_links(page, tabs, sections, len(service.lesson.steps))
         for endpoint in endpoints:

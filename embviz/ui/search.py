@@ -16,7 +16,7 @@ def build_search_tab(service: Service) -> list[Section]:
     titles = "\n".join(service.lesson.search.documents)
     queries = service.lesson.search.queries
     examples = [{"query": query, "documents": titles} for query in queries]
-    html(introduction_html("Which document is meant?", service.lesson.search))
+    html(introduction_html("Which documents match?", service.lesson.search))
     section = Section(DOCUMENTS, service, {**examples[0], "method": SEMANTIC, "top_k": 3})
     with section.row():
         with section.inputs_column():
@@ -33,7 +33,7 @@ def build_search_tab(service: Service) -> list[Section]:
                 gr.Textbox,
                 label="Documents",
                 info=f"One a line, up to {MAX_DOCUMENTS} of {MAX_CHARACTERS:,} characters. "
-                "None: the lesson's titles.",
+                "Leave empty to use the lesson's titles.",
                 lines=6,
                 max_lines=6,
             )

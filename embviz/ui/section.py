@@ -195,13 +195,8 @@ class Section:
             InputError: There is no answer to these inputs.
         """
         view = self.question.show(self._service, **self._read(values))
-        (table,) = view.tables
-        return (
-            summary_html(view),
-            view.figure,
-            table_html(table),
-            *self.answer_panel(values),
-        )
+        tables = "".join(map(table_html, view.tables))
+        return summary_html(view), view.figure, tables, *self.answer_panel(values)
 
     def answer_panel(self, values: Named) -> Values:
         """What the open panel shows; nothing is computed for a closed one."""

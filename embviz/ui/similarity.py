@@ -41,7 +41,7 @@ def _build_two_texts(service: Service) -> Section:
             section.add("text_b", gr.Textbox, label="Text B", elem_classes="text-b")
             section.add_button("Compare")
             section.add_examples([f"{isolate(a)} · {isolate(b)}" for a, b in pairs], examples)
-        section.add_answer(label="Both vectors as colours", beside=False)
+        section.add_answer(label="Where this pair lies among random pairs", beside=False)
         with section.details_column():
             html(
                 f"<p class='limit'>A word, a sentence or a paragraph, up to {MAX_CHARACTERS:,} "

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 from embviz.evaluation.analogies import AnalogyTest
 from embviz.views.canvas import BLUE, GREEN, GREY, blank_figure
 from embviz.views.phrases import share
-from embviz.views.table import Table, rounded
+from embviz.views.table import Table
 from embviz.views.view import View
 
 
@@ -31,9 +31,9 @@ def analogy_table(test: AnalogyTest) -> Table:
             (
                 s.title,
                 s.questions,
-                rounded(s.inputs_allowed),
-                rounded(s.inputs_excluded),
-                rounded(s.no_arithmetic),
+                share(s.inputs_allowed),
+                share(s.inputs_excluded),
+                share(s.no_arithmetic),
             )
             for s in (test.overall, *test.sections)
         ),

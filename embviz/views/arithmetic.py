@@ -7,15 +7,16 @@ import plotly.graph_objects as go
 
 from embviz.analysis.arithmetic import Solution
 from embviz.display import isolate
-from embviz.inputs.expressions import Term
+from embviz.inputs.expressions import Term, format_terms
 from embviz.views.canvas import GREEN, GREY, bar_figure, label
 from embviz.views.csv_file import write_csv
 from embviz.views.notes import note_truncated
-from embviz.views.phrases import join, number, quote
+from embviz.views.phrases import BEYOND_CHANCE, join, number, quote
 from embviz.views.table import Table, rounded
 from embviz.views.view import View
 
 # A sign with a space on one side or none (a hyphen between letters is no sign), or other operators.
+_SIGN = re.compile(r"([+\-−–—])")
 _ODD_TERM = re.compile(r"(?:^|\s)[+\-−–—]\w|\w[\-−–—](?:\s|$)|\w[+−–—]\w|[*=()]")
 
 
@@ -31,25 +32,41 @@ def summarise_solution(solution: Solution) -> str:
     return f"{sentence}, leaving out {join(nearer)}, which would be nearer still."
 
 
-def note_odd_terms(terms: Sequence[Term]) -> str:
-    """Point out terms that look as if they were meant to be calculated; nothing otherwise."""
+def ask_about_signs(terms: Sequence[Term]) -> str:
+    """Ask whether a term was meant to be calculated that looks like it; nothing otherwise."""
     texts = [term.text for term in terms]
     odd = [text for text in texts if _ODD_TERM.search(text)]
     if len(texts) == 1 and "-" in texts[0]:
         odd = texts
     if not odd:
         return ""
-    was = "was read as a term" if len(odd) == 1 else "were read as terms"
-    return f"{join([quote(text) for text in odd])} {was}: signs need a space on both sides."
+    was = "was read as one term" if len(odd) == 1 else "were each read as one term"
+    spaced = [
+        Term(t.weight, " ".join(_SIGN.sub(r" \1 ", t.text).split()) if t.text in odd else t.text)
+        for t in terms
+    ]
+    meant = f"Did you mean “{format_terms(spaced)}”? " if spaced != list(terms) else ""
+    return f"{meant}{join([quote(text) for text in odd])} {was}: signs need a space on both sides. "
 
 
-def note_choices(solution: Solution) -> str:
-    """Say how often a blind guess would be right."""
+def note_choices(solution: Solution, *, among_common_words: bool) -> str:
+    """Say how often a guess at random would be right."""
     if solution.choices < 2:
         return ""
+    what = "common English words" if among_common_words else "candidates"
     return (
-        f"A blind guess among these {solution.choices:,} candidates is right once in "
-        f"{solution.choices:,} ({100 / solution.choices:.3g} %)."
+        f"Guessing at random among these {solution.choices:,} {what} would succeed 1 time in "
+        f"{solution.choices:,}."
+    )
+
+
+def note_fit(chance_percentile: float | None) -> str:
+    """Warn of candidates that are no nearer than chance; nothing where one is."""
+    if chance_percentile is None or chance_percentile >= BEYOND_CHANCE:
+        return ""
+    return (
+        "Perhaps none of these candidates fits: the best of as many unrelated words is this near "
+        f"in {100 - chance_percentile:.0f} of 100 cases. Try the common English words."
     )
 
 
@@ -90,15 +107,29 @@ def solution_csv(solution: Solution) -> str:
     )
 
 
-def view_solution(solution: Solution, *, max_tokens: int | None) -> View:
-    """Show the texts nearest to the result of an expression."""
+def view_solution(
+    solution: Solution,
+    *,
+    chance_percentile: float | None,
+    among_common_words: bool,
+    max_tokens: int | None,
+) -> View:
+    """Show the texts nearest to the result of an expression.
+
+    Args:
+        solution: The texts.
+        chance_percentile: How often the best of as many unrelated texts would be less near, 0..100;
+            None where that is not known.
+        among_common_words: Whether it was the common words that were ranked.
+        max_tokens: How many tokens of a text the model reads.
+    """
     return View(
-        summarise_solution(solution),
+        ask_about_signs(solution.terms) + summarise_solution(solution),
         solve_figure(solution),
         (solve_table(solution),),
         notes=(
-            note_odd_terms(solution.terms),
-            note_choices(solution),
+            note_fit(chance_percentile),
+            note_choices(solution, among_common_words=among_common_words),
             note_truncated(solution.truncated, max_tokens),
         ),
     )

@@ -18,12 +18,12 @@ from embviz.views.view import View
 
 def summarise_attribution(explanation: Explanation) -> str:
     """Say what the contributions of tokens sum to, and what they do not mean."""
-    total, similarity = explanation.contributions.sum(), explanation.similarity
     return (
-        f"What each pair of tokens adds sums to {number(total)}; the similarity is "
-        f"{number(similarity)}. Each token is shaded by its share. This is about tokens as the "
-        "model puts them out, after each has taken in the whole text around it, not about what "
-        "the word would mean alone."
+        "Each cell is one pair's contribution; together they add up to "
+        f"{number(explanation.contributions.sum())}, the similarity being "
+        f"{number(explanation.similarity)}. Each token is shaded by its share. These are tokens in "
+        "context (pieces of words; [CLS] and [SEP] mark start and end), so this is not what the "
+        "words would mean alone."
     )
 
 

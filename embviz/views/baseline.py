@@ -1,4 +1,4 @@
-"""A similarity among those of random pairs → sentence, figure."""
+"""A similarity among those of random pairs → phrase, note, figure."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -6,7 +6,6 @@ import plotly.graph_objects as go
 from embviz.analysis.baseline import WORDS, BaselinePosition
 from embviz.views.canvas import GREEN, GREY, blank_figure
 from embviz.views.phrases import number, percent
-from embviz.views.view import View
 
 
 def percentile_phrase(position: BaselinePosition) -> str:
@@ -17,14 +16,13 @@ def percentile_phrase(position: BaselinePosition) -> str:
     return f"{share} (of random pairs of words: {percent(position.word_percentile)})"
 
 
-def summarise_position(position: BaselinePosition) -> str:
+def note_baseline(position: BaselinePosition) -> str:
     """Say what the scale is that a similarity is judged by."""
     pairs = f"{len(position.baseline):,} random pairs of {position.kind}"
     low, high = position.quartiles
-    middle = f"half of {pairs} score between {number(low, 2)} and {number(high, 2)}"
     return (
-        f"0 is not what unrelated texts score with this model: {middle}. The line marks this pair, "
-        f"higher than {percentile_phrase(position)}."
+        f"Unrelated texts do not score 0 here: half of {pairs} score between {number(low, 2)} and "
+        f"{number(high, 2)}. The bars show them all, the line this pair."
     )
 
 
@@ -52,8 +50,3 @@ def position_figure(position: BaselinePosition) -> go.Figure:
     )
     figure.update_yaxes(title_text="% of pairs")
     return figure
-
-
-def view_position(position: BaselinePosition) -> View:
-    """Show where a similarity stands among those of random pairs."""
-    return View(summarise_position(position), position_figure(position))

@@ -11,7 +11,7 @@ def note_truncated(truncated: tuple[str, ...], max_tokens: int | None) -> str:
         return ""
     texts = quote(truncated[0]) if len(truncated) == 1 else f"{len(truncated)} texts"
     return (
-        f"The model reads the first {max_tokens} tokens of a text: of {texts} it dropped the rest."
+        f"The model reads the first {max_tokens} tokens of a text. The rest of {texts} was ignored."
     )
 
 
@@ -25,4 +25,5 @@ def note_unknown(unknown: Sequence[str]) -> str:
     if not unknown:
         return ""
     texts = join([quote(text) for text in unknown])
-    return f"The model knows no part of {texts}: all such texts look the same to it."
+    it = "it" if len(unknown) == 1 else "them"
+    return f"The model has no token for {texts}, so it cannot tell {it} from other unknown symbols."

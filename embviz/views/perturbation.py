@@ -10,8 +10,8 @@ def summarise_perturbations(test: PerturbationTest) -> str:
     """Say which change moves the vector most."""
     lowest = test.variants[-1]
     return (
-        f"{quote(test.text)} and changed versions of it. What the model hears most is the "
-        f"{lowest.change} ({number(lowest.similarity)}); to what stays near 1 it is deaf."
+        f"{quote(test.text)} and changed versions of it. The {lowest.change} changes the vector "
+        f"most ({number(lowest.similarity)}). Changes near 1 go almost unnoticed."
     )
 
 

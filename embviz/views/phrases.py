@@ -6,6 +6,9 @@ from embviz.display import isolate, thin_marks
 
 _LONGEST_QUOTE = 60
 
+# A score that beats fewer than these of 100 unrelated ones may be chance.
+BEYOND_CHANCE = 90
+
 
 def shorten(text: str, longest: int) -> str:
     """The beginning of a text, on one line, as it can stand among other words.
@@ -21,14 +24,17 @@ def number(value: float, decimals: int = 3) -> str:
     """A similarity or a score; one that rounds to zero has no sign.
 
     >>> number(-0.0004), number(-0.0006)
-    ('0.000', '-0.001')
+    ('0.000', '−0.001')
     """
     # Adding 0 turns the -0.0 that rounding may leave into 0.0.
-    return f"{round(float(value), decimals) + 0.0:.{decimals}f}"
+    return f"{round(float(value), decimals) + 0.0:.{decimals}f}".replace("-", "−")
 
 
 def percent(percentile: float) -> str:
     """A share of random pairs, 0..100."""
+    # No sample of random pairs shows that all there are score lower.
+    if percentile >= 100:
+        return "more than 99.9 %"
     # Rounded down: 99.96 % of random pairs are not all of them.
     return f"{math.floor(percentile * 10) / 10:.1f} %"
 

@@ -22,10 +22,10 @@ def summarise_map(text_map: TextMap) -> str:
         sentence += "This map tells no more than chance about who is near whom."
     else:
         way = 100 * (trust - random) / (1 - random)
-        sentence += f"So it comes {way:.0f} % of the way from chance to the truth."
+        sentence += f"It preserves neighbourhoods {way:.0f} % of the way from random to perfect."
     if text_map.worst:
         worst = join([quote(text_map.texts[i]) for i in text_map.worst])
-        sentence += f" Ringed, among neighbours that are not their own: {worst}."
+        sentence += f" Ringed words have the wrong neighbours here: {worst}."
     return sentence
 
 

@@ -26,7 +26,7 @@ def summarise_rankings(comparison: RankingComparison) -> str:
             f"their first {count}."
         )
     return (
-        f"{found} Fused is the sum of 1 / (60 + rank) over both. In the drawing, blue documents "
+        f"{found} “Both” adds 1 / (60 + rank) from the two lists. In the drawing, blue documents "
         "rank higher by meaning, orange ones by keywords."
     )
 

@@ -6,7 +6,7 @@ from embviz.analysis.search import FUSED, KEYWORD, SEMANTIC, Method, SearchResul
 from embviz.views.canvas import GREEN, LONGEST_TITLE, bar_figure, label
 from embviz.views.csv_file import write_csv
 from embviz.views.notes import note_truncated
-from embviz.views.phrases import number, quote
+from embviz.views.phrases import BEYOND_CHANCE, number, quote
 from embviz.views.table import Table, rounded
 from embviz.views.view import View
 
@@ -27,15 +27,13 @@ def summarise_search(result: SearchResult) -> str:
     )
 
 
-def note_chance(result: SearchResult, chance_percentile: float) -> str:
+def note_chance(chance_percentile: float) -> str:
     """Warn of a best document that is no better than chance; nothing where it is better."""
-    # Half of the time the best of unrelated texts scores higher: no better than chance.
-    if chance_percentile >= 50:
+    if chance_percentile >= BEYOND_CHANCE:
         return ""
-    often = f"{100 - chance_percentile:.0f} of 100 cases"
     return (
-        f"Perhaps no document fits: the best of {len(result.documents)} unrelated texts scores "
-        f"this high in {often}."
+        f"Perhaps no document fits: {100 - chance_percentile:.0f} of 100 queries about something "
+        "else find one that scores at least this high."
     )
 
 
@@ -88,8 +86,8 @@ def view_search(
 
     Args:
         result: The documents.
-        chance_percentile: How often the best of as many unrelated documents would score lower,
-            0..100; None where scores of unrelated documents are not known.
+        chance_percentile: Share of unrelated queries whose best document scores lower, 0..100; None
+            where that is not known.
         max_tokens: How many tokens of a text the model reads.
     """
     return View(
@@ -97,7 +95,7 @@ def view_search(
         search_figure(result),
         (search_table(result),),
         notes=(
-            note_chance(result, chance_percentile) if chance_percentile is not None else "",
+            note_chance(chance_percentile) if chance_percentile is not None else "",
             note_truncated(result.truncated, max_tokens),
             "Marked words stand in the query, too." if _marked_words(result) else "",
             "Click a document to see which words make it similar." if result.matches else "",

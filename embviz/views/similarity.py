@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from embviz.analysis.baseline import BaselinePosition
 from embviz.analysis.similarity import Comparison
-from embviz.views.baseline import percentile_phrase
+from embviz.views.baseline import note_baseline, percentile_phrase, position_figure
 from embviz.views.canvas import (
     BLUE,
     COLOURS,
@@ -26,8 +26,18 @@ from embviz.views.view import View
 FIRST_VALUES = 10
 
 
-def summarise_comparison(comparison: Comparison, position: BaselinePosition) -> str:
-    """Say how high the similarity of two texts is, in one sentence."""
+def summarise_comparison(
+    comparison: Comparison, position: BaselinePosition, unknown: Sequence[str] = ()
+) -> str:
+    """Say how high the similarity of two texts is, in one sentence; or that it says nothing.
+
+    Args:
+        comparison: The two texts.
+        position: Where their similarity stands among those of random pairs.
+        unknown: Those of the texts of which the model knows no token.
+    """
+    if unknown:
+        return note_unknown(unknown)
     texts = f"{quote(comparison.text_a)} and {quote(comparison.text_b)}"
     return f"{texts} score higher than {percentile_phrase(position)}."
 
@@ -80,6 +90,21 @@ def comparison_csv(comparison: Comparison) -> str:
     return write_csv(["text_a", "text_b", "similarity", "angle_degrees"], [row])
 
 
+def summarise_vectors(comparison: Comparison) -> str:
+    """Say what a drawing of two vectors shows."""
+    return (
+        f"To the model each text is these {len(comparison.vector_a)} numbers, its embedding. A "
+        "single number rarely means anything by itself. Where the two strips have the same colours "
+        "in the same places, the vectors point in similar directions."
+    )
+
+
+def view_vectors(comparison: Comparison) -> View:
+    """Show the vectors of two texts."""
+    table = compare_table(comparison)
+    return View(summarise_vectors(comparison), compare_figure(comparison), (table,))
+
+
 def view_comparison(
     comparison: Comparison,
     position: BaselinePosition,
@@ -87,7 +112,7 @@ def view_comparison(
     unknown: Sequence[str],
     max_tokens: int | None,
 ) -> View:
-    """Show how alike two texts are.
+    """Show how alike two texts are, and where that stands among random pairs.
 
     Args:
         comparison: The two texts.
@@ -96,12 +121,11 @@ def view_comparison(
         max_tokens: How many tokens of a text the model reads.
     """
     return View(
-        summarise_comparison(comparison, position),
-        compare_figure(comparison),
-        (compare_table(comparison),),
+        summarise_comparison(comparison, position, unknown),
+        position_figure(position),
         numbers={
             "similarity": number(comparison.similarity),
             "angle": f"{comparison.angle_degrees:.1f}°",
         },
-        notes=(note_unknown(unknown), note_truncated(comparison.truncated, max_tokens)),
+        notes=(note_baseline(position), note_truncated(comparison.truncated, max_tokens)),
     )

@@ -394,7 +394,7 @@ def test_the_page_itself_is_only_compressed_where_that_is_accepted(send, accept,
     # What has no file's address comes from Starlette, which knows gzip alone.
     _, headers, body = send("/", Accept_Encoding=accept)
     assert (headers["Content-Encoding"] or None) == encoding
-    assert b"<title>embviz" in DECODERS[encoding](body)
+    assert b"<title>Embeddings Visualizer" in DECODERS[encoding](body)
 
 
 @pytest.mark.parametrize("accept", ["br;q=0", "zebra", "br;q=0, gzip;q=0", "*;q=0"])

@@ -8,6 +8,7 @@ import json
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
+import jsonschema
 import numpy as np
 import plotly.graph_objects as go
 import pytest
@@ -334,6 +335,26 @@ def test_the_public_endpoints_are_these_and_described(app_url):
     } == ENDPOINTS
     for endpoint in endpoints.values():
         assert endpoint["description"]
+
+
+ARGUMENTS = {
+    "text_a": "king",
+    "text_b": "queen",
+    "texts": "king, queen, man",
+    "expression": "king - man",
+    "candidates": ["queen", "sea"],
+    "query": "sea",
+    "documents": ["ocean", "land"],
+}
+
+
+@pytest.mark.parametrize("name", ENDPOINTS)
+def test_an_answer_is_of_the_type_that_is_described(app_url, post, name):
+    with urllib.request.urlopen(f"{app_url}/gradio_api/info") as response:
+        described = json.load(response)["named_endpoints"][f"/{name}"]["returns"]
+    answers = post(name, *[ARGUMENTS[a] for a in ENDPOINTS[name] if a in ARGUMENTS])[1]["data"]
+    for answer, returned in zip(answers, described, strict=True):
+        jsonschema.validate(answer, returned["type"])
 
 
 @pytest.fixture(scope="module")

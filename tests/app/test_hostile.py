@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import expect
 from test_endpoints import ENDPOINTS
-from test_limits import LEAKS
+from test_request_limits import LEAKS
 
 # Longer than anything takes on two cores; the slowest question encodes 500 new documents.
 PATIENCE = 30

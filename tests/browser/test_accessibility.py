@@ -179,9 +179,9 @@ def test_similarity_is_used_with_the_keyboard_alone(open_page):
     page.keyboard.press("Enter")
     expect(similarity).to_have_text("0.681")
 
-    tab_to(page, comparison.get_by_role("radio", name="How high is that?"))
+    tab_to(page, comparison.get_by_role("radio", name="Which numbers are they?"))
     page.keyboard.press("Space")
-    expect(comparison.locator(".closer")).to_contain_text("random pairs of words")
+    expect(comparison.locator(".closer")).to_contain_text("To the model each text is these")
 
     tab_to(page, page.get_by_label("Put alike words side by side"))
     page.keyboard.press("Space")

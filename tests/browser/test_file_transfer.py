@@ -81,7 +81,7 @@ def test_words_from_a_txt(page):
 
 def test_candidates_from_a_txt_are_looked_among(page):
     open_tab(page, "Arithmetic")
-    page.get_by_label("10,000 common words").check()
+    page.get_by_label("Common English words").check()
     guess = page.locator("#equation .note", has_text="among these 8 candidates")
     expect(guess).to_have_count(0, timeout=60_000)
     open_file(page, "equation", "x.txt", b"queen, regnant\nlaptop")

@@ -93,7 +93,7 @@ def test_guess_and_truth_stand_on_one_scale(open_page, ask):
     assert gap["width"] == pytest.approx(box["width"] * (truth - 0.1) / 2, abs=1)
     expect(page.get_by_role("textbox", name="Text A")).to_have_value("hot")
     expect(page.locator("#texts dd").first).to_have_text(f"{truth:.3f}")
-    expect(page.locator("#texts .closer .js-plotly-plot")).to_be_visible()
+    expect(page.locator("#texts .js-plotly-plot").first).to_be_visible()
 
 
 def test_a_choice_says_right_or_no_and_opens_its_tab(open_page):
@@ -101,14 +101,14 @@ def test_a_choice_says_right_or_no_and_opens_its_tab(open_page):
     page.get_by_role("radio", name="queen", exact=True).check()
     show(page)
     verdict = page.locator("#revealed .verdict")
-    expect(verdict).to_have_text("You guessed queen: no. The answer is king.")
+    expect(verdict).to_have_text("You guessed queen. Not quite: the answer is king.")
     expect(page.get_by_role("tab", name="Arithmetic")).to_have_attribute("aria-selected", "true")
     expect(page.get_by_label("Leave out the words of the expression")).not_to_be_checked()
     expect(page.locator("#equation .reading").first).to_contain_text("“king” (0.788)")
     page.get_by_role("button", name="Step 7 of 12").click()
     page.get_by_role("radio", name="queen", exact=True).check()
     page.get_by_role("button", name="Show the answer").click()
-    expect(verdict).to_have_text("You guessed queen: right. The answer is queen.")
+    expect(verdict).to_have_text("You guessed queen. Right: the answer is queen.")
     expect(page.get_by_label("Leave out the words of the expression")).to_be_checked()
 
 

@@ -49,6 +49,18 @@ def test_percentile_of_the_best_of_many_draws_is_what_drawing_finds():
     assert FOUR.percentile_of_best(0.35, WORDS, 1) == FOUR.percentile(0.35, WORDS)
 
 
+def test_a_query_is_compared_with_those_of_about_its_length():
+    queries = {1: np.array([[1, 0], [0, 1]]), 4: np.array([[1, 0], [1, 0], [0.6, 0.8]])}
+    baseline = Baseline({}, queries)
+    documents = np.array([[0, 1], [0.8, 0.6]])
+    # One word: 0.8 and 1. Four words: 0.8, 0.8 and 0.96.
+    assert baseline.percentile_of_query(0.9, "king", documents) == 50
+    assert baseline.percentile_of_query(0.9, "the king of France", documents) == pytest.approx(
+        200 / 3
+    )
+    assert baseline.percentile_of_query(0.8, "three short words", documents) == 0
+
+
 @pytest.mark.parametrize(
     ("text_a", "text_b", "kind"),
     [

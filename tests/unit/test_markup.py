@@ -1,4 +1,4 @@
-from embviz.capabilities import plot_compare
+from embviz.capabilities import TWO_TEXTS
 from embviz.course.course_files import Slider, Step
 from embviz.ui.lesson_markup import revealed_html
 from embviz.ui.markup import table_html, view_html
@@ -9,13 +9,13 @@ from embviz.views.view import View
 def test_a_cell_that_rounds_to_zero_has_no_sign():
     html = table_html(Table("Scores", ("Score",), ((-0.0004,), (-0.0006,))))
     assert ">0.000</td>" in html
-    assert ">-0.001</td>" in html
+    assert ">−0.001</td>" in html
 
 
 def test_a_share_that_rounds_to_zero_has_no_sign():
     html = view_html(View("", tokens={"A": [("a", -0.00004)], "B": [("b", 0.5)]}))
     assert 'title="0.0000"' in html
-    assert 'title="-0.0000"' not in html
+    assert 'title="−0.0000"' not in html
 
 
 def test_the_answer_to_a_step_that_rounds_to_zero_has_no_sign():
@@ -31,4 +31,5 @@ def test_the_answer_to_a_step_that_rounds_to_zero_has_no_sign():
 def test_a_similarity_that_rounds_to_zero_has_no_sign(service):
     similarity = service.compare("especially", "finished").similarity
     assert -0.0005 < similarity < 0
-    assert plot_compare(service, "especially", "finished").numbers["similarity"] == "0.000"
+    view = TWO_TEXTS.show(service, text_a="especially", text_b="finished")
+    assert view.numbers["similarity"] == "0.000"

@@ -6,6 +6,7 @@ from fakes import FakeEncoder
 
 from embviz import InputError
 from embviz import service as service_module
+from embviz.analysis.corpus import read_articles
 from embviz.analysis.vocabulary import CommonWords, common_words
 from embviz.inputs.limits import (
     MAX_CANDIDATES,
@@ -66,8 +67,26 @@ def test_length_of_a_text_is_limited(fake_service, method, name):
 
 def test_chance_is_far_from_the_lesson_queries_and_near_to_a_stray_one(service, lesson):
     for query in lesson.search.queries:
-        assert service.chance_percentile(service.search(query, [], 3)) > 80
-    assert service.chance_percentile(service.search("a recipe for apple pie", [], 3)) < 10
+        assert service.chance_percentile(service.search(query, [], 3)) > 97
+    for query in ("a recipe for apple pie", "pizza", "how to knit a scarf"):
+        assert service.chance_percentile(service.search(query, [], 3)) < 50
+
+
+def test_a_document_that_fits_is_known_among_hundreds_that_do_not(service):
+    news = [article[:200] for article in dict.fromkeys(read_articles())][:299]
+    fitting = "Green roofs and street trees lower the temperature of urban areas in summer."
+    with_it = service.search("cooler cities", [*news, fitting], 1)
+    assert with_it.matches[0].text == fitting
+    assert service.chance_percentile(with_it) > 90
+    assert service.chance_percentile(service.search("cooler cities", news, 1)) < 80
+
+
+def test_old_candidates_do_not_fit_a_new_expression(service, lesson):
+    candidates = list(lesson.arithmetic.analogies[0].candidates)
+    assert service.chance_of_match(service.solve("king - male + female", candidates)) > 99
+    assert service.chance_of_match(service.solve("Paris - France + Germany", candidates)) < 10
+    assert service.chance_of_match(service.solve("king", ["king"])) is None
+    assert service.chance_of_match(service.solve("king - man + woman")) is None
 
 
 @pytest.mark.parametrize("nothing", [[], "", " \n"])

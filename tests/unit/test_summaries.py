@@ -15,9 +15,14 @@ from embviz.evaluation.retrieval import JudgedQuery, RetrievalTest
 from embviz.inputs.expressions import parse_expression
 from embviz.views.analogies import summarise_analogies
 from embviz.views.angle import summarise_angle
-from embviz.views.arithmetic import note_choices, note_odd_terms, summarise_solution
+from embviz.views.arithmetic import (
+    ask_about_signs,
+    note_choices,
+    note_fit,
+    summarise_solution,
+)
 from embviz.views.attribution import summarise_attribution
-from embviz.views.baseline import summarise_position
+from embviz.views.baseline import note_baseline
 from embviz.views.human_ratings import note_rated_pair, summarise_human_ratings
 from embviz.views.method_comparison import summarise_methods
 from embviz.views.notes import note_commas, note_truncated, note_unknown
@@ -51,7 +56,7 @@ def test_comparison():
 
 @pytest.mark.parametrize(
     ("value", "decimals", "written"),
-    [(-0.0004, 3, "0.000"), (-0.0, 3, "0.000"), (-0.0006, 3, "-0.001"), (-0.004, 2, "0.00")],
+    [(-0.0004, 3, "0.000"), (-0.0, 3, "0.000"), (-0.0006, 3, "−0.001"), (-0.004, 2, "0.00")],
 )
 def test_a_number_that_rounds_to_zero_has_no_sign(value, decimals, written):
     assert number(value, decimals) == written
@@ -59,7 +64,7 @@ def test_a_number_that_rounds_to_zero_has_no_sign(value, decimals, written):
 
 def test_a_sentence_has_no_negative_zero():
     scores = {kind: np.linspace(-0.004, 0.004, 101) for kind in KINDS}
-    reading = summarise_position(find_position("king", "queen", 0.7, Baseline(scores)))
+    reading = note_baseline(find_position("king", "queen", 0.7, Baseline(scores)))
     assert "score between 0.00 and 0.00." in reading
     texts = tuple("abcdef")
     lost = TextMap(texts, "PCA", np.zeros((6, 2)), 2, -0.001, -0.002, 0.5, ((),) * 6, ())
@@ -70,7 +75,7 @@ def test_percentages_are_rounded_down():
     comparison = compare("king", "queen", COURT)
     reading = summarise_comparison(comparison, position_of("king", "queen", 0.9999))
     assert "higher than 99.9 % of" in reading
-    assert "100.0 %" in summarise_comparison(comparison, position_of("king", "queen", 1))
+    assert "more than 99.9 %" in summarise_comparison(comparison, position_of("king", "queen", 1))
 
 
 def test_sentences_are_judged_by_their_own_kind_and_the_scale_of_words_is_named():
@@ -82,10 +87,9 @@ def test_sentences_are_judged_by_their_own_kind_and_the_scale_of_words_is_named(
 
 
 def test_position():
-    assert summarise_position(position_of("king", "queen", 0.7)) == (
-        "0 is not what unrelated texts score with this model: half of 10,000 random pairs of words "
-        "score between 0.25 and 0.75. The line marks this pair, higher than 70.0 % of random pairs "
-        "of words."
+    assert note_baseline(position_of("king", "queen", 0.7)) == (
+        "Unrelated texts do not score 0 here: half of 10,000 random pairs of words score between "
+        "0.25 and 0.75. The bars show them all, the line this pair."
     )
 
 
@@ -99,13 +103,14 @@ def test_angle_sums_the_products():
 def test_explanation_prints_the_sum_beside_the_similarity(encoder):
     reading = summarise_attribution(explain("king", "queen", encoder))
     assert reading.startswith(
-        "What each pair of tokens adds sums to 0.681; the similarity is 0.681."
+        "Each cell is one pair's contribution; together they add up to 0.681, the similarity being "
+        "0.681."
     )
 
 
 def test_perturbations_names_what_is_heard_most():
     test = perturb("north", [], FakeEncoder(**{"not north": (-1, 0)}))
-    assert "What the model hears most is the negation (-1.000)" in summarise_perturbations(test)
+    assert "The negation changes the vector most (−1.000)." in summarise_perturbations(test)
 
 
 def text_map(trust, worst=()):
@@ -115,8 +120,9 @@ def text_map(trust, worst=()):
 def test_map_is_measured_from_chance_to_truth():
     assert summarise_map(text_map(0.75, (0, 1))) == (
         "Trustworthiness 0.75 and continuity 0.80, where a perfect map has 1.00 and a random "
-        "layout of 6 texts 0.50 of both. So it comes 50 % of the way from chance to the truth. "
-        "Ringed, among neighbours that are not their own: “a” and “b”."
+        "layout of 6 texts 0.50 of both. It preserves neighbourhoods 50 % of the way from random "
+        "to perfect. "
+        "Ringed words have the wrong neighbours here: “a” and “b”."
     )
     assert summarise_map(text_map(0.5)).endswith("no more than chance about who is near whom.")
 
@@ -133,17 +139,16 @@ def test_plane(encoder):
 
 
 def test_a_best_document_no_better_than_chance_is_pointed_out():
-    result = search("king", ["male", "queen"], COURT)
-    assert note_chance(result, 50) == ""
-    assert note_chance(result, 40) == (
-        "Perhaps no document fits: "
-        "the best of 2 unrelated texts scores this high in 60 of 100 cases."
+    assert note_chance(90) == ""
+    assert note_chance(40) == (
+        "Perhaps no document fits: 60 of 100 queries about something else find one that scores at "
+        "least this high."
     )
 
 
 def test_matrix():
     assert summarise_matrix(similarity_matrix(["king", "queen", "male"], COURT)) == (
-        "Most alike: “king” and “queen” (0.707). Least alike: “queen” and “male” (-0.707)."
+        "Most alike: “king” and “queen” (0.707). Least alike: “queen” and “male” (−0.707)."
     )
     assert summarise_matrix(similarity_matrix(["king", "queen"], COURT)) == (
         "Most alike: “king” and “queen” (0.707)."
@@ -158,7 +163,7 @@ def test_solution():
 
 def test_solution_names_the_inputs_that_would_be_nearer():
     assert summarise_solution(solve("king + female", ["male"], COURT)) == (
-        "king + female is nearest to “male” (-0.707), "
+        "king + female is nearest to “male” (−0.707), "
         "leaving out “king” and “female”, which would be nearer still."
     )
 
@@ -178,27 +183,29 @@ def test_search():
 def test_truncated():
     assert note_truncated((), 256) == ""
     assert note_truncated(("long",), 256) == (
-        "The model reads the first 256 tokens of a text: of “long” it dropped the rest."
+        "The model reads the first 256 tokens of a text. The rest of “long” was ignored."
     )
-    assert "of 2 texts it dropped" in note_truncated(("long", "longer"), 256)
+    assert "The rest of 2 texts was ignored." in note_truncated(("long", "longer"), 256)
 
 
 @pytest.mark.parametrize(
-    ("expression", "odd"),
+    ("expression", "meant", "odd"),
     [
-        ("king-male", "“king-male” was"),
-        ("king -male + female", "“king -male” was"),
-        ("king - male+female", "“male+female” was"),
-        ("(king - male) + female", "“(king” and “male)” were"),
-        ("king * 2 + female", "“king * 2” was"),
-        ("0,5 * king + female", "“0,5 * king” was"),
-        ("king - male = queen", "“male = queen” was"),
+        ("king-male", "king - male", "“king-male” was"),
+        ("king-male+female", "king - male + female", "“king-male+female” was"),
+        ("king -male + female", "king - male + female", "“king -male” was"),
+        ("king - male+female", "king − male + female", "“male+female” was"),
+        ("(king - male) + female", "", "“(king” and “male)” were each"),
+        ("king * 2 + female", "", "“king * 2” was"),
+        ("0,5 * king + female", "", "“0,5 * king” was"),
+        ("king - male = queen", "", "“male = queen” was"),
     ],
 )
-def test_terms_that_were_meant_to_be_calculated_are_pointed_out(expression, odd):
-    note = note_odd_terms(parse_expression(expression))
-    assert note.startswith(f"{odd} read as")
-    assert note.endswith("signs need a space on both sides.")
+def test_terms_that_were_meant_to_be_calculated_are_asked_about(expression, meant, odd):
+    question = ask_about_signs(parse_expression(expression))
+    asked = f"Did you mean “{meant}”? " if meant else ""
+    assert question.startswith(f"{asked}{odd} read as one term: ")
+    assert question.endswith("signs need a space on both sides. ")
 
 
 @pytest.mark.parametrize(
@@ -212,7 +219,7 @@ def test_terms_that_were_meant_to_be_calculated_are_pointed_out(expression, odd)
     ],
 )
 def test_other_terms_are_not(expression):
-    assert note_odd_terms(parse_expression(expression)) == ""
+    assert ask_about_signs(parse_expression(expression)) == ""
 
 
 def test_commas():
@@ -223,8 +230,10 @@ def test_commas():
 def test_unknown():
     assert note_unknown(()) == ""
     assert note_unknown(("😀", "🎉")) == (
-        "The model knows no part of “😀” and “🎉”: all such texts look the same to it."
+        "The model has no token for “😀” and “🎉”, so it cannot tell them from other unknown "
+        "symbols."
     )
+    assert "so it cannot tell it from" in note_unknown(("😀",))
 
 
 def test_long_texts_are_quoted_by_their_beginning():
@@ -235,14 +244,14 @@ def test_long_texts_are_quoted_by_their_beginning():
 
 def test_odd_one_out_is_named_with_the_next():
     reading = summarise_odd_one_out(similarity_matrix(["king", "queen", "male"], COURT))
-    assert "The odd one out is “male”: its mean similarity to the others is -0.354" in reading
+    assert "The odd one out is “male”: its mean similarity to the others is −0.354" in reading
     assert "Next comes “queen” with 0.000" in reading
     assert "neither" in summarise_odd_one_out(similarity_matrix(["king", "queen"], COURT))
 
 
 def test_human_ratings_say_what_was_rated():
     pair = RatedPair("sea", "land", 5.25, 0.5, 0)
-    related, similar = RATING_SETS.values()
+    related, similar = RATING_SETS["wordsim353"], RATING_SETS["simlex999"]
     reading = summarise_human_ratings(
         [HumanRatings(related, 0.729, (pair,)), HumanRatings(similar, 0.446, (pair, pair))]
     )
@@ -255,13 +264,28 @@ def test_human_ratings_say_what_was_rated():
     assert note_rated_pair(None, "Set") == ""
 
 
-def test_blind_guess_is_right_once_in_so_many():
+def test_a_guess_at_random_is_right_once_in_so_many():
     solution = solve("king - male", ["queen", "lady", "king"], COURT)
-    assert (
-        note_choices(solution)
-        == "A blind guess among these 2 candidates is right once in 2 (50 %)."
+    assert note_choices(solution, among_common_words=False) == (
+        "Guessing at random among these 2 candidates would succeed 1 time in 2."
     )
-    assert note_choices(solve("king", ["queen"], COURT)) == ""
+    assert "these 2 common English words" in note_choices(solution, among_common_words=True)
+    assert note_choices(solve("king", ["queen"], COURT), among_common_words=False) == ""
+
+
+def test_candidates_that_are_no_nearer_than_chance_are_pointed_out():
+    assert note_fit(None) == note_fit(90) == ""
+    assert note_fit(40) == (
+        "Perhaps none of these candidates fits: the best of as many unrelated words is this near "
+        "in 60 of 100 cases. Try the common English words."
+    )
+
+
+def test_a_text_that_the_model_cannot_read_has_no_percentile():
+    comparison = compare("king", "😀", COURT)
+    assert summarise_comparison(comparison, position_of("king", "😀", 0.5), ["😀"]) == (
+        "The model has no token for “😀”, so it cannot tell it from other unknown symbols."
+    )
 
 
 def test_verdict_on_the_arithmetic():

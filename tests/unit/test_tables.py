@@ -105,7 +105,10 @@ def test_typed_pair_stands_before_the_largest_disagreements():
 def test_analogies_begin_with_all_sections_together():
     first = Section("gram1-first", 2, 0.12345, 0.6, 0.5)
     table = analogy_table(AnalogyTest((first,), Section("overall", 2, 0, 1, 0.25), 4, 0.8))
-    assert table.rows == (("overall", 2, 0.0, 1.0, 0.25), ("first", 2, 0.123, 0.6, 0.5))
+    assert table.rows == (
+        ("overall", 2, "0.0 %", "100.0 %", "25.0 %"),
+        ("first", 2, "12.3 %", "60.0 %", "50.0 %"),
+    )
 
 
 def test_rankings_leave_what_was_not_found_empty():

@@ -123,7 +123,8 @@ window.lesson = (() => {
       const option = revealed.querySelectorAll(".options li")[guess];
       option.classList.add("guess");
       const right = option.classList.contains("truth");
-      yours.textContent = `You guessed ${option.textContent.trim()}: ${right ? "right." : "no."}`;
+      const verdict = right ? "Right:" : "Not quite:";
+      yours.textContent = `You guessed ${option.textContent.trim()}. ${verdict}`;
     }
     progress.done[title(section)] = true;
   }
