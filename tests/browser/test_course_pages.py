@@ -29,9 +29,9 @@ def context(browser):
 
 
 @pytest.fixture
-def open_link(context, app_url):
+def open_link(new_page, app_url):
     def open_link(**parameters):
-        page = context.new_page()
+        page = new_page(1280, 900)
         page.goto(f"{app_url}/?{urlencode(parameters, quote_via=quote)}")
         return page
 
@@ -122,7 +122,7 @@ def copied(page, kind):
     return box.input_value()
 
 
-def test_a_copied_link_opens_what_was_to_be_seen(context, open_link):
+def test_a_copied_link_opens_what_was_to_be_seen(new_page, open_link):
     page = open_link(tab="search")
     page.get_by_role("textbox", name="Query").fill("coral & “reefs” + 50 %")
     page.get_by_label("By keywords").check()
@@ -131,7 +131,7 @@ def test_a_copied_link_opens_what_was_to_be_seen(context, open_link):
     expect(answer).to_contain_text("Of the first 5 by meaning")
     link = copied(page, "link")
     assert "documents" not in link
-    other = context.new_page()
+    other = new_page(1280, 900)
     other.goto(link)
     expect(other.get_by_role("textbox", name="Query")).to_have_value("coral & “reefs” + 50 %")
     expect(other.get_by_label("By keywords")).to_be_checked()
