@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from alone import beside_others
 from hypothesis import settings
 from served import serve
 
@@ -25,12 +26,63 @@ collect_ignore = ["benchmarks/visitor.py"]
 ROOT = Path(__file__).parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
+# Groups of tests in the order in which they begin. At first one process waits and measures, while
+# the other draws pages.
+FIRST = (
+    "tests/app/test_connections.py",
+    "tests/browser/test_page.py",
+    "tests/app/test_sessions.py",
+    "tests/browser/test_privacy.py",
+    "tests/app/test_faults.py",
+    "tests/app/test_hostile.py",
+    "tests/app/test_course.py",
+    "tests/app/test_replicas.py",
+    "tests/browser/test_course_pages.py",
+    "tests/browser/test_file_transfer.py",
+    "tests/browser/test_lesson.py",
+    "tests/browser/test_accessibility.py",
+    "tests/app/test_endpoints.py",
+    "baseline",
+    "tests/unit/test_layers.py",
+    "tests/unit/test_encoder.py",
+    "tests/unit/test_sentence_transformer.py",
+    "tests/unit/test_analogies.py",
+)
+
 # The tests against the running app: some hundred cases each, or thousands.
 settings.register_profile("long", max_examples=5_000)
 
 
 def pytest_addoption(parser):
     parser.addoption("--pictures", type=Path, help="folder for pictures of every tab")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Say what stays in one process: the tests of a file, or those of one costly fixture."""
+
+    def file(item):
+        return item.path.relative_to(ROOT).as_posix()
+
+    def group(item):
+        is_quick = file(item).startswith("tests/unit")
+        return "baseline" if is_quick and "baseline" in item.fixturenames else file(item)
+
+    def place(item):
+        # Those that last begin, so that both processes end together.
+        name = group(item)
+        return FIRST.index(name) if name in FIRST else len(FIRST) + name.startswith("tests/unit")
+
+    items.sort(key=place)
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group(item)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol():
+    """Let no test run beside one that measures."""
+    with beside_others():
+        return (yield)
 
 
 @pytest.fixture(scope="session")
