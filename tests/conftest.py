@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from alone import beside_others
 from hypothesis import settings
 from served import serve
 
@@ -25,12 +26,63 @@ collect_ignore = ["benchmarks/visitor.py"]
 ROOT = Path(__file__).parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
+# Groups of tests in the order in which they begin. At first one process waits and measures, while
+# the other draws pages.
+FIRST = (
+    "tests/app/test_connections.py",
+    "tests/browser/test_page.py",
+    "tests/app/test_sessions.py",
+    "tests/browser/test_privacy.py",
+    "tests/app/test_faults.py",
+    "tests/app/test_hostile.py",
+    "tests/app/test_course.py",
+    "tests/app/test_replicas.py",
+    "tests/browser/test_course_pages.py",
+    "tests/browser/test_file_transfer.py",
+    "tests/browser/test_lesson.py",
+    "tests/browser/test_accessibility.py",
+    "tests/app/test_endpoints.py",
+    "baseline",
+    "tests/unit/test_layers.py",
+    "tests/unit/test_encoder.py",
+    "tests/unit/test_sentence_transformer.py",
+    "tests/unit/test_analogies.py",
+)
+
 # The tests against the running app: some hundred cases each, or thousands.
 settings.register_profile("long", max_examples=5_000)
 
 
 def pytest_addoption(parser):
     parser.addoption("--pictures", type=Path, help="folder for pictures of every tab")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Say what stays in one process: the tests of a file, or those of one costly fixture."""
+
+    def file(item):
+        return item.path.relative_to(ROOT).as_posix()
+
+    def group(item):
+        is_quick = file(item).startswith("tests/unit")
+        return "baseline" if is_quick and "baseline" in item.fixturenames else file(item)
+
+    def place(item):
+        # Those that last begin, so that both processes end together.
+        name = group(item)
+        return FIRST.index(name) if name in FIRST else len(FIRST) + name.startswith("tests/unit")
+
+    items.sort(key=place)
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group(item)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol():
+    """Let no test run beside one that measures."""
+    with beside_others():
+        return (yield)
 
 
 @pytest.fixture(scope="session")
@@ -114,16 +166,52 @@ def ask(post):
 
 @pytest.fixture(scope="session")
 def browser():
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    # Slow machines may take longer than the 5 s of Playwright's.
+    expect.set_options(timeout=15_000)
     executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     if executable is None:
         reason = f"No browser found: install one of {', '.join(BROWSERS)}."
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    # Pages of one context share a process, and with it the scripts that it has compiled.
+    arguments += ["--process-per-site"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=quiet)
+        browser = playwright.chromium.launch(executable_path=executable, args=arguments)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def shared_context(browser, app_url):
+    """A browser's context that many tests share, and a page in it that stays open.
+
+    That page keeps the process alive, so that the others open in half the time.
+    """
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{app_url}/favicon.ico")
+    yield context, page
+    context.close()
+
+
+@pytest.fixture
+def new_page(shared_context):
+    """Make a page of a browser that has kept nothing; when the test ends, it is closed."""
+    context, standing = shared_context
+    pages = []
+
+    def new_page(width=1280, height=800):
+        page = context.new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
+        return page
+
+    yield new_page
+    for page in pages:
+        page.close()
+    standing.evaluate("localStorage.clear(); sessionStorage.clear()")
+    context.clear_cookies()

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import brotli
 import pytest
+from alone import alone
 from gradio.brotli_middleware import BrotliMiddleware
 from limits import RateLimitItemPerMinute
 
@@ -248,11 +249,12 @@ def test_the_start_of_the_server_compresses_and_does_not_wait(gradio, files, mon
 
     monkeypatch.setattr(compression, "_ENCODERS", {"gzip": slow})
     app = CompressedFiles(gradio, files)
-    start = time.monotonic()
-    run(app({"type": "lifespan"}, None, None))
-    # Until it is done, Gradio answers.
-    assert ask(app, STYLE, accept="gzip")[0][2] == BODY
-    assert time.monotonic() - start < 0.4
+    with alone():
+        start = time.monotonic()
+        run(app({"type": "lifespan"}, None, None))
+        # Until it is done, Gradio answers.
+        assert ask(app, STYLE, accept="gzip")[0][2] == BODY
+        assert time.monotonic() - start < 0.4
     assert gradio.asked == [(STYLE, "gzip")]
     while len(app._kept) < 2:
         assert time.monotonic() - start < 30

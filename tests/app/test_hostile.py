@@ -384,8 +384,8 @@ def wait_until_quiet(page, pending):
     ],
     ids=lambda query: next(iter(query)),
 )
-def test_nothing_of_a_link_is_executed(app_url, browser, query):
-    page = browser.new_page()
+def test_nothing_of_a_link_is_executed(app_url, new_page, query):
+    page = new_page(1280, 720)
     troubles, pending = [], set()
     page.on("request", lambda request: pending.add(request))
     page.on("requestfinished", lambda request: pending.discard(request))
@@ -398,17 +398,12 @@ def test_nothing_of_a_link_is_executed(app_url, browser, query):
             request.url.startswith((app_url, "data:", "blob:")) or troubles.append(request.url)
         ),
     )
-    try:
-        page.goto(f"{app_url}/?{urlencode(query, quote_via=quote)}")
-        expect(page.locator(".section .reading").first).to_be_attached(timeout=30_000)
-        wait_until_quiet(page, pending)
-        assert (
-            page.locator("img[src=x], .section script, .section svg[onload], [onclick]").count()
-            == 0
-        )
-        assert troubles == []
-    finally:
-        page.close()
+    page.goto(f"{app_url}/?{urlencode(query, quote_via=quote)}")
+    expect(page.locator(".section .reading").first).to_be_attached(timeout=30_000)
+    wait_until_quiet(page, pending)
+    forbidden = "img[src=x], .section script, .section svg[onload], [onclick]"
+    assert page.locator(forbidden).count() == 0
+    assert troubles == []
 
 
 def test_an_answer_is_the_same_in_a_crowd(app_url):

@@ -10,6 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from alone import alone
 from gradio_client import Client
 from served import serve_replicas
 
@@ -71,14 +72,15 @@ def test_who_is_in_flight_alone_notices_that_a_replica_dies(replicas, post_to):
             statuses[status] += 1
 
     threads = [threading.Thread(target=ask, args=[client]) for client in range(CLIENTS)]
-    for thread in threads:
-        thread.start()
-    time.sleep(1)
-    os.kill(apps[0].pid, signal.SIGKILL)
-    time.sleep(3)
-    stop.set()
-    for thread in threads:
-        thread.join(timeout=60)
+    with alone():
+        for thread in threads:
+            thread.start()
+        time.sleep(1)
+        os.kill(apps[0].pid, signal.SIGKILL)
+        time.sleep(3)
+        stop.set()
+        for thread in threads:
+            thread.join(timeout=60)
 
     assert statuses.total() - statuses[200] <= CLIENTS
     assert statuses[200] > 10 * CLIENTS

@@ -19,24 +19,17 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 @pytest.fixture
-def open_page(browser, app_url):
+def open_page(new_page, app_url):
     """Open the app as people do who asked their system for less motion."""
-    contexts = []
 
     def open_page(width=1280, height=800, theme="light"):
-        contexts.append(
-            browser.new_context(
-                viewport={"width": width, "height": height}, reduced_motion="reduce"
-            )
-        )
-        page = contexts[-1].new_page()
+        page = new_page(width, height)
+        page.emulate_media(reduced_motion="reduce")
         page.goto(f"{app_url}/?__theme={theme}")
         expect(page.locator("#texts .main-svg").first).to_be_visible(timeout=30_000)
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    return open_page
 
 
 def open_tab(page, name):

@@ -26,11 +26,10 @@ def app(start_app, tmp_path_factory):
 
 
 @pytest.fixture
-def page(browser, app):
+def page(new_page, app):
     url, folder = app
     troubles = []
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
+    page = new_page()
     page.on("pageerror", lambda error: troubles.append(f"page error: {error}"))
     page.on("dialog", lambda dialog: troubles.append(f"dialog: {dialog.message}"))
     page.on("request", lambda r: "/upload" in r.url and troubles.append(f"uploaded: {r.url}"))
@@ -40,7 +39,7 @@ def page(browser, app):
     page.goto(url)
     expect(page.locator("#texts .main-svg").first).to_be_visible(timeout=30_000)
     yield page
-    context.close()
+    page.close()
     assert troubles == []
     assert [path for path in folder.rglob("*") if path.is_file()] == []
 

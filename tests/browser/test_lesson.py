@@ -10,16 +10,9 @@ KEPT = "JSON.stringify({...localStorage})"
 
 
 @pytest.fixture
-def context(browser):
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def open_page(context, app_url):
+def open_page(new_page, app_url):
     def open_page(query=""):
-        page = context.new_page()
+        page = new_page(1280, 900)
         page.goto(f"{app_url}/{query}")
         expect(page.locator("#lesson summary")).to_be_visible(timeout=30_000)
         expect(page.locator("#texts .js-plotly-plot").first).to_be_attached()
@@ -177,9 +170,8 @@ def test_a_wrong_step_shows_the_start_and_one_sentence(open_page, step, sentence
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_embedded_on_a_narrow_page_only_a_linked_step_is_shown(context, app_url, theme):
-    page = context.new_page()
-    page.set_viewport_size({"width": 320, "height": 700})
+def test_embedded_on_a_narrow_page_only_a_linked_step_is_shown(new_page, app_url, theme):
+    page = new_page(320, 700)
     page.goto(f"{app_url}/?step=11&embed=1&__theme={theme}")
     page.get_by_role("radio", name="no document").check()
     show(page)

@@ -12,15 +12,13 @@ SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
 
 
 @pytest.fixture
-def open_page(browser, app_url):
+def open_page(new_page, app_url):
     """Open the app; when the test ends, nothing may have gone wrong behind its back."""
-    troubles = []
-    contexts = []
+    troubles, pages = [], []
 
     def open_page(width=1280, height=800, theme="light"):
-        context = browser.new_context(viewport={"width": width, "height": height})
-        contexts.append(context)
-        page = context.new_page()
+        page = new_page(width, height)
+        pages.append(page)
         page.on("pageerror", lambda error: troubles.append(f"page error: {error}"))
         page.on("dialog", lambda dialog: troubles.append(f"dialog: {dialog.message}"))
         page.on("console", lambda m: m.type == "error" and troubles.append(f"console: {m.text}"))
@@ -34,8 +32,8 @@ def open_page(browser, app_url):
         return not url.startswith((app_url, "data:", "blob:"))
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
     assert troubles == []
 
 

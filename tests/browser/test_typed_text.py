@@ -27,18 +27,13 @@ PLACES = """element => {
 
 
 @pytest.fixture
-def open_page(browser, app_url):
-    pages = []
-
+def open_page(new_page, app_url):
     def open_page(**query):
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        pages.append(page)
+        page = new_page(1280, 900)
         page.goto(f"{app_url}/?{urlencode(query)}")
         return page
 
-    yield open_page
-    for page in pages:
-        page.close()
+    return open_page
 
 
 def drawn_order(part):
