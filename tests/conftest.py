@@ -26,8 +26,8 @@ collect_ignore = ["benchmarks/visitor.py"]
 ROOT = Path(__file__).parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
-# Groups of tests in the order in which they begin. At first one process waits and measures, while
-# the other draws pages.
+# The files that last, in the order in which they begin, so that both processes end together. First
+# one waits and measures, while the other draws pages.
 FIRST = (
     "tests/app/test_connections.py",
     "tests/browser/test_page.py",
@@ -42,9 +42,11 @@ FIRST = (
     "tests/browser/test_lesson.py",
     "tests/browser/test_accessibility.py",
     "tests/app/test_endpoints.py",
-    "baseline",
     "tests/unit/test_layers.py",
+    "tests/unit/test_projection.py",
     "tests/unit/test_encoder.py",
+    "tests/unit/test_section.py",
+    "tests/unit/test_lesson_answers.py",
     "tests/unit/test_sentence_transformer.py",
     "tests/unit/test_analogies.py",
 )
@@ -59,23 +61,13 @@ def pytest_addoption(parser):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Say what stays in one process: the tests of a file, or those of one costly fixture."""
-
-    def file(item):
-        return item.path.relative_to(ROOT).as_posix()
-
-    def group(item):
-        is_quick = file(item).startswith("tests/unit")
-        return "baseline" if is_quick and "baseline" in item.fixturenames else file(item)
+    """Begin with the files that last."""
 
     def place(item):
-        # Those that last begin, so that both processes end together.
-        name = group(item)
+        name = item.path.relative_to(ROOT).as_posix()
         return FIRST.index(name) if name in FIRST else len(FIRST) + name.startswith("tests/unit")
 
     items.sort(key=place)
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group(item)))
 
 
 @pytest.hookimpl(wrapper=True)
