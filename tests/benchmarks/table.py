@@ -56,11 +56,18 @@ def print_table(rows: Iterable[Row]) -> bool:
     return all_met
 
 
-def side_by_side(runs: int, *calls: Callable[[], object]) -> list[float]:
-    """Median seconds of each call, called in turns so that what slows one slows all."""
+def side_by_side(runs: int, *calls: Callable[[], object], rest: float = 0) -> list[float]:
+    """Median seconds of each call, called in turns so that what slows one slows all.
+
+    Args:
+        runs: How often each is called.
+        calls: What is measured.
+        rest: Seconds before each call, in which threads of the one before can come to rest.
+    """
     seconds = [[] for _ in calls]
     for _ in range(runs):
         for call, of_call in zip(calls, seconds, strict=True):
+            time.sleep(rest)
             start = time.perf_counter()
             call()
             of_call.append(time.perf_counter() - start)
