@@ -129,7 +129,7 @@ def test_another_course_is_what_the_app_shows_and_answers(course, start_app, pos
     # Of the steps, what names a panel or a unit is the app's own.
     old = texts(contents) + [step[name] for step in steps for name in ("title", "question")]
     assert [text for text in old if " " in text and text in shown] == []
-    assert "A lesson in 1 step<" in shown
+    assert "Start here: a lesson in 1 step<" in shown
     for text in (STEP["title"], STEP["question"]):
         assert text in shown
     for part in (SIMILARITY, ARITHMETIC, SEARCH):

@@ -231,7 +231,7 @@ def trigger(app_url):
         assert status == 200, answer
         status, events = exchange(app_url, "GET", f"/gradio_api/queue/data?session_hash={session}")
         assert status == 200
-        return [json.loads(line[6:]) for line in events.decode().splitlines() if line]
+        return [json.loads(line[6:]) for line in events.decode().split("\n") if line]
 
     return trigger
 
