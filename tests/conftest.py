@@ -21,7 +21,7 @@ from embviz.course.course_files import load_lesson
 from embviz.service import Service
 
 # Locust, which it imports, changes the standard library for all who share a process with it.
-collect_ignore = ["benchmarks/visitor.py"]
+collect_ignore = ["benchmarks/visitor.py", "benchmarks/engines.py"]
 
 ROOT = Path(__file__).parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
