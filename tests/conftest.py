@@ -20,7 +20,8 @@ from embviz.analysis.vocabulary import CommonWords
 from embviz.course.course_files import load_lesson
 from embviz.service import Service
 
-# Locust, which it imports, changes the standard library for all who share a process with it.
+# Locust, which the first imports, changes the standard library for all who share a process with it;
+# the second needs packages that no test needs.
 collect_ignore = ["benchmarks/visitor.py", "benchmarks/engines.py"]
 
 ROOT = Path(__file__).parent.parent
