@@ -64,11 +64,13 @@ class Panel:
     Attributes:
         id: Its name in links, which never changes.
         title: What its button says.
+        promise: What one will see there, in one line.
         show: What it shows; called with the service, and by name with the question's arguments.
     """
 
     id: str
     title: str
+    promise: str
     show: Callable[..., View]
 
 
@@ -77,8 +79,10 @@ class Question:
     """What a section of the page answers.
 
     Attributes:
-        id: Its name, which never changes.
+        id: Its name in links, which never changes.
         tab: The tab it stands in.
+        name: What it is called beside the other questions of its tab.
+        title: The question itself.
         show: The answer; called with the service, and by name with the question's arguments.
         panels: Closer looks at the answer, at most one of which is open.
         csv: The answer as a file; called as `show` is.
@@ -87,6 +91,8 @@ class Question:
 
     id: str
     tab: str
+    name: str
+    title: str
     show: Callable[..., View]
     panels: tuple[Panel, ...]
     csv: Callable[..., str]
@@ -348,13 +354,16 @@ def _show_retrieval(service: Service, **_: object) -> View:
 
 def _map_panels(show: Callable[..., View]) -> tuple[Panel, ...]:
     """A panel for each way to draw a map; `show` is called with the method first."""
-    ids: dict[projection.Method, str] = {
-        "PCA": "map-pca",
-        "MDS": "map-mds",
-        "t-SNE": "map-tsne",
-        "random layout": "map-random",
+    promises: dict[projection.Method, tuple[str, str]] = {
+        "PCA": ("map-pca", "Keeps the directions in which the texts differ most."),
+        "MDS": ("map-mds", "Keeps the distances as well as a plane can."),
+        "t-SNE": ("map-tsne", "Keeps neighbours together; distances mean little."),
+        "random layout": ("map-random", "What a map without meaning looks like."),
     }
-    return tuple(Panel(ids[m], f"Map: {m}", partial(show, m)) for m in projection.METHODS)
+    return tuple(
+        Panel(id, f"Map: {method}", promise, partial(show, method))
+        for method, (id, promise) in promises.items()
+    )
 
 
 # What can be saved.
@@ -400,14 +409,46 @@ def _searched_texts(service: Service, **arguments: Any) -> Sequence[str]:
 TWO_TEXTS = Question(
     "texts",
     "similarity",
+    "Two texts",
+    "How alike are two texts?",
     _show_comparison,
     (
-        Panel("vectors", "Which numbers are they?", _show_vectors),
-        Panel("angle", "Which angle is that?", _show_angle),
-        Panel("tokens", "Which words made it?", _show_tokens),
-        Panel("changes", "What does the model hear?", _show_changes),
-        Panel("neighbours", "Which words are near?", _show_neighbours),
-        Panel("people", "Test this claim: do people agree?", _show_people),
+        Panel(
+            "vectors",
+            "Which numbers are they?",
+            "The two lists of numbers, as stripes of colour.",
+            _show_vectors,
+        ),
+        Panel(
+            "angle",
+            "Which angle is that?",
+            "Both vectors as arrows, the angle between them exact.",
+            _show_angle,
+        ),
+        Panel(
+            "tokens",
+            "Which words made it?",
+            "Each piece of the texts, shaded by what it adds to the score.",
+            _show_tokens,
+        ),
+        Panel(
+            "changes",
+            "What does the model hear?",
+            "Text A with a typo, in capitals, negated…: which change moves it most?",
+            _show_changes,
+        ),
+        Panel(
+            "neighbours",
+            "Which words are near?",
+            "The common words that lie nearest to each text.",
+            _show_neighbours,
+        ),
+        Panel(
+            "people",
+            "Test this claim: do people agree?",
+            "What people said about 1,300 pairs of words, beside the model.",
+            _show_people,
+        ),
     ),
     _comparison_csv,
     _compared_texts,
@@ -415,9 +456,16 @@ TWO_TEXTS = Question(
 LIST = Question(
     "list",
     "similarity",
+    "A list of words",
+    "How alike are the words of a list?",
     plot_similarity_matrix,
     (
-        Panel("odd-one-out", "Which one is odd?", _show_odd_one_out),
+        Panel(
+            "odd-one-out",
+            "Which one is odd?",
+            "The word that is least like all the others.",
+            _show_odd_one_out,
+        ),
         *_map_panels(_show_map_of_list),
     ),
     _matrix_csv,
@@ -426,11 +474,28 @@ LIST = Question(
 EQUATION = Question(
     "equation",
     "arithmetic",
+    "An equation",
+    "Can you calculate with meaning?",
     plot_solve,
     (
-        Panel("plane", "Where does it lead?", _show_plane),
-        Panel("methods", "Did the arithmetic do it?", _show_methods),
-        Panel("analogies", "Test this claim: how often does it work?", _show_analogies),
+        Panel(
+            "plane",
+            "Where does it lead?",
+            "The equation drawn as arrows, without distortion.",
+            _show_plane,
+        ),
+        Panel(
+            "methods",
+            "Did the arithmetic do it?",
+            "Would the answer be the same without any arithmetic?",
+            _show_methods,
+        ),
+        Panel(
+            "analogies",
+            "Test this claim: how often does it work?",
+            "19,544 questions of a published test, by kind.",
+            _show_analogies,
+        ),
     ),
     _solution_csv,
     _solution_texts,
@@ -438,12 +503,29 @@ EQUATION = Question(
 DOCUMENTS = Question(
     "documents",
     "search",
+    "Documents",
+    "Which documents match?",
     plot_search,
     (
-        Panel("tokens", "Which words made it?", _show_best_document),
-        Panel("rankings", "Meaning or keywords?", _show_rankings),
+        Panel(
+            "tokens",
+            "Which words made it?",
+            "Each piece of query and best document, shaded by what it adds.",
+            _show_best_document,
+        ),
+        Panel(
+            "rankings",
+            "Meaning or keywords?",
+            "The first documents by each method, side by side.",
+            _show_rankings,
+        ),
         *_map_panels(_show_map_of_documents),
-        Panel("retrieval", "Test this claim: does meaning win?", _show_retrieval),
+        Panel(
+            "retrieval",
+            "Test this claim: does meaning win?",
+            "Labelled queries, searched by each method.",
+            _show_retrieval,
+        ),
     ),
     _search_csv,
     _searched_texts,

@@ -2,4 +2,10 @@
 
 
 class InputError(ValueError):
-    """What was typed cannot be answered; the message is one sentence that says what to do."""
+    """What was typed cannot be answered; the message is one sentence that says what to do.
+
+    Attributes:
+        input: What the visitor calls the input that it is about, if it is about one.
+    """
+
+    input: str = ""

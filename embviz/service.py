@@ -6,7 +6,8 @@ is said to be. Docstrings of the methods that are endpoints become the descripti
 read.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from operator import attrgetter
@@ -189,7 +190,7 @@ class Service:
             top_k: How many of the best to return.
             method: semantic ranks by cosine similarity, keyword by BM25, fused by both ranks.
         """
-        query, index = _text(query, "The query"), self._index(documents)
+        query, index = _text(query, "The query", "Query"), self._index(documents)
         return index.search(
             query,
             top_k=parse_count(top_k, "Top k"),
@@ -198,7 +199,7 @@ class Service:
 
     def compare_rankings(self, query: str, documents: Texts) -> RankingComparison:
         """Rank documents by each method."""
-        query = _text(query, "The query")
+        query = _text(query, "The query", "Query")
         return retrieval.compare_rankings(query, self._index(documents))
 
     def chance_percentile(self, result: SearchResult) -> float | None:
@@ -283,12 +284,24 @@ class Service:
         return DocumentIndex(_texts(documents, "Documents", MAX_DOCUMENTS), self.encoder)
 
 
-def _text(value: object, name: str) -> str:
-    return _within_limit(parse_text(value, name), name)
+@contextmanager
+def _about(name: str) -> Iterator[None]:
+    """Say of an InputError which input it is about."""
+    try:
+        yield
+    except InputError as error:
+        error.input = name
+        raise
+
+
+def _text(value: object, name: str, label: str = "") -> str:
+    with _about(label or name):
+        return _within_limit(parse_text(value, name), name)
 
 
 def _terms(expression: object) -> tuple[Term, ...]:
-    return parse_expression(_text(expression, "The expression"))
+    with _about("Expression"):
+        return parse_expression(_text(expression, "The expression"))
 
 
 def _words(texts: object) -> tuple[str, ...]:
@@ -298,12 +311,13 @@ def _words(texts: object) -> tuple[str, ...]:
 def _texts(
     value: object, name: str, at_most: int, *, commas: bool = False, distinct: bool = False
 ) -> tuple[str, ...]:
-    texts = parse_texts(value, name, commas=commas, distinct=distinct)
-    if len(texts) > at_most:
-        raise InputError(
-            f"{name}: {len(texts):,} texts are too many; at most {at_most:,} can be read."
-        )
-    return tuple(_within_limit(text, f"{name}: text {n}") for n, text in enumerate(texts, 1))
+    with _about(name):
+        texts = parse_texts(value, name, commas=commas, distinct=distinct)
+        if len(texts) > at_most:
+            raise InputError(
+                f"{name}: {len(texts):,} texts are too many; at most {at_most:,} can be read."
+            )
+        return tuple(_within_limit(text, f"{name}: text {n}") for n, text in enumerate(texts, 1))
 
 
 def _within_limit(text: str, name: str) -> str:

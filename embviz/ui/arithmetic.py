@@ -1,4 +1,4 @@
-"""The arithmetic tab: an expression solved among candidates."""
+"""The question of the arithmetic tab: an expression solved among candidates."""
 
 import gradio as gr
 
@@ -7,17 +7,15 @@ from embviz.inputs.expressions import MAX_TERMS
 from embviz.inputs.limits import MAX_CANDIDATES
 from embviz.inputs.parsing import parse_choice
 from embviz.service import Service
-from embviz.ui.markup import introduction_html
-from embviz.ui.section import Named, Section, html
+from embviz.ui.section import Named, Section
 
 
-def build_arithmetic_tab(service: Service) -> list[Section]:
-    """Add the tab's components and events to the Blocks being built; returns its section."""
+def build_equation(service: Service) -> Section:
+    """Add an expression, solved among candidates, to the Blocks being built."""
     examples = [
         {"expression": analogy.expression, "candidates": ", ".join(analogy.candidates)}
         for analogy in service.lesson.arithmetic.analogies
     ]
-    html(introduction_html("Can you calculate with meaning?", service.lesson.arithmetic))
     section = Section(
         EQUATION,
         service,
@@ -58,7 +56,7 @@ def build_arithmetic_tab(service: Service) -> list[Section]:
                 "exclude_inputs", gr.Checkbox, label="Leave out the words of the expression"
             )
     section.connect()
-    return [section]
+    return section
 
 
 def _to_arguments(values: Named) -> Named:

@@ -4,21 +4,19 @@ The browser keeps what was guessed and what is done, see lesson.js. The server h
 to be answered, and nothing else.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import gradio as gr
 
 from embviz.course.course_files import LessonError, Step
 from embviz.errors import InputError
-from embviz.inputs.links import current_value
 from embviz.inputs.parsing import parse_index
 from embviz.service import Service
-from embviz.ui.deep_links import open_state, panels_of_tab, read_state
 from embviz.ui.errors import to_gradio_error
 from embviz.ui.lesson_answers import compute_answer
 from embviz.ui.lesson_markup import revealed_html, steps_html
-from embviz.ui.section import CLOSED, Section, Values, html
+from embviz.ui.section import Values, html
+from embviz.ui.tabs import Tabs, read_state
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,7 @@ class GuidedSteps:
     steps: gr.HTML | None = None
     revealed: gr.HTML | None = None
 
-    def connect(self, tabs: gr.Tabs, sections: Sequence[Section]) -> None:
+    def connect(self, tabs: Tabs) -> None:
         """Let the answer to a step be shown in its tab.
 
         Raises:
@@ -39,32 +37,19 @@ class GuidedSteps:
         if self.steps is None or self.revealed is None:
             return
         for n, step in enumerate(steps, 1):
-            _check(step, f"examples/lesson.json, steps → {n} → state", sections)
+            _check(step, f"examples/lesson.json, steps → {n} → state", tabs)
 
         def reveal(event: gr.EventData) -> Values:
             index = parse_index(getattr(event, "index", None), "Step", len(steps))
             step = steps[index]
             truth = compute_answer(step, self.service)
-            updates = [
-                update
-                for section in sections
-                for update in (
-                    # All sections of the tab, so that it shows the step alone.
-                    open_state(section, read_state(section, step.state))
-                    if section.question.tab == step.tab
-                    else [gr.skip() for _ in section.components]
-                )
-            ]
-            return revealed_html(step, index, truth), gr.Tabs(selected=step.tab), *updates
+            section = tabs.find(step.tab, step.state)
+            return revealed_html(step, index, truth), *tabs.open(section, step.state)
 
         event = self.steps.select(
             to_gradio_error(reveal),
             None,
-            [
-                self.revealed,
-                tabs,
-                *(component for section in sections for component in section.components),
-            ],
+            [self.revealed, *tabs.outputs],
             show_progress="minimal",
             show_progress_on=[self.revealed],
             trigger_mode="always_last",
@@ -88,26 +73,23 @@ def build_guided_steps(service: Service) -> GuidedSteps:
     return GuidedSteps(service, steps, revealed)
 
 
-def _check(step: Step, where: str, sections: Sequence[Section]) -> None:
-    of_tab = [section for section in sections if section.question.tab == step.tab]
-    known = dict.fromkeys(name for section in of_tab for name in section.inputs)
+def _check(step: Step, where: str, tabs: Tabs) -> None:
+    of_tab = [section for section in tabs.sections if section.question.tab == step.tab]
+    known = dict.fromkeys(["question", *(name for s in of_tab for name in s.inputs)])
     for name in step.state:
         if name not in known:
             raise LessonError(
                 f"{where}: “{name}” is none of the inputs, which are {', '.join(known)}."
             )
-    panel = current_value("panel", step.state.get("panel", CLOSED))
-    if panel not in panels_of_tab(sections, step.tab):
-        raise LessonError(f"{where}: “{step.state['panel']}” is no panel of the tab.")
     try:
-        for section in of_tab:
-            given = read_state(section, step.state)
-            for name in given.keys() & section.choices.keys():
-                # Once it is known to stand there, it need not be tried: some choices take long.
-                if given[name] not in section.choices[name]:
-                    choices = ", ".join(map(str, section.choices[name]))
-                    raise InputError(f"{name} must be one of: {choices}.")
-                del given[name]
-            section.answer(section.defaults | given)
+        section = tabs.find(step.tab, step.state)
+        given = read_state(section, step.state)
+        for name in given.keys() & section.choices.keys():
+            # Once it is known to stand there, it need not be tried: some choices take long.
+            if given[name] not in section.choices[name]:
+                choices = ", ".join(map(str, section.choices[name]))
+                raise InputError(f"{name} must be one of: {choices}.")
+            del given[name]
+        section.answer(section.defaults | given)
     except InputError as error:
         raise LessonError(f"{where}: {error}") from error

@@ -38,6 +38,7 @@ def _mark(text: str, words: Sequence[str]) -> Markup | str:
 TEMPLATES.filters["mark"] = _mark
 
 _HEADER = TEMPLATES.from_string("""
+<p class="listen" role="status"></p>
 <h1>{{ title }}</h1>
 <p>{{ description }}</p>
 <details><summary>Model: {{ model }}</summary><p>{{ about_model }}</p></details>
@@ -55,8 +56,8 @@ course Coding for Reproducible Research, University of Exeter (text under CC BY 
 """)
 
 _INTRODUCTION = TEMPLATES.from_string("""
-<h2>{{ question }}</h2>
 <div class="panels">
+<h2>{{ question }}</h2>
 <details><summary>What does this show?</summary>
 {% for paragraph in part.explanation %}
 <p>{{ paragraph }}</p>
@@ -84,6 +85,10 @@ _SUMMARY = TEMPLATES.from_string("""
 {% for note in view.notes if note %}
 <p class="note">{{ note }}</p>
 {% endfor %}
+""")
+
+_REFUSAL = TEMPLATES.from_string("""
+<p data-refused="{{ about }}">{{ sentence }}</p>
 """)
 
 _TABLE = TEMPLATES.from_string("""
@@ -159,8 +164,13 @@ _SAVE = """
 <button type="button" data-kind="vectors">vectors (CSV)</button>
 <button type="button" data-kind="picture">picture (PNG)</button>
 <button type="button" data-kind="figure">figure (HTML)</button>
-<span role="status"></span>
 </p>
+<p class="save share">Share:
+<button type="button" data-kind="link">link</button>
+<button type="button" data-kind="embed">code for a course page</button>
+</p>
+<p class="saved" role="status"></p>
+<textarea class="copied" readonly rows="2" aria-label="What was copied" hidden></textarea>
 """
 
 
@@ -191,6 +201,11 @@ def view_html(view: View) -> str:
 def summary_html(view: View) -> str:
     """The answer in words, under the numbers that matter most."""
     return _SUMMARY.render(view=view)
+
+
+def refusal_html(sentence: str, about: str) -> str:
+    """Why there is no answer; page.js shows it beside the input that it is about."""
+    return _REFUSAL.render(sentence=sentence, about=about)
 
 
 def table_html(table: Table) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import gradio as gr
 from gradio.events import api
+from jinja2.utils import htmlsafe_json_dumps
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
@@ -19,14 +20,12 @@ from embviz.server.request_limits import MAX_WAITING, Limits
 from embviz.server.routes import post_routes
 from embviz.server.sessions import PendingAnswers, keep_no_answers
 from embviz.service import Service
-from embviz.ui.arithmetic import build_arithmetic_tab
-from embviz.ui.deep_links import build_share_buttons, open_links
+from embviz.ui.deep_links import describe_inputs, open_links
 from embviz.ui.errors import to_gradio_error
 from embviz.ui.lesson_events import build_guided_steps
 from embviz.ui.markup import about_html, header_html
-from embviz.ui.search import build_search_tab
-from embviz.ui.section import Section, html
-from embviz.ui.similarity import build_similarity_tab
+from embviz.ui.section import html
+from embviz.ui.tabs import Tabs
 from embviz.views.canvas import BLUE, GREEN, ORANGE, PURPLE
 
 _STATIC = Path(__file__).parent / "static"
@@ -36,12 +35,6 @@ What you type is on the server only while it is answered; an answer that is not 
 within a minute. After that the server has vectors, up to {CACHE_BYTES // 10**6} MB of them, but no
 texts, and your guesses in the lesson stay in your browser.
 """
-
-_TABS = {
-    "similarity": build_similarity_tab,
-    "arithmetic": build_arithmetic_tab,
-    "search": build_search_tab,
-}
 
 # Gradio carries this font at 400 and 700 in full; of 600 it has the Cyrillic letters only.
 _FONT = gr.themes.LocalFont("Source Sans Pro", weights=(400, 700))
@@ -64,16 +57,10 @@ def build_page(
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(3600, 3600)) as page:
         html(header_html(TITLE, DESCRIPTION, service.encoder), elem_id="header")
         guided = build_guided_steps(service)
-        sections: list[Section] = []
-        with gr.Tabs(elem_id="tabs") as tabs:
-            for name, build_tab in _TABS.items():
-                with gr.Tab(name.capitalize(), id=name):
-                    of_tab = build_tab(service)
-                    build_share_buttons(name, of_tab)
-                    sections += of_tab
+        tabs = Tabs(service)
         html(about_html(__version__, _PRIVACY), elem_id="about")
-        guided.connect(tabs, sections)
-        open_links(page, tabs, sections, len(service.lesson.steps))
+        guided.connect(tabs)
+        open_links(tabs, len(service.lesson.steps))
         for endpoint in endpoints:
             api(to_gradio_error(endpoint), api_name=endpoint.__name__, queue=False)
         Jobs().watch(page)
@@ -81,21 +68,19 @@ def build_page(
     page.queue(default_concurrency_limit=None, max_size=MAX_WAITING)
     routes = [
         *post_routes(endpoints),
-        *(section.route for section in sections),
+        *(section.route for section in tabs.sections),
         *preview_routes(),
     ]
-    return page, _launch_options(routes, keep_no_answers(page))
+    return page, _launch_options(tabs, routes, keep_no_answers(page))
 
 
-def _launch_options(routes: list[Route], pending: PendingAnswers) -> dict[str, Any]:
+def _launch_options(tabs: Tabs, routes: list[Route], pending: PendingAnswers) -> dict[str, Any]:
     return {
         "theme": _theme(),
         "css": _colours(),
         "css_paths": [_STATIC / "page.css"],
         "favicon_path": str(_STATIC / "favicon.svg"),
-        "head": "".join(
-            f"<script>{(_STATIC / name).read_text()}</script>" for name in ("page.js", "lesson.js")
-        ),
+        "head": "".join(f"<script>{script}</script>" for script in _scripts(tabs)),
         "app_kwargs": {
             "routes": routes,
             "middleware": [
@@ -116,6 +101,14 @@ def _launch_options(routes: list[Route], pending: PendingAnswers) -> dict[str, A
         "pwa": False,
         "show_error": False,
     }
+
+
+def _scripts(tabs: Tabs) -> Iterable[str]:
+    for name in ("page.js", "lesson.js"):
+        yield (_STATIC / name).read_text()
+    inputs = {section.question.id: describe_inputs(section) for section in tabs.sections}
+    # As in a template, where nothing may end the script that it stands in.
+    yield f"embviz.inputs = {htmlsafe_json_dumps(inputs)};"
 
 
 def _colours() -> str:

@@ -1,4 +1,4 @@
-"""The search tab: documents ranked by a query."""
+"""The question of the search tab: documents ranked by a query."""
 
 import gradio as gr
 
@@ -6,17 +6,15 @@ from embviz.analysis.search import SEMANTIC
 from embviz.capabilities import DOCUMENTS, show_document_tokens
 from embviz.inputs.limits import MAX_CHARACTERS, MAX_DOCUMENTS
 from embviz.service import Service
-from embviz.ui.markup import introduction_html
-from embviz.ui.section import Named, Section, Values, html, show_in_panel
+from embviz.ui.section import Named, Section, Values, show_in_panel
 from embviz.views.search import SEARCH_NAMES
 
 
-def build_search_tab(service: Service) -> list[Section]:
-    """Add the tab's components and events to the Blocks being built; returns its section."""
+def build_documents(service: Service) -> Section:
+    """Add documents, ranked by a query, to the Blocks being built."""
     titles = "\n".join(service.lesson.search.documents)
     queries = service.lesson.search.queries
     examples = [{"query": query, "documents": titles} for query in queries]
-    html(introduction_html("Which documents match?", service.lesson.search))
     section = Section(DOCUMENTS, service, {**examples[0], "method": SEMANTIC, "top_k": 3})
     with section.row():
         with section.inputs_column():
@@ -58,4 +56,4 @@ def build_search_tab(service: Service) -> list[Section]:
         inputs={},
         picks=True,
     )
-    return [section]
+    return section

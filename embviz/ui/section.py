@@ -22,7 +22,7 @@ from embviz.inputs.parsing import parse_choice, parse_index
 from embviz.service import Service
 from embviz.ui.errors import to_gradio_error
 from embviz.ui.file_transfer import file_button, read_file, save_route
-from embviz.ui.markup import save_html, summary_html, table_html, view_html
+from embviz.ui.markup import refusal_html, save_html, summary_html, table_html, view_html
 from embviz.views.view import View
 
 # No panel is open.
@@ -93,6 +93,15 @@ class Section:
         radios = {n: c for n, c in self.inputs.items() if isinstance(c, gr.Radio)}
         return {name: [value for _, value in radio.choices] for name, radio in radios.items()}
 
+    def open(self, given: Named) -> Values:
+        """Values for the components: the inputs as given by a link, and the answer to them.
+
+        Raises:
+            InputError: There is no answer to these inputs.
+        """
+        values = self.defaults | self.complete(given)
+        return *(values[name] for name in self.inputs), *self.answer(values)
+
     # Building it.
 
     def row(self) -> gr.Row:
@@ -142,7 +151,8 @@ class Section:
             table_js: JavaScript that runs once the table is in the page.
         """
         reading, figure, table, *_ = self.answer(self.defaults)
-        panels = [(panel.title, panel.id) for panel in self.question.panels]
+        # page.css sets the title of a panel apart from its promise, by the line break.
+        panels = [(f"{panel.title}\n{panel.promise}", panel.id) for panel in self.question.panels]
         with gr.Column(elem_classes="answer"):
             self._reading = html(reading)
             with gr.Row() if beside else gr.Column():
@@ -240,16 +250,26 @@ class Section:
         """
         named = self.inputs if inputs is None else inputs
         part = f"#{self.question.id}{veil}"
+        shown = list(self.inputs.values())
         values = f"values.slice(0, {len(named)})"
         if file_into:
             values += f".with({list(named).index(file_into)}, embviz.file)"
 
+        def answer_or_refuse(values: Named) -> Values:
+            try:
+                return answer(values)
+            except InputError as error:
+                if self._reading not in outputs:
+                    raise
+                refusal = refusal_html(str(error), error.input)
+                return tuple(refusal if o is self._reading else gr.skip() for o in outputs)
+
         def answer_values(*values: object) -> Values:
-            return answer(dict(zip(named, values, strict=True)))
+            return answer_or_refuse(dict(zip(named, values, strict=True)))
 
         def answer_pick(event: gr.EventData, *values: object) -> Values:
             picked = {name: getattr(event, name, None) for name in ("text_a", "text_b")}
-            return answer(dict(zip(named, values, strict=True)) | picked)
+            return answer_or_refuse(dict(zip(named, values, strict=True)) | picked)
 
         event = gr.on(
             triggers,
@@ -263,7 +283,14 @@ class Section:
             trigger_mode="always_last",
             api_visibility="private",
         )
-        event.success(None, js=f"() => embviz.answered('{part}')", api_visibility="private")
+        # What the inputs hold now, for the address.
+        event.success(
+            None,
+            shown,
+            None,
+            js=f"(...values) => embviz.answered('{part}', '{self.question.id}', values)",
+            api_visibility="private",
+        )
         event.failure(None, js=f"() => embviz.refused('{part}')", api_visibility="private")
 
     def _connect_panel(self) -> None:
@@ -273,12 +300,11 @@ class Section:
         )
 
     def _connect_saving(self) -> None:
-        count = len(self.inputs) - 1
         self._save.select(
             None,
-            list(self.inputs.values())[:count],
+            list(self.inputs.values()),
             None,
-            js=f"(...values) => embviz.save('{self.question.id}', values.slice(0, {count}))",
+            js=f"(...values) => embviz.use('{self.question.id}', values)",
             api_visibility="private",
         )
 

@@ -1,4 +1,4 @@
-"""The similarity tab: two texts compared, and a heat map of a list of words."""
+"""The questions of the similarity tab: two texts compared, and a heat map of a list of words."""
 
 import gradio as gr
 
@@ -6,32 +6,32 @@ from embviz.capabilities import COLOUR_TITLES, LIST, TWO_TEXTS
 from embviz.display import isolate
 from embviz.inputs.limits import MAX_CHARACTERS, MAX_WORDS
 from embviz.service import Service
-from embviz.ui.markup import introduction_html
 from embviz.ui.section import Named, Section, Values, html
 from embviz.views.canvas import DEFAULT_COLOURS
 
 
-def build_similarity_tab(service: Service) -> list[Section]:
-    """Add the tab's components and events to the Blocks being built; returns its sections."""
-    html(introduction_html("How alike are two texts?", service.lesson.similarity))
-    two_texts = _build_two_texts(service)
-    html("<h2>How alike are the words of a list?</h2>")
-    words = _build_list(service)
+def connect_pairs(two_texts: Section, words: Section, chooser: gr.Tabs) -> None:
+    """Let a pair that is picked in the list of words be compared by itself."""
 
     def compare_picked(values: Named) -> Values:
-        return values["text_a"], values["text_b"], *two_texts.answer(values)
+        answer = two_texts.answer(values)
+        return gr.Tabs(selected=TWO_TEXTS.id), values["text_a"], values["text_b"], *answer
 
     two_texts.on(
         [words.table.select],
         compare_picked,
-        [two_texts.inputs["text_a"], two_texts.inputs["text_b"], *two_texts.outputs],
+        [
+            chooser,
+            *(two_texts.inputs["text_a"], two_texts.inputs["text_b"]),
+            *two_texts.outputs,
+        ],
         inputs={"panel": two_texts.inputs["panel"]},
         picks=True,
     )
-    return [two_texts, words]
 
 
-def _build_two_texts(service: Service) -> Section:
+def build_two_texts(service: Service) -> Section:
+    """Add two texts, compared, to the Blocks being built."""
     pairs = service.lesson.similarity.pairs
     examples = [{"text_a": text_a, "text_b": text_b} for text_a, text_b in pairs]
     section = Section(TWO_TEXTS, service, examples[0])
@@ -51,7 +51,8 @@ def _build_two_texts(service: Service) -> Section:
     return section
 
 
-def _build_list(service: Service) -> Section:
+def build_list(service: Service) -> Section:
+    """Add a list of words, each compared with each, to the Blocks being built."""
     words = {"texts": ", ".join(service.lesson.similarity.words)}
     section = Section(LIST, service, {**words, "ordered": False, "colours": DEFAULT_COLOURS})
     with section.row():

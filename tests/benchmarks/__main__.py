@@ -25,8 +25,9 @@ from sentence_transformers import SentenceTransformer
 from served import serve
 
 from embviz import compare, load_encoder
+from embviz.analysis.baseline import find_position, load_baseline
 from embviz.models.loading import find_wheel_folder
-from embviz.views.similarity import compare_figure
+from embviz.views.baseline import position_figure
 
 
 def main() -> int:
@@ -40,7 +41,9 @@ def measure(folder: Path) -> Iterator[Row]:
     yield from rows_of_start(find_wheel_folder(), folder / "start.txt")
     pairs = [("king", "queen"), ("dog", "puppy")]
     encoder = load_encoder()
-    figures = [compare_figure(compare(*pair, encoder)).to_plotly_json() for pair in pairs]
+    baseline = load_baseline(encoder)
+    positions = [find_position(*p, compare(*p, encoder).similarity, baseline) for p in pairs]
+    figures = [position_figure(position).to_plotly_json() for position in positions]
     with (
         serve(ROOT, folder / "app.txt") as app,
         serve(

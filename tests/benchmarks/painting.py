@@ -10,7 +10,8 @@ from served import Served
 # Seconds from a click until the browser has painted another figure than the one before.
 CLICK = """async (button) => {
     const plot = () => document.querySelector(".js-plotly-plot:has(.main-svg)");
-    const drawn = () => JSON.stringify(plot()?.data?.[0]?.z?.[0]?.slice?.(0, 9) ?? null);
+    // The line where the pair stands.
+    const drawn = () => JSON.stringify(plot()?.layout?.shapes?.[0]?.x0 ?? null);
     const before = drawn();
     const start = performance.now();
     button.click();

@@ -70,13 +70,22 @@ def test_an_expression_without_candidates_looks_among_common_words(open_link):
 def test_search_opens_in_the_state_of_its_link(open_link):
     page = open_link(tab="search", query="loaf", documents="Bread\nBicycles", method="fused")
     expect(reading(page, "documents")).to_contain_text("First by both for “loaf”: “Bread”")
-    expect(page.get_by_label("By both")).to_be_checked()
+    expect(page.get_by_role("radio", name="By both")).to_be_checked()
     expect(page.locator("#documents tbody tr")).to_have_count(2)
 
 
-def test_both_asks_of_the_similarity_tab_can_be_linked_to(open_link):
+def test_both_questions_of_the_similarity_tab_can_be_linked_to(open_link):
     page = open_link(text_a="sea", text_b="ocean", texts="sun, moon, star", ordered="true")
     expect(reading(page, "texts")).to_contain_text("“sea” and “ocean”")
+    page.get_by_role("tab", name="A list of words").click()
+    expect(page.locator("#list .heatmap-label text")).to_have_count(9)
+    expect(page.get_by_label("Put alike words side by side")).to_be_checked()
+
+
+@pytest.mark.parametrize("named", [{"question": "list"}, {"panel": "map-pca"}, {}])
+def test_a_link_opens_the_question_that_it_is_about(open_link, named):
+    page = open_link(texts="sun, moon, star", ordered="true", **named)
+    expect(page.get_by_role("tab", name="A list")).to_have_attribute("aria-selected", "true")
     expect(page.locator("#list .heatmap-label text")).to_have_count(9)
     expect(page.get_by_label("Put alike words side by side")).to_be_checked()
 
@@ -91,6 +100,7 @@ def test_one_text_of_a_link_leaves_the_other_as_it_is(open_link):
     [
         ({"tab": "magic"}, "tab must be one of: similarity, arithmetic, search."),
         ({"tab": "search", "method": "magic"}, "Method must be one of"),
+        ({"tab": "search", "question": "magic"}, "question must be one of: documents."),
         ({"tab": "search", "panel": "magic"}, "panel must be one of: none, tokens, rankings"),
         ({"tab": "search", "top_k": "-1"}, "top_k must be a whole number"),
         ({"tab": "arithmetic", "expression": "-", "candidates": "a"}, "has a sign or a weight"),
@@ -117,7 +127,8 @@ def test_a_hostile_link_is_only_text(open_link):
 
 
 def copied(page, kind):
-    page.get_by_role("button", name=f"Copy {kind}").locator("visible=true").click()
+    name = {"link": "link", "embed code": "code for a course page"}[kind]
+    page.get_by_role("button", name=name, exact=True).locator("visible=true").click()
     box = page.get_by_role("textbox", name="What was copied").locator("visible=true")
     expect(box).not_to_have_value("")
     return box.input_value()
@@ -131,7 +142,7 @@ def test_a_copied_link_opens_what_was_to_be_seen(new_page, open_link):
     answer = page.locator("#documents .answer")
     expect(answer).to_contain_text("Of the first 5 by meaning")
     link = copied(page, "link")
-    assert "documents" not in link
+    assert "documents=" not in link
     other = new_page(1280, 900)
     other.goto(link)
     expect(other.get_by_role("textbox", name="Query")).to_have_value("coral & “reefs” + 50 %")

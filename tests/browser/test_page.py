@@ -46,6 +46,11 @@ def open_tab(page, name):
     page.get_by_role("tab", name=name).click()
 
 
+def open_list(page):
+    """Choose the other question of the similarity tab."""
+    page.get_by_role("tab", name="A list of words").click()
+
+
 def section(page, name):
     """The part of the page that holds one question and its answer."""
     return page.locator(f"#{name}")
@@ -89,6 +94,7 @@ def test_similarity_of_something_else(page):
 
 
 def test_map_opens_with_every_value_printed(page):
+    open_list(page)
     values = section(page, "list").locator(".heatmap-label text")
     expect(values).to_have_count(14 * 14)
     assert values.all_text_contents()[:2] == ["1.00", "0.68"]
@@ -98,6 +104,7 @@ def test_map_opens_with_every_value_printed(page):
 
 
 def test_map_of_something_else(page):
+    open_list(page)
     box(page, "Words").fill("sea\nocean\nlaptop")
     page.get_by_role("button", name="Draw the map").click()
     expect(section(page, "list").locator(".heatmap-label text")).to_have_count(9)
@@ -109,6 +116,7 @@ def test_map_of_something_else(page):
 
 
 def test_map_puts_alike_words_side_by_side(page):
+    open_list(page)
     page.get_by_label("Put alike words side by side").check()
     expect(section(page, "list").locator(".ytick text").first).not_to_have_text("king")
     names = ticks(page, "list")
@@ -117,6 +125,7 @@ def test_map_puts_alike_words_side_by_side(page):
 
 
 def test_map_has_other_colours_on_request(page):
+    open_list(page)
     cells = section(page, "list").locator(".heatmaplayer image")
     before = cells.get_attribute("xlink:href")
     page.get_by_label("Red to green").check()
@@ -136,11 +145,13 @@ def map_cell(page, row, column, count=14):
 
 
 def test_pointing_at_a_cell_names_both_words(page):
+    open_list(page)
     map_cell(page, row=0, column=3)
     expect(section(page, "list").locator(".hoverlayer")).to_contain_text("king and woman: 0.264")
 
 
 def test_clicking_a_cell_compares_that_pair_above(page):
+    open_list(page)
     page.mouse.click(*map_cell(page, row=0, column=3))
     expect(section(page, "texts").locator("dd").first).to_have_text("0.264")
     expect(box(page, "Text A")).to_have_value("king")
@@ -149,6 +160,7 @@ def test_clicking_a_cell_compares_that_pair_above(page):
 
 
 def test_clicking_still_compares_after_the_map_was_drawn_anew(page):
+    open_list(page)
     box(page, "Words").fill("sea, <b>ocean</b>, laptop")
     page.get_by_role("button", name="Draw the map").click()
     expect(section(page, "list").locator(".heatmap-label text")).to_have_count(9)
@@ -158,6 +170,7 @@ def test_clicking_still_compares_after_the_map_was_drawn_anew(page):
 
 
 def test_a_row_of_the_pairs_can_be_compared_from_the_keyboard(page):
+    open_list(page)
     rows(page, "list").nth(2).get_by_role("button").focus()
     page.keyboard.press("Enter")
     expect(box(page, "Text A")).to_have_value("cat")
@@ -231,9 +244,19 @@ def test_bad_input_gets_one_sentence_and_loses_nothing(page):
     box(page, "Text A").fill("")
     box(page, "Text B").fill("something long that was typed")
     page.get_by_role("button", name="Compare", exact=True).click()
-    expect(page.get_by_text("Text A is empty: type a word or a sentence.")).to_be_visible()
+    refusal = section(page, "texts").locator(".refusal")
+    expect(refusal).to_have_text("Text A is empty: type a word or a sentence.")
+    field = box(page, "Text A")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_accessible_description("Text A is empty: type a word or a sentence.")
+    expect(page.locator("#header [role=status]")).to_have_text(refusal.inner_text())
+    page.wait_for_timeout(7_000)  # longer than a message that passes would stay
+    expect(refusal).to_be_visible()
+    assert refusal.bounding_box()["y"] < box(page, "Text B").bounding_box()["y"]
     expect(box(page, "Text B")).to_have_value("something long that was typed")
     box(page, "Text A").fill("something")
+    expect(refusal).to_have_count(0)
+    expect(field).not_to_have_attribute("aria-invalid", ANY)
     page.get_by_role("button", name="Compare", exact=True).click()
     expect(reading(page, "texts")).to_contain_text("“something long that was typed”")
 
@@ -242,7 +265,7 @@ def test_after_a_refusal_no_old_answer_comes_back(page):
     open_tab(page, "Arithmetic")
     box(page, "Candidates").fill("queen, queen")
     page.get_by_role("button", name="Solve").click()
-    expect(page.get_by_text("“queen” stands there twice")).to_be_visible()
+    expect(page.locator(".refusal")).to_contain_text("“queen” stands there twice")
     expect(section(page, "equation")).to_have_attribute("data-stale", "refused")
 
 
@@ -262,6 +285,7 @@ def test_what_was_typed_is_never_executed(page):
     box(page, "Text A").fill(hostile)
     page.get_by_role("button", name="Compare", exact=True).click()
     expect(reading(page, "texts")).to_contain_text(hostile)
+    open_list(page)
     box(page, "Words").fill(f"{hostile}\nking")
     page.get_by_role("button", name="Draw the map").click()
     expect(rows(page, "list")).to_have_count(1)
@@ -269,8 +293,8 @@ def test_what_was_typed_is_never_executed(page):
     box(page, "Expression").fill(hostile)
     box(page, "Candidates").fill(f"{hostile}, {hostile}")
     page.get_by_role("button", name="Solve").click()
-    expect(page.get_by_text("stands there twice")).to_contain_text(hostile)
-    assert page.locator(".section img, .toast-wrap img").count() == 0
+    expect(page.locator(".refusal")).to_contain_text(hostile)
+    assert page.locator(".section img, #header img").count() == 0
 
 
 def test_an_old_answer_never_stands_beside_new_inputs(page):
@@ -281,7 +305,6 @@ def test_an_old_answer_never_stands_beside_new_inputs(page):
     page.wait_for_timeout(500)
     assert comparison.locator(".answer .html-container").first.evaluate(OPACITY) < 0.1
     assert comparison.locator(".js-plotly-plot").first.evaluate(OPACITY) < 0.1
-    expect(section(page, "list")).not_to_have_attribute("data-stale", ANY)
     box(page, "Text A").press("Enter")
     expect(comparison).not_to_have_attribute("data-stale", ANY)
 
@@ -302,6 +325,94 @@ def test_an_answer_that_was_overtaken_by_typing_stays_veiled(page):
 
 ANY = re.compile("")
 OPACITY = "element => Number(getComputedStyle(element).opacity)"
+
+
+def test_one_question_is_shown_and_has_an_address(page):
+    expect(section(page, "list")).to_have_count(0)
+    open_list(page)
+    expect(section(page, "list").locator(".main-svg").first).to_be_visible()
+    expect(section(page, "texts")).to_be_hidden()
+    expect(page).to_have_url(re.compile(r"\?__theme=light&tab=similarity&question=list$"))
+    open_tab(page, "Arithmetic")
+    expect(section(page, "equation")).to_be_visible()
+    page.go_back()
+    expect(section(page, "list")).to_be_visible()
+    expect(page.get_by_role("tab", name="Similarity")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("tab", name="A list")).to_have_attribute("aria-selected", "true")
+
+
+def test_a_reload_finds_what_was_asked(page):
+    box(page, "Text A").fill("sea & “ocean”")
+    box(page, "Text A").press("Enter")
+    expect(reading(page, "texts")).to_contain_text("“sea & “ocean””")
+    panel(page, "texts", "Which angle is that?")
+    expect(page).to_have_url(re.compile("&text_a=sea.*&panel=angle$"))
+    similarity = section(page, "texts").locator("dd").first.inner_text()
+    page.reload()
+    expect(reading(page, "texts").first).to_contain_text("“sea & “ocean””")
+    expect(section(page, "texts").locator("dd").first).to_have_text(similarity)
+    expect(section(page, "texts").locator(".closer")).to_contain_text("apart")
+
+
+def test_a_reload_finds_what_is_too_long_for_an_address(page):
+    open_tab(page, "Search")
+    box(page, "Documents").fill("\n".join(f"Abstract {n}: {'word ' * 50}" for n in range(300)))
+    box(page, "Query").fill("abstract 7")
+    box(page, "Query").press("Enter")
+    expect(rows(page, "documents").first).to_contain_text("Abstract")
+    assert len(page.url) < 2_000
+    section(page, "documents").get_by_role("button", name="link", exact=True).click()
+    message = section(page, "documents").locator(".saved")
+    expect(message).to_contain_text(
+        re.compile(r"The link would have \d\d,\d{3} characters, too many")
+    )
+    expect(section(page, "documents").locator(".copied")).to_be_hidden()
+    page.reload()
+    expect(box(page, "Query")).to_have_value("abstract 7")
+    expect(box(page, "Documents")).to_have_value(re.compile("^Abstract 0.*Abstract 299", re.S))
+
+
+def test_arrow_keys_move_within_a_group_that_is_one_stop(page):
+    first = section(page, "texts").get_by_role("radio", name="Which numbers are they?")
+    first.focus()
+    page.keyboard.press("ArrowDown")
+    expect(section(page, "texts").get_by_role("radio", name="Which angle")).to_be_focused()
+    expect(section(page, "texts").locator(".closer")).to_contain_text("they are 47.1° apart")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.type") != "radio"
+    page.get_by_role("tab", name="Similarity").focus()
+    page.keyboard.press("ArrowRight")
+    expect(section(page, "equation")).to_be_visible()
+    page.keyboard.press("ArrowLeft")
+    open_list(page)
+    rows(page, "list").first.get_by_role("button").focus()
+    page.keyboard.press("ArrowDown")
+    expect(rows(page, "list").nth(1).get_by_role("button")).to_be_focused()
+    page.keyboard.press("Tab")
+    assert not page.evaluate("document.activeElement.matches('tbody button')")
+
+
+def test_an_answer_is_announced_once_and_in_words(page):
+    page.evaluate("""() => {
+        window.heard = [];
+        new MutationObserver((changes) => changes.forEach(({ target }) => {
+            const region = target.parentElement?.closest("[role=status], [role=alert], [aria-live]")
+                ?? target.closest?.("[role=status], [role=alert], [aria-live]");
+            const words = region?.textContent.trim();
+            if (words && !region.closest("[aria-hidden=true]")) heard.push(words);
+        })).observe(document.body, { subtree: true, childList: true, characterData: true });
+    }""")
+    box(page, "Text A").fill("sea")
+    box(page, "Text A").press("Enter")
+    expect(reading(page, "texts")).to_contain_text("“sea” and “queen”")
+    page.wait_for_timeout(500)
+    assert page.evaluate("heard") == [reading(page, "texts").inner_text()]
+
+
+def test_a_figure_is_named_by_its_summary(page):
+    figure = section(page, "texts").locator(".js-plotly-plot")
+    expect(figure).to_have_role("img")
+    expect(figure).to_have_accessible_name(reading(page, "texts").inner_text())
 
 
 def test_explanations_are_folded_away_until_wanted(page):
@@ -390,6 +501,7 @@ def test_an_open_panel_follows_the_answer(page):
 
 @pytest.mark.parametrize("method", ["PCA", "MDS", "t-SNE", "random layout"])
 def test_map_comes_with_its_faithfulness(page, method, picture):
+    open_list(page)
     opened = panel(page, "list", f"Map: {method}")
     expect(opened).to_contain_text("a random layout of 14 texts 0.54 of both")
     expect(opened.locator(".textpoint")).to_have_count(14)
@@ -397,6 +509,7 @@ def test_map_comes_with_its_faithfulness(page, method, picture):
 
 
 def test_too_few_words_for_a_map_get_a_sentence_beside_their_heat_map(page):
+    open_list(page)
     opened = panel(page, "list", "Map: PCA")
     box(page, "Words").fill("one, two, three")
     page.get_by_role("button", name="Draw the map").click()
@@ -493,6 +606,7 @@ def test_the_analogy_test_is_taken_when_it_is_asked_for(page):
 
 
 def test_which_one_is_odd(page):
+    open_list(page)
     opened = panel(page, "list", "Which one is odd?")
     expect(opened).to_contain_text("The odd one out is “man”: its mean similarity")
     expect(opened.locator(".bartext")).to_have_count(14)
@@ -571,6 +685,8 @@ def test_question_input_and_answer_are_on_the_first_screen(page, tab, name):
 @pytest.mark.parametrize("name", ["texts", "list"])
 def test_figure_text_can_be_read_in_the_dark(open_page, name):
     page = open_page(theme="dark")
+    if name == "list":
+        open_list(page)
     colour = (
         section(page, name)
         .locator(".ytick text")

@@ -22,8 +22,8 @@ def fail(*_, **__):
 
 
 def question(panel):
-    panels = (Panel("why", "Why?", panel),)
-    return Question("id", "tab", fail, panels, csv=fail, texts=fail)
+    panels = (Panel("why", "Why?", "The reason.", panel),)
+    return Question("id", "tab", "name", "title", fail, panels, csv=fail, texts=fail)
 
 
 def test_a_closed_panel_computes_nothing():

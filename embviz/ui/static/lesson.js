@@ -83,8 +83,9 @@ window.lesson = (() => {
   // The parts of the page that an answer fills: that below the step, and the sections of its tab.
   function parts() {
     const { tab } = sections[sent].dataset;
-    const panel = document.getElementById(`share-${tab}`)?.closest("[role=tabpanel]");
-    const ofTab = [...(panel?.querySelectorAll(".section") ?? [])];
+    const ofTab = [...document.querySelectorAll(".section")].filter(
+      ({ id }) => embviz.inputs[id].tab === tab,
+    );
     return ["#revealed", ...ofTab.map(({ id }) => `#${id}`)];
   }
 

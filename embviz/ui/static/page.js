@@ -15,12 +15,110 @@ window.embviz = (() => {
     (element.querySelector(".answer") ?? element).inert = Boolean(reason);
   }
 
+  // What a question shows is named in the address, so that a reload or a link finds it again. Longer
+  // than this, an address works in some places and not in others; then it is kept in the tab of the
+  // browser, for a reload, and cannot be shared.
+  const LONGEST = 4_000;
+  const KEPT = "embviz-kept";
+
+  // The address of what a question shows: all that differs from how the page opens.
+  function addressOf(question, values) {
+    const { tab, inputs } = embviz.inputs[question];
+    const url = new URL(location.origin + location.pathname);
+    for (const name of ["__theme", "embed"]) {
+      const value = new URLSearchParams(location.search).get(name);
+      if (value !== null) url.searchParams.set(name, value);
+    }
+    url.searchParams.set("tab", tab);
+    url.searchParams.set("question", question);
+    inputs.forEach(({ name, value, always }, i) => {
+      if (values && (always || values[i] !== value)) url.searchParams.set(name, values[i]);
+    });
+    return url;
+  }
+
+  // The addresses of the questions that were asked.
+  const addresses = new Map();
+
+  // Name in the address what a question shows; `change` is what to do with the browser's history.
+  function show(question, change) {
+    const url = addresses.get(question) ?? addressOf(question);
+    const isShort = url.search.length <= LONGEST;
+    const shown = isShort ? url : addressOf(question);
+    try {
+      if (isShort) sessionStorage.removeItem(KEPT);
+      else sessionStorage.setItem(KEPT, JSON.stringify([shown.search, url.search]));
+    } catch {
+      // In another page's frame a browser may refuse; and there is an end to what it keeps.
+    }
+    history[change](null, "", shown);
+  }
+
+  // What the address asks for, with what was too long for it.
+  function wanted() {
+    try {
+      const [shown, search] = JSON.parse(sessionStorage.getItem(KEPT)) ?? [];
+      if (shown === location.search) return search;
+    } catch {
+      // As above.
+    }
+    return location.search;
+  }
+
+  // One place speaks to those who listen: what Gradio says of its own is "Loading" and raw keys.
+  const say = (words) => (document.querySelector("#header .listen").textContent = words);
+
+  // Show why there is no answer beside the input that the sentence is about.
+  function showRefusal(section, refusal) {
+    const sentence = refusal.textContent;
+    say(sentence);
+    const label = [...section.querySelectorAll("label")].find(
+      (label) => label.querySelector("span")?.textContent.trim() === refusal.dataset.refused,
+    );
+    const field = label?.querySelector("textarea, input");
+    const place = document.createElement("p");
+    place.className = "refusal";
+    place.id = `${section.id}-refusal`;
+    place.textContent = sentence;
+    if (label) label.after(place);
+    else section.querySelector(".inputs").append(place);
+    field?.setAttribute("aria-invalid", "true");
+    field?.setAttribute("aria-describedby", place.id);
+  }
+
+  function clearRefusal(section) {
+    section?.querySelector(".refusal")?.remove();
+    const field = section?.querySelector("[aria-invalid]");
+    field?.removeAttribute("aria-invalid");
+    field?.removeAttribute("aria-describedby");
+  }
+
+  // What Gradio and Plotly leave out: names for groups and figures, which are read out by their
+  // summary and not number by number, and silence of Gradio's own announcements.
+  function name() {
+    for (const group of document.querySelectorAll("fieldset.block:not([aria-label])")) {
+      group.ariaLabel = group.querySelector("[data-testid=block-info]")?.textContent.trim() ?? "";
+    }
+    for (const plot of document.querySelectorAll(".figure .js-plotly-plot")) {
+      const words = plot.closest(".closer, .answer")?.querySelector(".reading")?.textContent ?? "";
+      if (plot.ariaLabel === words) continue;
+      plot.role = "img";
+      plot.ariaLabel = words;
+    }
+    for (const own of document.querySelectorAll(".sr-only[role=status]")) own.ariaHidden = "true";
+  }
+  let naming = 0;
+  new MutationObserver(() => {
+    cancelAnimationFrame(naming);
+    naming = requestAnimationFrame(name);
+  }).observe(document, { childList: true, subtree: true });
+
   // An iframe as high as what is in it, which says so when it changes. The backslash keeps the code
   // from ending the script that this file is served in.
   function embedCode(url) {
     url.searchParams.set("embed", "1");
     const src = url.href.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
-    return `<iframe src="${src}" title="embviz" width="100%" height="900" style="border: 0" allow="clipboard-write"></iframe>
+    return `<iframe src="${src}" title="Embeddings Visualizer" width="100%" height="640" style="border: 0" allow="clipboard-write"></iframe>
 <script>
 addEventListener("message", ({ source, data }) => {
   const height = Number(data?.embvizHeight);
@@ -44,6 +142,8 @@ addEventListener("message", ({ source, data }) => {
       if (bottom > 0 && height !== told && window.parent !== window) {
         told = height;
         window.parent.postMessage({ embvizHeight: height }, "*");
+        // What Canvas listens to, and learning platforms that took it over.
+        window.parent.postMessage({ subject: "lti.frameResize", height }, "*");
       }
     }, 200);
   }
@@ -60,8 +160,45 @@ addEventListener("message", ({ source, data }) => {
     const section = event.target.closest?.(".section");
     if (!section || !event.target.matches("textarea, input[type=text]")) return;
     edited.add(`#${section.id}`);
+    if (event.target.matches("[aria-invalid]")) clearRefusal(section);
     setStale(`#${section.id}`, "edited");
   });
+
+  // Of a group one control is reached with the Tab key, and from it the others with the arrow keys.
+  const GROUPS = [
+    ["fieldset", "[type=radio]"],
+    ["[role=tablist]", "[role=tab]"],
+    ["tbody", "tr[data-text-a] button"],
+    [".gallery", ".gallery-item"],
+  ];
+  const MOVES = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+
+  function groupOf(control) {
+    for (const [group, member] of GROUPS) {
+      if (control.matches?.(member) && control.closest(group)) {
+        return [...control.closest(group).querySelectorAll(member)].filter((other) =>
+          (other.closest("label") ?? other).checkVisibility(),
+        );
+      }
+    }
+    return null;
+  }
+
+  document.addEventListener("focusin", ({ target }) => {
+    for (const other of groupOf(target) ?? []) other.tabIndex = other === target ? 0 : -1;
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const group = groupOf(event.target);
+    const move = MOVES[event.key];
+    if (!group || !move || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const next = group[(group.indexOf(event.target) + move + group.length) % group.length];
+    next.focus();
+    // A row of a table or an example asks; there, Enter says so.
+    if (next.matches("[type=radio], [role=tab]")) next.click();
+  }, true);
 
   // A window that was resized while a tab was hidden leaves its figures with the old width.
   document.addEventListener("click", (event) => {
@@ -73,33 +210,85 @@ addEventListener("message", ({ source, data }) => {
   return {
     asked(part, values) {
       edited.delete(part);
+      clearRefusal(document.querySelector(part));
       setStale(part, "awaited");
       return values;
     },
 
-    answered(part) {
+    // A question is answered with these values of its inputs, or the panel in it.
+    answered(part, question, values) {
+      const element = document.querySelector(part);
+      const refusal = element.querySelector("[data-refused]");
+      if (refusal && question) {
+        setStale(part, edited.has(part) ? "edited" : "refused");
+        showRefusal(element, refusal);
+        return;
+      }
       setStale(part, edited.has(part) ? "edited" : null);
+      say(element.querySelector(".reading")?.textContent ?? "");
+      element.dispatchEvent(new CustomEvent("embviz:answered", { bubbles: true }));
+      if (!values || edited.has(`#${question}`)) return;
+      addresses.set(question, addressOf(question, values));
+      show(question, "replaceState");
+    },
+
+    // All that the address asked for is there.
+    opened() {
+      edited.clear();
+      for (const section of document.querySelectorAll(".section")) {
+        clearRefusal(section);
+        setStale(`#${section.id}`, null);
+      }
     },
 
     refused(part) {
       setStale(part, edited.has(part) ? "edited" : "refused");
     },
 
-    // Copy a link to what a tab shows, or the code that embeds it in another page. `names` says of
-    // each input what it is called, and what it holds where a link does not name it.
-    share([tab, kind, names], values) {
-      const url = new URL(location.origin + location.pathname);
-      url.searchParams.set("tab", tab);
-      names.forEach(({ name, value, always }, i) => {
-        if (always || values[i] !== value) url.searchParams.set(name, values[i]);
+    // Open what the address asks for, now and when one goes back: `send` has the server called.
+    followAddress(send) {
+      const search = wanted();
+      const question = new URLSearchParams(search).get("question");
+      if (question in embviz.inputs) addresses.set(question, new URL(search, location));
+      if (search) send(search);
+      window.addEventListener("popstate", () => send(wanted()));
+      // Another tab or question is another place, from which one can go back.
+      document.addEventListener("click", ({ target }) => {
+        if (!target.closest("#tabs [role=tab]")) return;
+        setTimeout(() => {
+          const sections = [...document.querySelectorAll("#tabs .section")];
+          const shown = sections.find((section) => section.checkVisibility());
+          if (shown) show(shown.id, "pushState");
+        }, 50);
       });
-      const text = kind === "link" ? url.href : embedCode(url);
-      const place = document.querySelector(`#share-${tab} .share`);
-      const [message, box] = place.children;
-      place.hidden = false;
+    },
+
+    // Save or share what a question shows.
+    use(question, values) {
+      if (["link", "embed"].includes(this.wanted)) this.share(question, values);
+      else this.save(question, values.slice(0, -1));
+    },
+
+    // Copy a link to what a question shows, or the code that embeds it in another page.
+    share(question, values) {
+      const section = document.getElementById(question);
+      const message = section.querySelector(".saved");
+      const box = section.querySelector(".copied");
+      const say = (words) => (message.textContent = words);
+      const url = addressOf(question, values);
+      url.searchParams.delete("__theme");
+      url.searchParams.delete("embed");
+      box.hidden = url.href.length > LONGEST;
+      if (box.hidden) {
+        say(
+          `The link would have ${url.href.length.toLocaleString("en")} characters, too many for some ` +
+            "programs: take fewer texts, or put them into the file of a course of your own.",
+        );
+        return;
+      }
+      const text = this.wanted === "link" ? url.href : embedCode(url);
       box.value = text;
       box.select();
-      const say = (words) => (message.textContent = words);
       // A page that frames this one may keep it from writing to the clipboard.
       navigator.clipboard?.writeText(text).then(
         () => say("Copied:"),
@@ -164,7 +353,8 @@ addEventListener("message", ({ source, data }) => {
     // Get a file from the server, made of the values of the inputs.
     async save(section, values) {
       const kind = this.wanted;
-      const message = document.querySelector(`#${section} .save [role=status]`);
+      const message = document.querySelector(`#${section} .saved`);
+      document.querySelector(`#${section} .copied`).hidden = true;
       message.textContent = "";
       try {
         const response = await fetch(`${window.gradio_config.root}/save/${section}`, {
