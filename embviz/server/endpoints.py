@@ -114,6 +114,8 @@ def _typed_dict(result: type, names: Any) -> Any:
 
 
 def _figure(figure: Any) -> FigureAnswer:
+    if figure is None:
+        return {"data": [], "layout": {}}
     answer: FigureAnswer = figure.to_plotly_json()
     return answer
 

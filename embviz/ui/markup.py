@@ -14,6 +14,9 @@ from embviz.views.phrases import number, shorten
 from embviz.views.table import Cell, Table
 from embviz.views.view import View
 
+# Of a text in a cell, so much is shown at once.
+_LONGEST = 120
+
 
 def _is_numeric(cell: Cell) -> bool:
     if isinstance(cell, str):
@@ -22,8 +25,14 @@ def _is_numeric(cell: Cell) -> bool:
 
 
 TEMPLATES = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-TEMPLATES.globals |= {"isolate": isolate, "number": number, "shorten": shorten, "longest": 120}
-TEMPLATES.globals["is_numeric"] = _is_numeric
+TEMPLATES.globals |= {"isolate": isolate, "number": number, "shorten": shorten, "longest": _LONGEST}
+
+
+def _describe(action: str, pair: Sequence[str]) -> str:
+    return action.format(*(shorten(text, _LONGEST) for text in pair))
+
+
+TEMPLATES.globals |= {"is_numeric": _is_numeric, "describe": _describe}
 
 
 def _mark(text: str, words: Sequence[str]) -> Markup | str:
@@ -99,7 +108,9 @@ _TABLE = TEMPLATES.from_string("""
 {% endmacro %}
 <div class="table" tabindex="0" role="region" aria-label="{{ table.caption }}">
 <table>
-<caption>{{ table.caption }}</caption>
+<caption>{{ table.caption }}
+{%- if table.rows | length > 10 %}<span> ({{ table.rows | length }} rows: scroll for more)</span>
+{%- endif %}</caption>
 <thead><tr>
 {% for header in table.headers %}
 {% set is_number = table.rows and is_numeric(table.rows[0][loop.index0]) %}
@@ -112,12 +123,16 @@ _TABLE = TEMPLATES.from_string("""
 <tr{% if row[0] is none %} class="left-out"{% endif %}
 {% if pair %} data-text-a="{{ pair[0] }}" data-text-b="{{ pair[1] }}"{% endif %}>
 {% for cell in row %}
-<td{% if is_numeric(cell) %} class="number"{% elif cell is string and cell | length > longest %}
- title="{{ isolate(cell) }}"{% endif %}>
+<td data-label="{{ shorten(table.headers[loop.index0], longest) }}"
+{%- if is_numeric(cell) %} class="number"{% endif %}>
 {%- if pair and loop.index == 2 -%}
-<button type="button" title="{{ table.action }}">{{ show(cell) | trim }}</button>
+<button type="button" aria-label="{{ describe(table.action, pair) }}">
+{{- show(cell) | trim }}</button>
 {%- else -%}
 {{ show(cell) | trim }}
+{%- endif -%}
+{%- if cell is string and cell | length > longest -%}
+<details><summary>whole text</summary>{{ isolate(cell) }}</details>
 {%- endif -%}
 </td>
 {% endfor %}
@@ -195,7 +210,7 @@ def introduction_html(question: str, part: Part) -> str:
 
 def view_html(view: View) -> str:
     """All of a view but its figure."""
-    return summary_html(view) + _tokens_html(view.tokens) + "".join(map(table_html, view.tables))
+    return summary_html(view) + _tokens_html(view.tokens) + tables_html(view)
 
 
 def summary_html(view: View) -> str:
@@ -206,6 +221,11 @@ def summary_html(view: View) -> str:
 def refusal_html(sentence: str, about: str) -> str:
     """Why there is no answer; page.js shows it beside the input that it is about."""
     return _REFUSAL.render(sentence=sentence, about=about)
+
+
+def tables_html(view: View) -> str:
+    """The tables of a view."""
+    return "".join(map(table_html, view.tables))
 
 
 def table_html(table: Table) -> str:

@@ -22,7 +22,7 @@ from embviz.inputs.parsing import parse_choice, parse_index
 from embviz.service import Service
 from embviz.ui.errors import to_gradio_error
 from embviz.ui.file_transfer import file_button, read_file, save_route
-from embviz.ui.markup import refusal_html, save_html, summary_html, table_html, view_html
+from embviz.ui.markup import refusal_html, save_html, summary_html, tables_html, view_html
 from embviz.views.view import View
 
 # No panel is open.
@@ -150,14 +150,14 @@ class Section:
             beside: Whether the table stands beside the figure, where there is room, or below it.
             table_js: JavaScript that runs once the table is in the page.
         """
-        reading, figure, table, *_ = self.answer(self.defaults)
+        view = self.question.show(self._service, **self._read(self.defaults))
         # page.css sets the title of a panel apart from its promise, by the line break.
         panels = [(f"{panel.title}\n{panel.promise}", panel.id) for panel in self.question.panels]
         with gr.Column(elem_classes="answer"):
-            self._reading = html(reading)
+            self._reading = html(summary_html(view))
             with gr.Row() if beside else gr.Column():
                 self._figure = gr.Plot(
-                    figure,
+                    view.figure,
                     show_label=False,
                     label=label,
                     scale=4,
@@ -165,7 +165,7 @@ class Section:
                     elem_classes="figure",
                 )
                 with gr.Column(scale=3, min_width=280):
-                    self.table = html(table, js_on_load=table_js or None)
+                    self.table = html(tables_html(view), js_on_load=table_js or None)
             self._save = html(
                 save_html(),
                 js_on_load="embviz.saveFiles(element, () => trigger('select'))",
@@ -205,8 +205,8 @@ class Section:
             InputError: There is no answer to these inputs.
         """
         view = self.question.show(self._service, **self._read(values))
-        tables = "".join(map(table_html, view.tables))
-        return summary_html(view), view.figure, tables, *self.answer_panel(values)
+        answer = summary_html(view), show_figure(view), tables_html(view)
+        return *answer, *self.answer_panel(values)
 
     def answer_panel(self, values: Named) -> Values:
         """What the open panel shows; nothing is computed for a closed one."""
@@ -341,7 +341,12 @@ def show_in_panel(show: Callable[[], View]) -> tuple[str, gr.Plot]:
     except InputError as error:
         # The answer above stands, even where there is nothing more to say about it.
         view = View(str(error))
-    return view_html(view), gr.Plot(value=view.figure, visible=view.figure is not None)
+    return view_html(view), show_figure(view)
+
+
+def show_figure(view: View) -> gr.Plot:
+    """What fills the place of a figure; without one there is no place."""
+    return gr.Plot(value=view.figure, visible=view.figure is not None)
 
 
 def html(markup: str, **options: Any) -> gr.HTML:

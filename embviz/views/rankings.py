@@ -19,15 +19,14 @@ def summarise_rankings(comparison: RankingComparison) -> str:
     )
     count = len(meaning)
     if not keywords:
-        found = "Keywords find nothing, since no document shares a word with the query."
-    else:
-        found = (
-            f"Of the first {count} by meaning, keywords find {len(meaning & keywords)} among "
-            f"their first {count}."
+        return (
+            "Keywords find nothing, since no document shares a word with the query. So “both” has "
+            "the order of meaning."
         )
     return (
-        f"{found} “Both” adds 1 / (60 + rank) from the two lists. In the drawing, blue documents "
-        "rank higher by meaning, orange ones by keywords."
+        f"Of the first {count} by meaning, keywords find {len(meaning & keywords)} among their "
+        f"first {count}. “Both” adds 1 / (60 + rank) from the two lists. In the drawing, blue "
+        "documents rank higher by meaning, orange ones by keywords."
     )
 
 
@@ -92,7 +91,6 @@ def rankings_figure(comparison: RankingComparison) -> go.Figure:
 
 
 def view_rankings(comparison: RankingComparison) -> View:
-    """Show one query, ranked by each method."""
-    return View(
-        summarise_rankings(comparison), rankings_figure(comparison), (rankings_table(comparison),)
-    )
+    """Show one query, ranked by each method; where keywords find nothing there is none to draw."""
+    figure = rankings_figure(comparison) if comparison.results[KEYWORD].matches else None
+    return View(summarise_rankings(comparison), figure, (rankings_table(comparison),))

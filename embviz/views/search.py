@@ -45,7 +45,7 @@ def search_table(result: SearchResult) -> Table:
         tuple((hit.rank, hit.text, rounded(hit.score)) for hit in result.matches),
         marked=_marked_words(result),
         pairs=tuple((result.query, hit.text) for hit in result.matches),
-        action="Which words made it?",
+        action="{1}: which words made it?",
     )
 
 
@@ -92,7 +92,7 @@ def view_search(
     """
     return View(
         summarise_search(result),
-        search_figure(result),
+        search_figure(result) if result.matches else None,
         (search_table(result),),
         notes=(
             note_chance(chance_percentile) if chance_percentile is not None else "",

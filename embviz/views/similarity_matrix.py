@@ -41,7 +41,7 @@ def similarity_matrix_table(matrix: SimilarityMatrix) -> Table:
         ("Rank", "Text A", "Text B", "Similarity"),
         tuple((p.rank, p.text_a, p.text_b, rounded(p.similarity)) for p in pairs),
         pairs=tuple((p.text_a, p.text_b) for p in pairs),
-        action="Compare these two above",
+        action="Compare {0} and {1}",
     )
 
 

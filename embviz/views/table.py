@@ -16,7 +16,7 @@ class Table:
         rows: As many cells a row as there are headers; None is a cell with nothing to say.
         marked: Words that are marked wherever they stand.
         pairs: The two texts that each row stands for, where a row can be picked.
-        action: What picking a row does, in a few words.
+        action: What picking a row does; {0} and {1} stand for its two texts.
     """
 
     caption: str

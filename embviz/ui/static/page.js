@@ -105,6 +105,14 @@ window.embviz = (() => {
       plot.role = "img";
       plot.ariaLabel = words;
     }
+    // What scrolls sideways can be scrolled with the keyboard, too.
+    for (const figure of document.querySelectorAll(".figure")) {
+      const scrolls = figure.scrollWidth > figure.clientWidth + 1;
+      if (scrolls === (figure.tabIndex === 0)) continue;
+      figure.tabIndex = scrolls ? 0 : -1;
+      figure.role = scrolls ? "group" : null;
+      figure.ariaLabel = scrolls ? "Figure, which scrolls sideways" : null;
+    }
     for (const own of document.querySelectorAll(".sr-only[role=status]")) own.ariaHidden = "true";
   }
   let naming = 0;
