@@ -58,13 +58,18 @@ def map_figure(text_map: TextMap, *, hits: Sequence[int] | None = None) -> go.Fi
     styles = dict.fromkeys(query, (BLUE, "diamond", 16)) | dict.fromkeys(
         ranks, (GREEN, "circle", 13)
     )
+    # A ring needs a dot within it that can be seen.
+    styles = dict.fromkeys(text_map.worst, (other, "circle", 11)) | styles
     points = [styles.get(i, (other, "circle", size)) for i in order]
     figure = blank_figure(height=460 if count <= MANY_TEXTS else 600)
     figure.add_scatter(
         x=text_map.positions[order, 0].tolist(),
         y=text_map.positions[order, 1].tolist(),
         mode="markers+text",
-        text=[_map_label(text_map.texts[i], ranks.get(i), marked=i in styles) for i in order],
+        text=[
+            _map_label(text_map.texts[i], ranks.get(i), marked=i in query or i in ranks)
+            for i in order
+        ],
         textposition="top center",
         textfont={"size": 13},
         marker={

@@ -6,6 +6,8 @@
   // A label stands on the first of these sides of its point where it has room.
   const SIDES = ["top", "right", "bottom", "left"];
   const FARTHEST = 40;
+  // A map of more texts is dense.
+  const MANY = 60;
   // Plotly zooms by this much at once, as a power of e; anything more takes several of its steps.
   const STEP = 0.1;
   // What a turn of the wheel by so many pixels zooms in, as a power of e.
@@ -39,8 +41,9 @@
     return [side === "right" ? dot.right + 3 - label.left : dot.left - 3 - width - label.left, middle];
   }
 
-  // Show the labels that have room, the most important first. Labels keep clear of each other, of
-  // the edge, and of the points that stand out; the labels of other texts cover at most one point.
+  // Show the labels that have room, the most important first. They keep clear of each other, of the
+  // edge, and of the points that stand out. A label of another point covers no point, or one where
+  // the map is dense.
   function placeLabels(plot, state) {
     const frame = plot.querySelector(".nsewdrag")?.getBoundingClientRect();
     if (!frame?.width) return;
@@ -59,6 +62,7 @@
     labels.sort((a, b) => b.i - a.i);
     const onScreen = [...dots].filter(([, dot]) => overlap(dot, frame));
     const kept = onScreen.filter(([i]) => isMarked(i));
+    const coverable = dots.size > MANY ? 1 : 0;
     const shown = [];
     state.sides = new Map();
     for (const { text, i, box } of labels) {
@@ -71,7 +75,7 @@
           if (!isWithin(place, frame) || shown.some((other) => overlap(other, place, GAP))) continue;
           if (kept.some(([j, other]) => j !== i && overlap(other, place))) continue;
           const covered = onScreen.filter(([j, other]) => j !== i && overlap(other, place)).length;
-          if (covered > 1 && !isMarked(i)) continue;
+          if (covered > coverable && !isMarked(i)) continue;
           if (!best || covered < best.covered) best = { side, by, place, covered };
           if (!covered) break;
         }
@@ -236,9 +240,11 @@
     }
   }).observe(document, { subtree: true, childList: true, attributeFilter: ["class"] });
 
-  document.addEventListener("pointerover", ({ target, buttons }) => {
-    // While the map is dragged, Plotly spreads a cover over the page.
-    if (active && !buttons && !active.contains(target) && !target.closest(".dragcover")) active = null;
+  document.addEventListener("pointerover", ({ clientX, clientY, buttons }) => {
+    if (!active || buttons) return;
+    // Not by what lies under the pointer: Plotly covers the whole page while a button is down.
+    const { left, right, top, bottom } = active.getBoundingClientRect();
+    if (clientX < left || clientX > right || clientY < top || clientY > bottom) active = null;
   });
 
   // A picture of a map has the labels that are shown. Plotly draws it from a copy of the figure.
