@@ -172,13 +172,15 @@ def plot_similarity_matrix(
     Args:
         texts: At least two texts; as one string, one text a line or with commas between them.
         ordered: Whether alike texts stand side by side.
-        colours: The colours of the scale from -1 to 1.
+        colours: The colours of the scale; the one in the middle is what unrelated texts score.
     """
+    matrix = service.similarity_matrix(texts)
     return view_matrix(
-        service.similarity_matrix(texts),
+        matrix,
         ordered=parse_flag(ordered, "Ordered"),
         colours=parse_choice(current_value("colours", colours), "Colours", tuple(COLOURS)),
         max_tokens=service.encoder.max_tokens,
+        chance=service.baseline.chance(matrix.texts),
     )
 
 
@@ -345,7 +347,8 @@ def _show_map_of_documents(
     method: projection.Method, service: Service, /, **arguments: Any
 ) -> View:
     result = service.search(**arguments)
-    return view_map(service.map_texts([result.query, *result.documents], method), has_query=True)
+    hits = [hit.index + 1 for hit in result.matches]
+    return view_map(service.map_search(result, method), hits=hits)
 
 
 def _show_retrieval(service: Service, **_: object) -> View:

@@ -137,8 +137,12 @@ class Service:
 
     def map_texts(self, texts: Texts, method: projection.Method) -> TextMap:
         """Place up to MAX_WORDS texts in two dimensions."""
-        method = parse_choice(method, "Method", projection.METHODS)
-        return projection.map_texts(_words(texts), self.encoder, method=method)
+        return projection.map_texts(_words(texts), self.encoder, method=_map_method(method))
+
+    def map_search(self, result: SearchResult, method: projection.Method) -> TextMap:
+        """Place a query, which comes first, and all documents that were searched."""
+        texts = (result.query, *result.documents)
+        return projection.map_texts(texts, self.encoder, method=_map_method(method))
 
     def solve(
         self,
@@ -302,6 +306,10 @@ def _text(value: object, name: str, label: str = "") -> str:
 def _terms(expression: object) -> tuple[Term, ...]:
     with _about("Expression"):
         return parse_expression(_text(expression, "The expression"))
+
+
+def _map_method(method: object) -> projection.Method:
+    return parse_choice(method, "Method", projection.METHODS)
 
 
 def _words(texts: object) -> tuple[str, ...]:

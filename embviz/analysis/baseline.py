@@ -35,6 +35,21 @@ QUERY_LENGTHS = (1, 2, 4, 8, 16)
 
 
 @dataclass(frozen=True)
+class Chance:
+    """What unrelated texts of some kind score.
+
+    Attributes:
+        texts: What they are, as one says it: "words", "sentences", "texts" if they are of both.
+        mean: The average similarity of random pairs.
+        deviation: The standard deviation of these similarities.
+    """
+
+    texts: str
+    mean: float
+    deviation: float
+
+
+@dataclass(frozen=True)
 class Baseline:
     """What random pairs of texts score.
 
@@ -52,6 +67,20 @@ class Baseline:
         scores = self.similarities[kind]
         # NumPy's own search would make doubles of half a million scores each time.
         return 100.0 * bisect_left(scores, similarity, key=float) / len(scores)
+
+    def chance(self, texts: Sequence[str]) -> Chance:
+        """What random pairs score that are of the same kind as most pairs of some texts."""
+        words = sum(len(text.split()) == 1 for text in texts)
+        others = len(texts) - words
+        pairs = {
+            WORDS: words * (words - 1) / 2,
+            MIXED: words * others,
+            SENTENCES: others * (others - 1) / 2,
+        }
+        kind = max(pairs, key=lambda kind: pairs[kind])
+        scores = self.similarities[kind]
+        mean, deviation = (float(f(scores, dtype=np.float64)) for f in (np.mean, np.std))
+        return Chance("texts" if kind == MIXED else kind, mean, deviation)
 
     def percentile_of_best(self, similarity: float, kind: str, count: int) -> float:
         """Share of draws of `count` random pairs whose best pair scores lower, 0..100.

@@ -104,7 +104,7 @@ def _launch_options(tabs: Tabs, routes: list[Route], pending: PendingAnswers) ->
 
 
 def _scripts(tabs: Tabs) -> Iterable[str]:
-    for name in ("page.js", "lesson.js"):
+    for name in ("page.js", "lesson.js", "maps.js"):
         yield (_STATIC / name).read_text()
     inputs = {section.question.id: describe_inputs(section) for section in tabs.sections}
     # As in a template, where nothing may end the script that it stands in.

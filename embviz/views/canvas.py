@@ -1,13 +1,16 @@
 """What all figures share: colours, a blank figure, bars, heat maps, arrows, labels."""
 
+import textwrap
+import unicodedata
 from html import escape
 from typing import Any, Literal
 
 import plotly.graph_objects as go
 
-from embviz.display import isolate
+from embviz.display import isolate, thin_marks
 from embviz.views.phrases import shorten
 
+FONT = "Source Sans Pro, sans-serif"
 # Okabe & Ito (2008): text A, text B, the answer, what is removed or secondary.
 BLUE = "#0072B2"
 ORANGE = "#E69F00"
@@ -37,6 +40,14 @@ AXIS = {
     "fixedrange": True,
     "title": {"font": {"size": 14}},
 }
+# The box beside what is pointed at, on light pages and on dark ones, where its border shows.
+HOVER_BOX = {
+    "align": "left",
+    "bgcolor": "#1f2937",
+    "bordercolor": "#ffffff",
+    "font": {"family": FONT, "color": "#ffffff", "size": 13},
+}
+LONGEST_HOVER_LINE = 40
 LONGEST_LABEL = 24
 LONGEST_TITLE = 44
 # Above this many texts the cells are too small for a number; pointing at one still shows it.
@@ -52,8 +63,8 @@ def blank_figure(*, height: int) -> go.Figure:
             "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
-            "font": {"family": "Source Sans Pro, sans-serif", "size": 14},
-            "hoverlabel": {"align": "left"},
+            "font": {"family": FONT, "size": 14},
+            "hoverlabel": HOVER_BOX,
             # On a phone a finger that moves over the figure scrolls the page.
             "dragmode": False,
             "xaxis": AXIS,
@@ -87,7 +98,7 @@ def bar_figure(
         y=list(range(len(values))),
         orientation="h",
         marker={"color": colours},
-        customdata=[escaped(text) for text in texts],
+        customdata=[wrapped(text) for text in texts],
         hovertemplate="%{customdata}: %{x:.3f}<extra></extra>",
         texttemplate="%{x:.3f}",
         textposition="outside",
@@ -109,6 +120,18 @@ def add_heatmap(figure: go.Figure, **attributes: Any) -> None:
     """Draw a heat map, given the attributes that Plotly knows of one."""
     # Plotly's own `add_heatmap` validates each cell a second time.
     figure.add_trace({"type": "heatmap", **attributes})
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours, 1..21, as the Web Content Accessibility Guidelines define it."""
+    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    shares = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    linear = [s / 12.92 if s <= 0.03928 else ((s + 0.055) / 1.055) ** 2.4 for s in shares]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def add_arrow(
@@ -138,3 +161,22 @@ def escaped(text: str) -> str:
     """A text that Plotly shows as it is, and that leaves the words beside it alone."""
     # Plotly decodes &lt; and &amp; but shows &quot; as it is.
     return escape(isolate(text), quote=False)
+
+
+def wrapped(text: str, lines: int = 5) -> str:
+    """The beginning of a text as lines of a hover box that is no wider than a phone.
+
+    Args:
+        text: The text.
+        lines: How many there may be.
+    """
+    text = " ".join(thin_marks(text).split())
+    # What Chinese is written in, and emoji, are twice as wide as a letter.
+    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
+    width = LONGEST_HOVER_LINE * len(text) // (len(text) + wide) if text else LONGEST_HOVER_LINE
+    # More than this does not fit, and to wrap a long text takes time.
+    beginning = text[: (width + 1) * lines + 1]
+    parts = textwrap.wrap(
+        beginning, width, max_lines=lines, placeholder="…", break_on_hyphens=False
+    )
+    return "<br>".join(escaped(part) for part in parts)

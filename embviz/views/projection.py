@@ -1,17 +1,24 @@
 """Texts in two dimensions → sentence, map."""
 
+from collections.abc import Sequence
+
 import plotly.graph_objects as go
 
 from embviz.analysis.projection import TextMap
-from embviz.views.canvas import BLUE, GREY, ORANGE, blank_figure, escaped, label
-from embviz.views.phrases import join, number, quote
+from embviz.views.canvas import BLUE, GREEN, GREY, ORANGE, blank_figure, label, wrapped
+from embviz.views.phrases import join, number, quote, shorten
 from embviz.views.view import View
 
-LONGEST_MAP_LABEL = 18
+LONGEST_MAP_LABEL = 20
+LONGEST_MARKED_LABEL = 28
+# As many characters of neighbours have room in a hover box.
+LONGEST_NEAREST = 80
+# Above this many texts, the dots are smaller and the map is higher.
+MANY_TEXTS = 60
 
 
-def summarise_map(text_map: TextMap) -> str:
-    """Say how far a map can be trusted."""
+def summarise_map(text_map: TextMap, *, what: str = "words") -> str:
+    """Say how far a map can be trusted; `what` names its texts."""
     random, trust = text_map.random_trustworthiness, text_map.trustworthiness
     continuity = number(text_map.continuity, 2)
     sentence = (
@@ -25,48 +32,126 @@ def summarise_map(text_map: TextMap) -> str:
         sentence += f"It preserves neighbourhoods {way:.0f} % of the way from random to perfect."
     if text_map.worst:
         worst = join([quote(text_map.texts[i]) for i in text_map.worst])
-        sentence += f" Ringed words have the wrong neighbours here: {worst}."
+        sentence += f" Ringed {what} have the wrong neighbours here: {worst}."
     return sentence
 
 
-def map_figure(text_map: TextMap, *, has_query: bool = False) -> go.Figure:
+def map_figure(text_map: TextMap, *, hits: Sequence[int] | None = None) -> go.Figure:
     """Texts in two dimensions, the worst placed ones with a ring; hover names true neighbours.
+
+    The points stand in rising order of importance, so that the most important are drawn on top.
+    maps.js shows as many labels as have room, starting with the last.
 
     Args:
         text_map: The map.
-        has_query: Whether the first text is a query among documents.
+        hits: Of a search, whose query is the first text, the indices of the texts it found, the
+            best first; None for a list of words.
     """
-    worst = set(text_map.worst)
+    query = [] if hits is None else [0]
+    ranks = {index: rank for rank, index in enumerate(hits or (), 1)}
     count = len(text_map.texts)
-    nearest = [
-        ", ".join(label(text_map.texts[j]) for j in neighbours) for neighbours in text_map.nearest
-    ]
-    figure = blank_figure(height=440)
-    figure.add_scatter(
-        x=text_map.positions[:, 0].tolist(),
-        y=text_map.positions[:, 1].tolist(),
-        mode="markers+text",
-        text=[label(text, LONGEST_MAP_LABEL) for text in text_map.texts],
-        # Neighbours in a list are often neighbours in a map: their labels get out of the way.
-        textposition=["top center" if i % 2 else "bottom center" for i in range(count)],
-        marker={
-            "color": [BLUE, *[GREY] * (count - 1)] if has_query else BLUE,
-            "size": 10,
-            "line": {
-                "color": ORANGE,
-                "width": [4 if i in worst else 0 for i in range(count)],
-            },
-        },
-        customdata=[[escaped(t), n] for t, n in zip(text_map.texts, nearest, strict=True)],
-        hovertemplate="%{customdata[0]}<br>truly nearest: %{customdata[1]}<extra></extra>",
-        cliponaxis=False,
+    marked = list(dict.fromkeys([*query, *ranks, *text_map.worst]))
+    order = list(dict.fromkeys([*marked, *range(count)]))[::-1]
+    worst = set(text_map.worst)
+    other = BLUE if hits is None else GREY
+    size = 10 if count <= MANY_TEXTS else 7
+    styles = dict.fromkeys(query, (BLUE, "diamond", 16)) | dict.fromkeys(
+        ranks, (GREEN, "circle", 13)
     )
-    figure.update_layout(margin={"l": 40, "r": 40, "t": 32, "b": 16})
-    figure.update_xaxes(visible=False)
-    figure.update_yaxes(visible=False, scaleanchor="x")
+    # A ring needs a dot within it that can be seen.
+    styles = dict.fromkeys(text_map.worst, (other, "circle", 11)) | styles
+    points = [styles.get(i, (other, "circle", size)) for i in order]
+    figure = blank_figure(height=460 if count <= MANY_TEXTS else 600)
+    figure.add_scatter(
+        x=text_map.positions[order, 0].tolist(),
+        y=text_map.positions[order, 1].tolist(),
+        mode="markers+text",
+        text=[
+            _map_label(text_map.texts[i], ranks.get(i), marked=i in query or i in ranks)
+            for i in order
+        ],
+        textposition="top center",
+        textfont={"size": 13},
+        marker={
+            "color": [colour for colour, _, _ in points],
+            "symbol": [symbol for _, symbol, _ in points],
+            "size": [size for _, _, size in points],
+            "opacity": 1,
+            "line": {"color": ORANGE, "width": [3 if i in worst else 0 for i in order]},
+        },
+        customdata=[_hover_lines(text_map, i, _role(i, query, ranks)) for i in order],
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+    margins = {"l": 0, "r": 0, "t": 44, "b": 48}
+    figure.update_layout(margin=margins, dragmode="pan", meta={"map": {"marked": len(marked)}})
+    for axis, values in (("xaxis", text_map.positions[:, 0]), ("yaxis", text_map.positions[:, 1])):
+        room = 0.06 * float(text_map.positions.max() - text_map.positions.min())
+        low, high = float(values.min()), float(values.max())
+        figure.layout[axis].update(visible=False, fixedrange=False, range=[low - room, high + room])
+    figure.update_yaxes(scaleanchor="x")
+    figure.add_annotation(
+        text=_legend(text_map, query, ranks),
+        x=0,
+        y=0,
+        xref="paper",
+        yref="paper",
+        xanchor="left",
+        yanchor="top",
+        yshift=-4,
+        align="left",
+        showarrow=False,
+        font={"size": 13},
+    )
     return figure
 
 
-def view_map(text_map: TextMap, *, has_query: bool = False) -> View:
-    """Show texts in two dimensions; `has_query`: the first of them is a query."""
-    return View(summarise_map(text_map), map_figure(text_map, has_query=has_query))
+def view_map(text_map: TextMap, *, hits: Sequence[int] | None = None) -> View:
+    """Show texts in two dimensions.
+
+    Args:
+        text_map: The map.
+        hits: Of a search, whose query is the first text, the indices of the texts it found, the
+            best first; None for a list of words.
+    """
+    return View(
+        summarise_map(text_map, what="words" if hits is None else "texts"),
+        map_figure(text_map, hits=hits),
+        notes=("Zoom in for more labels.",) if len(text_map.texts) > MANY_TEXTS else (),
+    )
+
+
+def _map_label(text: str, rank: int | None, *, marked: bool) -> str:
+    short = label(text, LONGEST_MARKED_LABEL if marked else LONGEST_MAP_LABEL)
+    return f"{rank}. {short}" if rank else short
+
+
+def _role(index: int, query: Sequence[int], ranks: dict[int, int]) -> str:
+    if index in query:
+        return "Query: "
+    return f"Rank {ranks[index]}: " if index in ranks else ""
+
+
+def _hover_lines(text_map: TextMap, index: int, role: str) -> str:
+    nearest = [shorten(text_map.texts[j], 24) for j in text_map.nearest[index]]
+    if sum(map(len, nearest)) > LONGEST_NEAREST:
+        nearest = nearest[:3]
+    text = wrapped(role + text_map.texts[index], lines=3)
+    return f"{text}<br>{wrapped('Truly nearest: ' + ', '.join(nearest), lines=3)}"
+
+
+def _legend(text_map: TextMap, query: Sequence[int], ranks: dict[int, int]) -> str:
+    """What the symbols stand for, in two lines at most."""
+    ring = [(ORANGE, "○", "ringed: wrong neighbours")] if text_map.worst else []
+    if not query:
+        return _symbols([(BLUE, "●", "word"), *ring])
+    found = [(GREEN, "●", "best documents, with rank")] if ranks else []
+    rest = [(GREY, "●", "other documents")] if len(text_map.texts) > 1 + len(ranks) else []
+    lines = [(BLUE, "◆", "query"), *found], [*rest, *ring]
+    return "<br>".join(_symbols(line) for line in lines if line)
+
+
+def _symbols(meanings: Sequence[tuple[str, str, str]]) -> str:
+    return "\u2003".join(
+        f'<span style="color:{colour}">{symbol}</span> {meaning}'
+        for colour, symbol, meaning in meanings
+    )

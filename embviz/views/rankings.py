@@ -5,7 +5,7 @@ from itertools import zip_longest
 import plotly.graph_objects as go
 
 from embviz.analysis.search import KEYWORD, SEMANTIC, RankingComparison
-from embviz.views.canvas import BLUE, GREY, ORANGE, blank_figure, escaped, label
+from embviz.views.canvas import BLUE, GREY, ORANGE, blank_figure, label, wrapped
 from embviz.views.retrieval import LONGEST_NAME
 from embviz.views.search import SEARCH_NAMES
 from embviz.views.table import Table
@@ -59,7 +59,7 @@ def rankings_figure(comparison: RankingComparison) -> go.Figure:
             line={"color": colour, "width": 2.5},
             marker={"size": 11, "opacity": [1 if rank else 0.35 for rank in ranks]},
             customdata=[
-                [escaped(documents[index]), f"rank {rank}" if rank else "not among the first"]
+                [wrapped(documents[index]), f"rank {rank}" if rank else "not among the first"]
                 for rank in ranks
             ],
             hovertemplate="%{customdata[0]}<br>%{customdata[1]}<extra></extra>",

@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 
 from embviz.analysis.projection import SolutionPlane
-from embviz.views.canvas import BLUE, GREEN, GREY, add_arrow, blank_figure, escaped, label
+from embviz.views.canvas import BLUE, GREEN, GREY, add_arrow, blank_figure, label, wrapped
 from embviz.views.phrases import quote
 from embviz.views.view import View
 
@@ -44,7 +44,7 @@ def plane_figure(plane: SolutionPlane) -> go.Figure:
             "size": [18 - 11 * point.distance / farthest for point in plane.points],
             "opacity": 1,
         },
-        customdata=[[escaped(p.text), p.role, p.distance] for p in plane.points],
+        customdata=[[wrapped(p.text), p.role, p.distance] for p in plane.points],
         hovertemplate="%{customdata[0]} (%{customdata[1]})<br>%{customdata[2]:.3f} from the plane"
         "<extra></extra>",
         cliponaxis=False,

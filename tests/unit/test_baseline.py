@@ -12,6 +12,7 @@ from embviz.analysis.baseline import (
     SENTENCES,
     WORDS,
     Baseline,
+    Chance,
     find_position,
     kind_of,
     load_baseline,
@@ -160,3 +161,10 @@ def test_the_file_of_another_sample_is_measured_again(measuring, monkeypatch, tm
     monkeypatch.setattr(module, "SENTENCE_SAMPLE", 10)
     load_baseline(FakeEncoder(), tmp_path)
     assert measuring.count == 2
+
+
+def test_chance_is_that_of_the_kind_of_texts():
+    baseline = Baseline({"words": [0.1, 0.3], "a word and a sentence": [0], "sentences": [-1, 1]})
+    assert baseline.chance(["a", "b", "c", "d", "e f"]) == Chance("words", 0.2, pytest.approx(0.1))
+    assert baseline.chance(["a b", "b c", "c d"]) == Chance("sentences", 0, 1)
+    assert baseline.chance(["a", "b c"]) == Chance("texts", 0, 0)

@@ -10,8 +10,9 @@ from plotly.offline import get_plotlyjs
 from typed import compare_rankings
 
 from embviz import compare, explain, search, similarity_matrix, solve
-from embviz.analysis.baseline import KINDS, Baseline, find_position
+from embviz.analysis.baseline import KINDS, Baseline, Chance, find_position
 from embviz.analysis.projection import map_texts, project_solution
+from embviz.capabilities import plot_similarity_matrix
 from embviz.evaluation.analogies import AnalogyTest, Section
 from embviz.evaluation.datasets import RATING_SETS
 from embviz.evaluation.human_ratings import HumanRatings, RatedPair
@@ -29,6 +30,8 @@ from embviz.views.canvas import (
     LONGEST_LABEL,
     MOST_PRINTED_VALUES,
     ORANGE,
+    contrast,
+    wrapped,
 )
 from embviz.views.figure_html import page_html
 from embviz.views.human_ratings import human_ratings_figure
@@ -69,7 +72,7 @@ def test_the_neutral_colour_of_the_strips_stands_for_zero(encoder):
 def test_map_holds_the_similarities_and_names_both_sides():
     texts = ["king", "queen", "male"]
     figure = matrix_figure(texts)
-    (cells,) = figure.data
+    cells, _ = figure.data
     assert np.array(cells.z) == pytest.approx(similarity_matrix(texts, COURT).similarities)
     assert figure.layout.xaxis.ticktext == figure.layout.yaxis.ticktext == tuple(texts)
     assert figure.layout.yaxis.autorange == "reversed"
@@ -79,10 +82,82 @@ def test_map_holds_the_similarities_and_names_both_sides():
     assert "%{customdata[1]}" in cells.hovertemplate
 
 
+def printed(figure, count):
+    """The number in each cell and its colour, whichever of the two traces prints it."""
+    numbers = {}
+    for cells in figure.data:
+        for row in range(count):
+            for column in range(count):
+                if cells.text[row][column]:
+                    assert (row, column) not in numbers
+                    numbers[row, column] = cells.text[row][column], cells.textfont.color
+    return numbers
+
+
 def test_map_prints_its_numbers_while_there_is_room():
     few = [f"word {n}" for n in range(MOST_PRINTED_VALUES)]
-    assert matrix_figure(few).data[0].texttemplate == "%{z:.2f}"
-    assert matrix_figure([*few, "one more"]).data[0].texttemplate is None
+    assert len(printed(matrix_figure(few), len(few))) == MOST_PRINTED_VALUES**2
+    many = matrix_figure([*few, "one more"])
+    assert len(many.data) == 1
+    assert many.data[0].texttemplate is None
+    assert printed(matrix_figure(["queen", "male"]), 2)[0, 1][0] == "−0.71"
+
+
+CHANCES = [None, Chance("words", 0.23, 0.07), Chance("sentences", -0.02, 0.5)]
+
+
+@pytest.mark.parametrize("chance", CHANCES)
+@pytest.mark.parametrize("colours", COLOURS)
+def test_numbers_can_be_read_in_cells_of_every_colour(colours, chance):
+    count = MOST_PRINTED_VALUES
+    points = {f"w{i}": (np.cos(a), np.sin(a)) for i, a in enumerate(np.linspace(0, 3.1, count))}
+    matrix = similarity_matrix(list(points), FakeEncoder(**points))
+    figure = similarity_matrix_figure(matrix, colours=colours, chance=chance)
+    numbers = printed(figure, count)
+    assert len(numbers) == count**2
+    cells = figure.data[0]
+    for (row, column), (_, colour) in numbers.items():
+        cell = colour_of(cells, cells.z[row][column])
+        assert contrast(cell, colour) >= 4.5
+
+
+def colour_of(cells, value):
+    """The colour of a cell as Plotly mixes it."""
+    place = (value - cells.zmin) / (cells.zmax - cells.zmin)
+    places, stops = zip(*cells.colorscale, strict=True)
+    channels = [
+        np.interp(place, places, [int(stop[i : i + 2], 16) for stop in stops]) for i in (1, 3, 5)
+    ]
+    return "#" + "".join(f"{round(channel):02x}" for channel in channels)
+
+
+@pytest.mark.parametrize("colours", COLOURS)
+def test_the_colour_in_the_middle_is_what_unrelated_texts_score(colours):
+    def cells(*texts, chance):
+        matrix = similarity_matrix(texts, COURT)
+        return similarity_matrix_figure(matrix, colours=colours, chance=chance).data[0]
+
+    chance = Chance("words", 0.23, 0.07)
+    alike = cells("female", "lady", chance=chance)
+    # Nothing is less alike than chance: the scale begins two standard deviations below it.
+    assert (alike.zmin, alike.zmax) == (pytest.approx(0.09), 1)
+    assert colour_of(alike, 0.23) == COLOURS[colours][3]
+    assert colour_of(alike, 1) == COLOURS[colours][-1]
+    opposite = cells("male", "lady", chance=chance)
+    assert opposite.zmin == pytest.approx(-2 / 5**0.5)
+    assert colour_of(opposite, opposite.zmin) == COLOURS[colours][0]
+    assert colour_of(opposite, 0.23) == COLOURS[colours][3]
+    for scale in (alike, opposite):
+        # Plotly takes no other scale.
+        assert (scale.colorscale[0][0], scale.colorscale[-1][0]) == (0, 1)
+    assert colour_of(cells("male", "lady", chance=None), 0) == COLOURS[colours][3]
+
+
+def test_the_page_says_what_the_colour_in_the_middle_stands_for(service, lesson):
+    view = plot_similarity_matrix(service, list(lesson.similarity.words))
+    assert "White is what unrelated words score on average: 0.23." in view.notes
+    view = plot_similarity_matrix(service, ["a, b", "c, d"], colours="red-green")
+    assert view.notes[0].startswith("Pale yellow is what unrelated sentences score on average: ")
 
 
 def test_map_has_the_colours_that_were_chosen():
@@ -179,17 +254,95 @@ def test_plane_is_drawn_to_scale_with_its_arrows(encoder):
     assert dots.marker.color == (BLUE, BLUE, BLUE, GREEN, GREY)
 
 
+def map_points(figure):
+    """The points of a map by their position, which is what a test knows of them."""
+    (dots,) = figure.data
+    return {(x, y): i for i, (x, y) in enumerate(zip(dots.x, dots.y, strict=True))}
+
+
 def test_map_rings_the_worst_and_names_true_neighbours(encoder, lesson):
-    text_map = map_texts(lesson.similarity.words, encoder)
-    (dots,) = map_figure(text_map).data
-    assert [i for i, width in enumerate(dots.marker.line.width) if width] == sorted(text_map.worst)
-    assert dots.customdata[lesson.similarity.words.index("car")][1].startswith("vehicle, ")
-    assert list(zip(dots.x, dots.y, strict=True)) == [tuple(p) for p in text_map.positions]
+    words = lesson.similarity.words
+    text_map = map_texts(words, encoder)
+    figure = map_figure(text_map)
+    (dots,) = figure.data
+    points = map_points(figure)
+    places = [points[tuple(place)] for place in text_map.positions]
+    assert [dots.text[place] for place in places] == list(words)
+    assert [i for i, place in enumerate(places) if dots.marker.line.width[place]] == sorted(
+        text_map.worst
+    )
+    assert dots.customdata[places[words.index("car")]].startswith(
+        "car<br>Truly nearest: vehicle, motorcycle"
+    )
+    assert set(dots.marker.color) == {BLUE}
 
 
-def test_query_differs_from_documents_in_a_map(encoder, lesson):
+def test_the_most_important_points_of_a_map_come_last_and_so_lie_on_top(encoder, lesson):
+    words = lesson.similarity.words
+    text_map = map_texts(words, encoder)
+    rest = [word for i, word in enumerate(words) if i not in text_map.worst]
+    first = [words[i] for i in text_map.worst]
+    figure = map_figure(text_map)
+    assert list(figure.data[0].text) == [*first, *rest][::-1]
+    assert figure.layout.meta == {"map": {"marked": len(first)}}
+
+
+def test_a_map_of_a_search_marks_query_and_hits(encoder, lesson):
     text_map = map_texts(["oceans", *lesson.search.documents], encoder)
-    assert map_figure(text_map, has_query=True).data[0].marker.color == (BLUE, *[GREY] * 16)
+    figure = map_figure(text_map, hits=[7, 3])
+    (dots,) = figure.data
+    assert dots.text[-1] == "oceans"
+    assert [text[:3] for text in dots.text[-3:-1]] == ["2. ", "1. "]
+    assert dots.text[-2][3:10] == lesson.search.documents[6][:7]
+    assert dots.marker.color[-3:] == (GREEN, GREEN, BLUE)
+    assert set(dots.marker.color[:-3]) == {GREY}
+    assert dots.marker.symbol[-1] == "diamond"
+    assert dots.customdata[-1].startswith("Query: oceans<br>")
+    assert dots.customdata[-2].startswith(f"Rank 1: {lesson.search.documents[6][:10]}")
+
+
+def test_a_map_says_in_words_what_its_symbols_stand_for(encoder, lesson):
+    def legend(**options):
+        (note,) = map_figure(text_map, **options).layout.annotations
+        return re.sub("<br>|<.*?>", " ", note.text)
+
+    text_map = map_texts(["oceans", *lesson.search.documents], encoder)
+    for meaning in ("◆  query", "best documents, with rank", "other documents", "ringed: wrong"):
+        assert meaning in legend(hits=[7, 3])
+    assert "best" not in legend(hits=[])
+    assert "word" in legend()
+    assert "query" not in legend()
+
+
+def test_a_map_can_be_zoomed_and_is_drawn_to_scale(encoder, lesson):
+    layout = map_figure(map_texts(lesson.similarity.words, encoder)).layout
+    assert (layout.dragmode, layout.xaxis.fixedrange, layout.yaxis.fixedrange) == (
+        "pan",
+        False,
+        False,
+    )
+    assert layout.yaxis.scaleanchor == "x"
+
+
+def test_a_hover_box_is_no_wider_than_a_phone_and_some_lines_high():
+    def lines(text, **options):
+        return wrapped(text, **options).split("<br>")
+
+    assert lines("one two") == ["one two"]
+    assert lines("") == [""]
+    for text in ("word " * 2_000, "letters" * 2_000, "深度学习" * 500, "🌊" * 500):
+        assert len(lines(text)) == 5
+        assert lines(text)[-1].endswith("…")
+        assert max(map(len, lines(text))) <= (40 if text.isascii() else 20)
+    assert len(lines("word " * 2_000, lines=3)) == 3
+    assert lines("a & <b>" * 1) == ["a &amp; &lt;b&gt;"]
+    assert "".join(lines("exactly " * 20)).replace(" ", "") == "exactly" * 20
+
+
+def test_every_figure_has_a_hover_box_that_can_be_read():
+    for figure in figures_of("king"):
+        hover = figure.layout.hoverlabel
+        assert contrast(hover.font.color, hover.bgcolor) > 7
 
 
 def test_bars_have_room_for_negative_similarities():
