@@ -106,7 +106,7 @@ _TABLE = TEMPLATES.from_string("""
 {% elif cell is string %}{{ shorten(cell, longest) | mark(table.marked) }}
 {%- else %}{{ cell }}{% endif %}
 {% endmacro %}
-<div class="table" tabindex="0" role="region" aria-label="{{ table.caption }}">
+<div class="table{% if table.headers | length > 4 %} wide{% endif %}" tabindex="0" role="region" aria-label="{{ table.caption }}">
 <table>
 <caption>{{ table.caption }}
 {%- if table.rows | length > 10 %}<span> ({{ table.rows | length }} rows: scroll for more)</span>

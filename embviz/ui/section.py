@@ -205,13 +205,13 @@ class Section:
             InputError: There is no answer to these inputs.
         """
         view = self.question.show(self._service, **self._read(values))
-        answer = summary_html(view), show_figure(view), tables_html(view)
+        answer = summary_html(view), show_figure(view.figure), tables_html(view)
         return *answer, *self.answer_panel(values)
 
     def answer_panel(self, values: Named) -> Values:
         """What the open panel shows; nothing is computed for a closed one."""
         if values["panel"] == CLOSED:
-            return "", gr.Plot(value=None, visible=False)
+            return "", show_figure(None)
         panel = self._panels[parse_choice(values["panel"], "Look closer", tuple(self._panels))]
         return show_in_panel(lambda: panel.show(self._service, **self._read(values)))
 
@@ -341,12 +341,13 @@ def show_in_panel(show: Callable[[], View]) -> tuple[str, gr.Plot]:
     except InputError as error:
         # The answer above stands, even where there is nothing more to say about it.
         view = View(str(error))
-    return view_html(view), show_figure(view)
+    return view_html(view), show_figure(view.figure)
 
 
-def show_figure(view: View) -> gr.Plot:
+def show_figure(figure: object) -> gr.Plot:
     """What fills the place of a figure; without one there is no place."""
-    return gr.Plot(value=view.figure, visible=view.figure is not None)
+    # Not rendered, since this may be asked while the page is built, and would become a part of it.
+    return gr.Plot(value=figure, visible=figure is not None, render=False)
 
 
 def html(markup: str, **options: Any) -> gr.HTML:

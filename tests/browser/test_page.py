@@ -82,6 +82,8 @@ def test_similarity_opens_with_the_answer_drawn(page):
     expect(section(page, "texts").locator("dd").last).to_have_text("47.1°")
     expect(reading(page, "texts")).to_contain_text("higher than 99.9 % of random pairs of words.")
     expect(section(page, "texts").locator(".annotation-text")).to_have_text("this pair: 0.681")
+    # What was drawn while the page was built must not stand in it.
+    expect(page.locator(".js-plotly-plot")).to_have_count(1)
 
 
 def test_similarity_of_something_else(page):
