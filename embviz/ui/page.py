@@ -94,7 +94,8 @@ def _launch_options(routes: list[Route], pending: PendingAnswers) -> dict[str, A
         "css_paths": [_STATIC / "page.css"],
         "favicon_path": str(_STATIC / "favicon.svg"),
         "head": "".join(
-            f"<script>{(_STATIC / name).read_text()}</script>" for name in ("page.js", "lesson.js")
+            f"<script>{(_STATIC / name).read_text()}</script>"
+            for name in ("page.js", "saving.js", "lesson.js")
         ),
         "app_kwargs": {
             "routes": routes,
