@@ -91,7 +91,7 @@ def _launch_options(routes: list[Route], pending: PendingAnswers) -> dict[str, A
     return {
         "theme": _theme(),
         "css": _colours(),
-        "css_paths": [_STATIC / "page.css"],
+        "css_paths": [_STATIC / name for name in ("page.css", "saving.css")],
         "favicon_path": str(_STATIC / "favicon.svg"),
         "head": "".join(
             f"<script>{(_STATIC / name).read_text()}</script>"
