@@ -93,7 +93,8 @@ def _launch_options(routes: list[Route], pending: PendingAnswers) -> dict[str, A
         "css": _colours(),
         "css_paths": [_STATIC / name for name in ("page.css", "saving.css")],
         "favicon_path": str(_STATIC / "favicon.svg"),
-        "head": "".join(
+        "head": f"<style>{(_STATIC / 'print.css').read_text()}</style>"
+        + "".join(
             f"<script>{(_STATIC / name).read_text()}</script>"
             for name in ("page.js", "saving.js", "lesson.js")
         ),

@@ -407,6 +407,70 @@ def test_a_saved_figure_is_pointed_at(offline, service, tmp_path):
     expect(offline.locator(".hoverlayer")).to_contain_text("queen: 0.")
 
 
+def pages_of(pdf):
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
+def visible(page):
+    """What print.css leaves to be seen, asked by selectors."""
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    return lambda selector: page.locator(f"{selector}:visible").count()
+
+
+@pytest.mark.parametrize(
+    ("tab", "section"), [("", "texts"), ("Arithmetic", "equation"), ("Search", "documents")]
+)
+def test_an_answer_prints_on_one_page(page, tab, section):
+    if tab:
+        open_tab(page, tab)
+        expect(page.locator(f"#{section} .main-svg").first).to_be_visible()
+    assert pages_of(page.pdf(prefer_css_page_size=True)) == 1
+
+
+def test_a_list_prints_on_one_page(page):
+    page.evaluate("document.getElementById('list').scrollIntoView()")
+    assert pages_of(page.pdf(prefer_css_page_size=True)) == 1
+
+
+def test_print_shows_question_inputs_and_answer_black_on_white(page):
+    page.emulate_media(color_scheme="dark")
+    count = visible(page)
+    for gone in ("button", "[role=tab]", ".save", ".file", ".share", "footer", "#lesson", "#list"):
+        assert count(gone) == 0, gone
+    assert count("#texts textarea") == 2
+    assert count("#texts .main-svg") > 0
+    expect(page.get_by_role("heading", name="How alike are two texts?")).to_be_visible()
+    look = "element => [getComputedStyle(element).color, getComputedStyle(element).borderTopWidth]"
+    for part in (".reading", "textarea"):
+        style = page.locator(f"#texts {part}").first.evaluate(look)
+        assert style == ["rgb(0, 0, 0)", "0px"], part
+    fill = "text => getComputedStyle(text).fill"
+    assert page.locator("#texts .xtick text").first.evaluate(fill) == "rgb(0, 0, 0)"
+    back = "getComputedStyle(document.body).backgroundColor"
+    assert page.evaluate(back) == "rgb(255, 255, 255)"
+
+
+def test_an_open_step_of_the_lesson_prints_alone(page):
+    page.locator("#lesson summary").click()
+    count = visible(page)
+    assert count("#lesson section") == 1
+    assert count("#tabs .section") == 0
+    assert count("button") == 0
+    page.emulate_media(media="null")
+    assert pages_of(page.pdf(prefer_css_page_size=True)) == 1
+
+
+def test_figures_fit_the_width_of_the_paper(page):
+    page.set_viewport_size({"width": 1900, "height": 900})
+    visible(page)
+    page.set_viewport_size({"width": 690, "height": 900})
+    svg = page.locator("#texts .main-svg").first
+    place = page.locator("#texts .answer")
+    assert svg.bounding_box()["width"] <= place.bounding_box()["width"] + 1
+    assert svg.get_attribute("viewBox").startswith("0 0 ")
+
+
 def test_an_old_answer_cannot_be_saved(page):
     box(page, "Text A").fill("sea")
     expect(page.locator("#texts .answer")).to_have_attribute("inert", "")

@@ -159,6 +159,31 @@ Object.assign(
       setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
     }
 
+    // Printed is what the screen shows: of a tab the section that fills most of it, each figure as wide as
+    // a page of A4 at the most.
+    function preparePrint() {
+      const sections = [...document.querySelectorAll(".section")].filter((s) => s.checkVisibility());
+      const shown = (section) => {
+        const { top, bottom } = section.getBoundingClientRect();
+        return Math.min(bottom, innerHeight) - Math.max(top, 0);
+      };
+      const printed = sections.reduce((best, s) => (best && shown(best) >= shown(s) ? best : s), null);
+      for (const section of sections) {
+        section.classList.toggle("not-printed", section !== printed);
+        // A section that is not the first of its tab has a heading of its own.
+        const heading = section.previousElementSibling?.querySelector(":scope h2");
+        heading?.classList.toggle("not-printed", section !== printed);
+      }
+      // With a box to fit into, a drawing is as wide as the paper.
+      for (const layer of document.querySelectorAll(".js-plotly-plot .main-svg")) {
+        const { width, height } = layer.closest(".js-plotly-plot")._fullLayout;
+        layer.setAttribute("viewBox", `0 0 ${width} ${height}`);
+        layer.closest(".svg-container").style.setProperty("--shape", `${width} / ${height}`);
+      }
+    }
+
+    addEventListener("beforeprint", preparePrint);
+
     // What a section has saved last was named by a click; the values of the inputs come afterwards.
     let wanted;
 
