@@ -6,7 +6,7 @@ the API and the tables of the README are derived from what stands here.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -66,12 +66,15 @@ class Panel:
         title: What its button says.
         promise: What one will see there, in one line.
         show: What it shows; called with the service, and by name with the question's arguments.
+        show_row: What it shows of a row of the answer that is picked; called with the service and
+            the row's two texts. None where it shows the whole answer.
     """
 
     id: str
     title: str
     promise: str
     show: Callable[..., View]
+    show_row: Callable[[Service, str, str], View] | None = None
 
 
 @dataclass(frozen=True)
@@ -329,7 +332,8 @@ def _show_analogies(service: Service, **_: object) -> View:
 
 def show_document_tokens(service: Service, query: str, document: str) -> View:
     """Which tokens make a document similar to a query?"""
-    return view_attribution(service.explain(query, document), "Query", "Document")
+    view = view_attribution(service.explain(query, document), "Query", "Document")
+    return replace(view, row=(query, document))
 
 
 def _show_best_document(service: Service, **arguments: Any) -> View:
@@ -515,6 +519,7 @@ DOCUMENTS = Question(
             "Which words made it?",
             "Each piece of query and best document, shaded by what it adds.",
             _show_best_document,
+            show_document_tokens,
         ),
         Panel(
             "rankings",

@@ -14,14 +14,17 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from embviz.capabilities import Question
+from embviz.display import isolate
 from embviz.errors import InputError
 from embviz.inputs.files import MAX_BYTES, MAX_SIZE, read_columns, read_texts
 from embviz.inputs.parsing import parse_choice
+from embviz.server.link_preview import TITLE
 from embviz.server.routes import post_route
 from embviz.service import Service
-from embviz.ui.markup import file_html
-from embviz.views.csv_file import vectors_csv
+from embviz.ui.markup import file_html, save_html, save_panel_html
+from embviz.views.csv_file import tables_csv, vectors_csv
 from embviz.views.figure_html import page_html
+from embviz.views.view import View
 
 TABLE, VECTORS, FIGURE = KINDS = ("table", "vectors", "figure")
 
@@ -34,6 +37,16 @@ def file_button() -> gr.HTML:
         js_on_load=(
             f"embviz.openFiles(element, {MAX_BYTES}, () => trigger('upload'), props, watch)"
         ),
+    )
+
+
+def save_buttons(service: Service, *, of_panel: bool = False) -> gr.HTML:
+    """Add the buttons that save an answer, or what the open panel shows."""
+    make_html = save_panel_html if of_panel else save_html
+    return gr.HTML(
+        make_html(_source(service)),
+        apply_default_css=False,
+        js_on_load="embviz.saveFiles(element, () => trigger('select'))",
     )
 
 
@@ -67,6 +80,9 @@ def save_route(
     the inputs is what is shown. The file has an address of its own, since what passes through
     Gradio's queue waits in memory until it is fetched.
 
+    After the values may follow the id of a panel, for a file of what that shows; and then the two
+    texts of the row that it shows, if it was opened on one.
+
     Args:
         question: The question.
         service: Who answers it.
@@ -76,14 +92,42 @@ def save_route(
 
     def save(kind: object, *values: object) -> str:
         kind = parse_choice(kind, "Save", KINDS)
-        if len(values) != len(names):
+        given, of_panel = values[: len(names)], values[len(names) :]
+        if len(given) != len(names) or len(of_panel) not in (0, 1, 3):
             raise InputError(f"Save: {len(names)} values must follow.")
-        arguments = to_arguments(dict(zip(names, values, strict=True)))
+        arguments = to_arguments(dict(zip(names, given, strict=True)))
+        if of_panel:
+            return save_panel(kind, *of_panel, arguments=arguments)
         if kind == TABLE:
             return question.csv(service, **arguments)
         if kind == VECTORS:
             texts = question.texts(service, **arguments)
             return vectors_csv(texts, service.encoder.encode(texts))
-        return page_html(question.show(service, **arguments).figure)
+        return save_figure(question.show(service, **arguments))
 
+    def save_panel(kind: str, panel_id: object, *row: Any, arguments: dict[str, Any]) -> str:
+        panel = panels[parse_choice(panel_id, "The closer look that is open", tuple(panels))]
+        if kind == VECTORS:
+            raise InputError("A closer look has no vectors of its own: save those of the answer.")
+        if row and panel.show_row:
+            view = panel.show_row(service, *row)
+        else:
+            view = panel.show(service, **arguments)
+        if kind == FIGURE:
+            return save_figure(view)
+        if not view.tables:
+            raise InputError("There is no table to save here.")
+        return tables_csv(view.tables)
+
+    def save_figure(view: View) -> str:
+        if view.figure is None:
+            raise InputError("There is no figure to save here.")
+        return page_html(view, _source(service))
+
+    panels = {panel.id: panel for panel in question.panels}
     return post_route(f"/save/{question.id}", save, PlainTextResponse)
+
+
+def _source(service: Service) -> str:
+    """Where a figure comes from, as people read it under one."""
+    return f"{TITLE} · model {isolate(service.encoder.name.rpartition('/')[2])}"

@@ -106,7 +106,8 @@ _TABLE = TEMPLATES.from_string("""
 {% elif cell is string %}{{ shorten(cell, longest) | mark(table.marked) }}
 {%- else %}{{ cell }}{% endif %}
 {% endmacro %}
-<div class="table{% if table.headers | length > 4 %} wide{% endif %}" tabindex="0" role="region" aria-label="{{ table.caption }}">
+<div class="table{% if table.headers | length > 4 %} wide{% endif %}" tabindex="0" role="region"
+ aria-label="{{ table.caption }}" data-in-file="{{ table.in_file }}">
 <table>
 <caption>{{ table.caption }}
 {%- if table.rows | length > 10 %}<span> ({{ table.rows | length }} rows: scroll for more)</span>
@@ -173,20 +174,29 @@ _FILE = TEMPLATES.from_string("""
 </div>
 """)
 
-_SAVE = """
-<p class="save">Save:
+_SAVE = TEMPLATES.from_string("""
+<p class="save" data-source="{{ source }}">{{ title }}:
 <button type="button" data-kind="table">table (CSV)</button>
+{% if has_vectors %}
 <button type="button" data-kind="vectors">vectors (CSV)</button>
+{% endif %}
 <button type="button" data-kind="picture">picture (PNG)</button>
 <button type="button" data-kind="figure">figure (HTML)</button>
 </p>
+{% if has_vectors %}
 <p class="save share">Share:
 <button type="button" data-kind="link">link</button>
 <button type="button" data-kind="embed">code for a course page</button>
 </p>
+{% endif %}
 <p class="saved" role="status"></p>
 <textarea class="copied" readonly rows="2" aria-label="What was copied" hidden></textarea>
-"""
+""")
+
+# By this, what is saved of a panel is made of the row that it shows.
+_ROW = TEMPLATES.from_string("""
+<span class="of-row" data-text-a="{{ row[0] }}" data-text-b="{{ row[1] }}" hidden></span>
+""")
 
 
 def header_html(title: str, description: str, encoder: Encoder) -> str:
@@ -210,7 +220,8 @@ def introduction_html(question: str, part: Part) -> str:
 
 def view_html(view: View) -> str:
     """All of a view but its figure."""
-    return summary_html(view) + _tokens_html(view.tokens) + tables_html(view)
+    row = _ROW.render(row=view.row) if view.row else ""
+    return summary_html(view) + _tokens_html(view.tokens) + tables_html(view) + row
 
 
 def summary_html(view: View) -> str:
@@ -262,6 +273,14 @@ def file_html(
     return _FILE.render(size=size, name=name, columns=columns, chosen=chosen, number=number)
 
 
-def save_html() -> str:
-    """The buttons that save an answer."""
-    return _SAVE
+def save_html(source: str) -> str:
+    """The buttons that save an answer; `source` says in a picture where that comes from."""
+    return _SAVE.render(title="Save", source=source, has_vectors=True)
+
+
+def save_panel_html(source: str) -> str:
+    """The buttons that save what the open panel shows, as in `save_html`.
+
+    saving.css shows those for which there is something to save.
+    """
+    return _SAVE.render(title="Save this closer look", source=source, has_vectors=False)

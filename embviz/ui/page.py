@@ -78,9 +78,10 @@ def _launch_options(tabs: Tabs, routes: list[Route], pending: PendingAnswers) ->
     return {
         "theme": _theme(),
         "css": _colours(),
-        "css_paths": [_STATIC / "page.css"],
+        "css_paths": [_STATIC / name for name in ("page.css", "saving.css")],
         "favicon_path": str(_STATIC / "favicon.svg"),
-        "head": "".join(f"<script>{script}</script>" for script in _scripts(tabs)),
+        "head": f"<style>{(_STATIC / 'print.css').read_text()}</style>"
+        + "".join(f"<script>{script}</script>" for script in _scripts(tabs)),
         "app_kwargs": {
             "routes": routes,
             "middleware": [
@@ -104,7 +105,7 @@ def _launch_options(tabs: Tabs, routes: list[Route], pending: PendingAnswers) ->
 
 
 def _scripts(tabs: Tabs) -> Iterable[str]:
-    for name in ("page.js", "lesson.js", "maps.js"):
+    for name in ("page.js", "saving.js", "lesson.js", "maps.js"):
         yield (_STATIC / name).read_text()
     inputs = {section.question.id: describe_inputs(section) for section in tabs.sections}
     # As in a template, where nothing may end the script that it stands in.

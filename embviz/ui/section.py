@@ -21,8 +21,8 @@ from embviz.errors import InputError
 from embviz.inputs.parsing import parse_choice, parse_index
 from embviz.service import Service
 from embviz.ui.errors import to_gradio_error
-from embviz.ui.file_transfer import file_button, read_file, save_route
-from embviz.ui.markup import refusal_html, save_html, summary_html, tables_html, view_html
+from embviz.ui.file_transfer import file_button, read_file, save_buttons, save_route
+from embviz.ui.markup import refusal_html, summary_html, tables_html, view_html
 from embviz.views.view import View
 
 # No panel is open.
@@ -166,10 +166,7 @@ class Section:
                 )
                 with gr.Column(scale=3, min_width=280):
                     self.table = html(tables_html(view), js_on_load=table_js or None)
-            self._save = html(
-                save_html(),
-                js_on_load="embviz.saveFiles(element, () => trigger('select'))",
-            )
+            self._save = save_buttons(self._service)
             self._open = gr.Radio(
                 [("Just the answer", CLOSED), *panels],
                 value=CLOSED,
@@ -181,6 +178,7 @@ class Section:
                 panel_figure = gr.Plot(
                     show_label=False, label="Look closer", visible=False, elem_classes="figure"
                 )
+                self._save_panel = save_buttons(self._service, of_panel=True)
         self.panel = panel_text, panel_figure
 
     def connect(self) -> None:
@@ -300,13 +298,14 @@ class Section:
         )
 
     def _connect_saving(self) -> None:
-        self._save.select(
-            None,
-            list(self.inputs.values()),
-            None,
-            js=f"(...values) => embviz.use('{self.question.id}', values)",
-            api_visibility="private",
-        )
+        for buttons in (self._save, self._save_panel):
+            buttons.select(
+                None,
+                list(self.inputs.values()),
+                None,
+                js=f"(...values) => embviz.save('{self.question.id}', values)",
+                api_visibility="private",
+            )
 
     def _connect_examples(self, buttons: gr.Dataset, examples: Sequence[Named]) -> None:
         filled = examples[0].keys()

@@ -80,6 +80,7 @@ def solve_table(solution: Solution) -> Table:
         "Nearest to the result",
         ("Rank", "Text", "Similarity", "Left out"),
         (*matches, *excluded),
+        in_file=f"all {solution.choices:,} candidates" if solution.choices > 1 else "",
     )
 
 

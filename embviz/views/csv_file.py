@@ -9,7 +9,7 @@ import io
 from collections.abc import Iterable, Sequence
 
 from embviz.analysis.vectors import Floats
-from embviz.views.table import Cell
+from embviz.views.table import Cell, Table
 
 # How a formula may start; some programs take the wide signs of Chinese and Japanese for the others.
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
@@ -26,6 +26,21 @@ def write_csv(headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     writer = csv.writer(buffer, quoting=csv.QUOTE_NONNUMERIC)
     writer.writerows([_defuse(cell) for cell in row] for row in (headers, *rows))
     return buffer.getvalue()
+
+
+def tables_csv(tables: Sequence[Table]) -> str:
+    r"""Tables as people see them, with an empty line between two; several have their captions.
+
+    >>> tables_csv([Table("Best", ("text",), (("sea",),))])
+    '\ufeff"text"\r\n"sea"\r\n'
+    """
+    if len(tables) == 1:
+        return write_csv(tables[0].headers, tables[0].rows)
+    lines: list[Sequence[Cell]] = []
+    for table in tables:
+        lines += [(), (table.caption,), table.headers, *table.rows]
+    # The first has no empty line above it.
+    return write_csv([tables[0].caption], lines[2:])
 
 
 def vectors_csv(texts: Sequence[str], vectors: Floats) -> str:

@@ -46,6 +46,7 @@ def search_table(result: SearchResult) -> Table:
         marked=_marked_words(result),
         pairs=tuple((result.query, hit.text) for hit in result.matches),
         action="{1}: which words made it?",
+        in_file=_documents_in_file(result),
     )
 
 
@@ -101,6 +102,14 @@ def view_search(
             "Click a document to see which words make it similar." if result.matches else "",
         ),
     )
+
+
+def _documents_in_file(result: SearchResult) -> str:
+    if result.method == KEYWORD:
+        # Of those that share a word with the query, only the best were asked for.
+        return "all documents found" if result.matches else ""
+    count = len(result.documents)
+    return f"all {count} documents" if count > 1 else ""
 
 
 def _marked_words(result: SearchResult) -> tuple[str, ...]:

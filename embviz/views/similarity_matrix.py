@@ -64,6 +64,7 @@ def similarity_matrix_table(matrix: SimilarityMatrix) -> Table:
         tuple((p.rank, p.text_a, p.text_b, rounded(p.similarity)) for p in pairs),
         pairs=tuple((p.text_a, p.text_b) for p in pairs),
         action="Compare {0} and {1}",
+        in_file=f"all {len(pairs)} pairs" if len(pairs) > 1 else "",
     )
 
 

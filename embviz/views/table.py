@@ -17,6 +17,7 @@ class Table:
         marked: Words that are marked wherever they stand.
         pairs: The two texts that each row stands for, where a row can be picked.
         action: What picking a row does; {0} and {1} stand for its two texts.
+        in_file: Which rows the saved table has, where these are more than are shown or many.
     """
 
     caption: str
@@ -25,6 +26,7 @@ class Table:
     marked: tuple[str, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
     action: str = ""
+    in_file: str = ""
 
 
 def rounded(value: float) -> float:

@@ -19,6 +19,7 @@ class View:
         numbers: The numbers that matter most, as they are printed, by name.
         notes: What must be known besides; an empty note has nothing to say.
         tokens: Texts taken apart, by name: each token and what it adds to a similarity.
+        row: The two texts of that row of the answer's table which it is about, if it is about one.
     """
 
     summary: str
@@ -27,3 +28,4 @@ class View:
     numbers: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     tokens: Mapping[str, Sequence[tuple[str, float]]] = field(default_factory=dict)
+    row: tuple[str, str] | None = None

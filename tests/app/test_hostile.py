@@ -321,6 +321,31 @@ def test_a_forged_wish_to_save_gets_one_sentence(app_url, section, kind):
     assert json.loads(answer)["error"].startswith("Save must be one of: ")
 
 
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (
+            ["table", "king", "queen", "none"],
+            "The closer look that is open must be one of: vectors",
+        ),
+        (
+            ["figure", "king", "queen", "who"],
+            "The closer look that is open must be one of: vectors",
+        ),
+        (["table", "king", "queen", ["angle"]], "The closer look that is open must be one of"),
+        (["table", "king", "queen", "angle"], "There is no table to save here."),
+        (["figure", "king", "queen", "neighbours"], "There is no figure to save here."),
+        (["vectors", "king", "queen", "angle"], "A closer look has no vectors of its own"),
+        (["table", "king", "queen", "angle", "king"], "Save: 2 values must follow"),
+    ],
+    ids=str,
+)
+def test_what_no_panel_shows_gets_one_sentence(app_url, data, sentence):
+    status, answer = exchange(app_url, "POST", "/save/texts", json.dumps({"data": data}))
+    assert status == 422
+    assert json.loads(answer)["error"].startswith(sentence)
+
+
 @pytest.mark.parametrize("section", SECTIONS)
 def test_anything_to_save_gets_a_file_or_a_sentence(app_url, section):
     kinds = st.sampled_from(["table", "vectors", "figure"])

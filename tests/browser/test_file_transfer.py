@@ -3,9 +3,14 @@
 import csv
 import io
 import re
+from html import escape
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
+
+from embviz.capabilities import QUESTIONS
+from embviz.views.figure_html import page_html
 
 PAPERS = (
     "Year;Title;Field\n2017;Attention is all you need;language, mostly\n"
@@ -230,20 +235,240 @@ def test_a_formula_is_saved_as_a_text(page):
         assert {"'=HYPERLINK(1)", "'@SUM(A1)"} <= cells
 
 
-def test_saved_picture_and_figure(page, browser, tmp_path):
+def picture(content):
+    return Image.open(io.BytesIO(content)).convert("L")
+
+
+def height_of_figure(page, part):
+    plot = page.locator(f"#{part} .js-plotly-plot").first
+    return plot.evaluate("plot => plot._fullLayout.height")
+
+
+def lines_of(picture, top, bottom):
+    """How many lines of text stand between two heights, from the rows with something dark."""
+    rows = [
+        picture.crop((0, y, picture.width, y + 1)).getextrema()[0] < 128 for y in range(top, bottom)
+    ]
+    return sum(row and not before for before, row in zip([False, *rows], rows, strict=False))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_picture_has_title_numbers_and_source_on_white(page, scheme):
+    page.emulate_media(color_scheme=scheme)
+    name, content = save(page, "texts", "picture")
+    assert name == "embviz-texts.png"
+    drawn = picture(content)
+    figure = 2 * height_of_figure(page, "texts")
+    assert figure + 2 * 3 * 13 < drawn.height < figure + 400
+    # The title and the numbers above the figure, the source below it.
+    assert lines_of(drawn, 0, drawn.height - figure - 100) >= 2
+    assert lines_of(drawn, drawn.height - 80, drawn.height) == 1
+    assert drawn.getpixel((0, 0)) == drawn.getpixel((5, drawn.height - 5)) == 255
+    assert drawn.getextrema()[0] == 0
+
+
+def test_a_long_title_takes_more_lines(page):
+    _, content = save(page, "texts", "picture")
+    before = picture(content).height
+    box(page, "Text A").fill("a long sentence about birds, trees and all the rest " * 3)
+    box(page, "Text B").fill("مرحبا بالعالم هذه جملة طويلة جدا عن الطيور والأشجار " * 3)
+    page.get_by_role("button", name="Compare").click()
+    expect(page.locator("#texts .reading").first).to_contain_text("a long sentence")
+    expect(page.locator("#texts .answer")).not_to_have_attribute("inert", "")
+    page.set_viewport_size({"width": 500, "height": 800})
+    _, content = save(page, "texts", "picture")
+    assert picture(content).height > before + 2 * 18
+
+
+def test_what_a_panel_shows_is_saved(page):
+    buttons = page.locator("#texts .closer .save button")
+    expect(buttons.filter(visible=True)).to_have_count(0)
+    page.get_by_label("Which angle is that?").check()
+    expect(buttons.filter(visible=True)).to_have_text(["picture (PNG)", "figure (HTML)"])
+    name, content = save(page, "texts .closer", "picture")
+    assert name == "embviz-texts-angle.png"
+    assert picture(content).height > 2 * 520
+    name, content = save(page, "texts .closer", "figure")
+    assert name == "embviz-texts-angle-figure.html"
+    assert b"<h1>Drawn to scale" in content
+    page.get_by_label("Which words are near?").check()
+    expect(buttons.filter(visible=True)).to_have_text(["table (CSV)"])
+    name, content = save(page, "texts .closer", "table")
+    assert name == "embviz-texts-neighbours-table.csv"
+    assert table(content)[0] == ["Rank", "king", "Similarity", "queen", "Similarity"]
+    page.get_by_label("Just the answer").first.check()
+    expect(buttons.filter(visible=True)).to_have_count(0)
+
+
+def test_the_row_that_a_panel_shows_is_what_is_saved_of_it(page):
+    open_tab(page, "Search")
+    third = rows(page, "documents").nth(2).get_by_role("button")
+    third.click()
+    expect(page.locator("#documents .closer .main-svg").first).to_be_visible()
+    _, content = save(page, "documents .closer", "figure")
+    shown = page.locator("#documents .closer .reading").inner_text()
+    assert f"<h1>{escape(shown)}</h1>" in content.decode()
+    # It is not what the panel shows of the best document.
+    page.locator("#documents").get_by_role("button", name="Search").click()
+    expect(page.locator("#documents .closer .reading")).not_to_have_text(shown)
+
+
+def test_the_button_says_which_rows_the_table_has(page):
+    button = {"name": re.compile("^table")}
+    words = page.locator("#list").get_by_role("button", **button)
+    expect(words).to_have_text("table, all 91 pairs (CSV)")
+    box(page, "Words").fill("sea, ocean, lake")
+    page.get_by_role("button", name="Draw the map").click()
+    expect(words).to_have_text("table, all 3 pairs (CSV)")
+    expect(page.locator("#texts").get_by_role("button", **button)).to_have_text("table (CSV)")
     open_tab(page, "Arithmetic")
-    name, content = save(page, "equation", "picture")
-    assert name == "embviz-equation.png"
-    assert content.startswith(b"\x89PNG")
+    candidates = page.locator("#equation").get_by_role("button", **button)
+    expect(candidates).to_have_text("table, all 8 candidates (CSV)")
+    open_tab(page, "Search")
+    documents = page.locator("#documents").get_by_role("button", **button)
+    expect(documents).to_have_text("table, all 16 documents (CSV)")
+
+
+def test_a_saved_figure_says_what_it_is_and_where_it_comes_from(page, app):
+    url, _ = app
+    open_tab(page, "Arithmetic")
     name, content = save(page, "equation", "figure")
     assert name == "embviz-equation-figure.html"
-    kept = tmp_path / name
-    kept.write_bytes(content)
+    assert f" · model all-MiniLM-L6-v2 · {url}/</footer>" in content.decode()
+
+
+FIGURES = [(question, panel) for question in QUESTIONS for panel in (None, *question.panels)]
+ARGUMENTS = {
+    "texts": {"text_a": "king", "text_b": "queen"},
+    "list": {
+        "texts": "king, queen, dog, puppy, car, bus, sea",
+        "ordered": True,
+        "colours": "purple-green",
+    },
+    "equation": {
+        "expression": "king - male + female",
+        "candidates": "queen, prince, lady",
+        "top_k": 3,
+        "exclude_inputs": True,
+    },
+    "documents": {"query": "learning", "documents": "", "top_k": 3, "method": "semantic"},
+}
+
+
+@pytest.fixture(scope="module")
+def offline(browser):
     context = browser.new_context(offline=True)
-    alone = context.new_page()
-    alone.goto(kept.as_uri())
-    expect(alone.locator(".ytick text").filter(has_text="queen")).to_be_visible()
+    yield context.new_page()
     context.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "panel"), FIGURES, ids=lambda part: getattr(part, "id", "answer")
+)
+def test_every_figure_is_drawn_from_its_file_without_a_network(
+    offline, service, tmp_path, question, panel
+):
+    view = (panel or question).show(service, **ARGUMENTS[question.id])
+    if view.figure is None:
+        assert panel
+        return
+    kept = tmp_path / "figure.html"
+    kept.write_text(page_html(view, "Embeddings Visualizer"), encoding="utf-8")
+    assert kept.stat().st_size < 1_500_000
+    troubles = []
+    listen = {
+        "pageerror": lambda error: troubles.append(str(error)),
+        "console": lambda message: troubles.append(message.text),
+        "request": lambda request: troubles.append(request.url),
+    }
+    for name, note in listen.items():
+        offline.on(name, note)
+    offline.goto(kept.as_uri())
+    expect(offline.locator("#figure .main-svg").first).to_be_visible()
+    count = len(view.figure.data)
+    assert offline.evaluate("document.getElementById('figure')._fullData.length") == count
+    expect(
+        offline.locator(":is(.barlayer, .scatterlayer, .heatmaplayer) :is(path, image)").first
+    ).to_be_attached()
+    for name, note in listen.items():
+        offline.remove_listener(name, note)
+    assert [t for t in troubles if not t.startswith(("file:", "data:", "blob:"))] == []
+
+
+def test_a_saved_figure_is_pointed_at(offline, service, tmp_path):
+    kept = tmp_path / "figure.html"
+    view = QUESTIONS[2].show(service, **ARGUMENTS["equation"])
+    kept.write_text(page_html(view, "Embeddings Visualizer"), encoding="utf-8")
+    offline.goto(kept.as_uri())
+    expect(offline).to_have_title(re.compile("^king − male"))
+    # None that sends the figure to anybody.
+    expect(offline.locator(".modebar-btn")).to_have_count(1)
+    offline.locator("#figure .bars .point").nth(1).hover(force=True)
+    expect(offline.locator(".hoverlayer")).to_contain_text("queen: 0.")
+
+
+def pages_of(pdf):
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
+def visible(page):
+    """What print.css leaves to be seen, asked by selectors."""
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    return lambda selector: page.locator(f"{selector}:visible").count()
+
+
+@pytest.mark.parametrize(
+    ("tab", "section"), [("", "texts"), ("Arithmetic", "equation"), ("Search", "documents")]
+)
+def test_an_answer_prints_on_one_page(page, tab, section):
+    if tab:
+        open_tab(page, tab)
+        expect(page.locator(f"#{section} .main-svg").first).to_be_visible()
+    assert pages_of(page.pdf(prefer_css_page_size=True)) == 1
+
+
+def test_a_list_prints_on_one_page(page):
+    page.evaluate("document.getElementById('list').scrollIntoView()")
+    assert pages_of(page.pdf(prefer_css_page_size=True)) == 1
+
+
+def test_print_shows_question_inputs_and_answer_black_on_white(page):
+    page.emulate_media(color_scheme="dark")
+    count = visible(page)
+    for gone in ("button", "[role=tab]", ".save", ".file", ".share", "footer", "#lesson", "#list"):
+        assert count(gone) == 0, gone
+    assert count("#texts textarea") == 2
+    assert count("#texts .main-svg") > 0
+    expect(page.get_by_role("heading", name="How alike are two texts?")).to_be_visible()
+    look = "element => [getComputedStyle(element).color, getComputedStyle(element).borderTopWidth]"
+    for part in (".reading", "textarea"):
+        style = page.locator(f"#texts {part}").first.evaluate(look)
+        assert style == ["rgb(0, 0, 0)", "0px"], part
+    fill = "text => getComputedStyle(text).fill"
+    assert page.locator("#texts .xtick text").first.evaluate(fill) == "rgb(0, 0, 0)"
+    back = "getComputedStyle(document.body).backgroundColor"
+    assert page.evaluate(back) == "rgb(255, 255, 255)"
+
+
+def test_an_open_step_of_the_lesson_prints_alone(page):
+    page.locator("#lesson summary").click()
+    count = visible(page)
+    assert count("#lesson section") == 1
+    assert count("#tabs .section") == 0
+    assert count("button") == 0
+    page.emulate_media(media="null")
+    assert pages_of(page.pdf(prefer_css_page_size=True)) == 1
+
+
+def test_figures_fit_the_width_of_the_paper(page):
+    page.set_viewport_size({"width": 1900, "height": 900})
+    visible(page)
+    page.set_viewport_size({"width": 690, "height": 900})
+    svg = page.locator("#texts .main-svg").first
+    place = page.locator("#texts .answer")
+    assert svg.bounding_box()["width"] <= place.bounding_box()["width"] + 1
+    assert svg.get_attribute("viewBox").startswith("0 0 ")
 
 
 def test_an_old_answer_cannot_be_saved(page):

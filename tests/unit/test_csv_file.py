@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from embviz import compare, search, similarity_matrix, solve
 from embviz.views.arithmetic import solution_csv
-from embviz.views.csv_file import vectors_csv, write_csv
+from embviz.views.csv_file import tables_csv, vectors_csv, write_csv
 from embviz.views.search import search_csv
 from embviz.views.similarity import comparison_csv
 from embviz.views.similarity_matrix import similarity_matrix_csv
+from embviz.views.table import Table
 
 # 3/5 and 4/5 are no round numbers in binary, so a lost digit shows.
 ENCODER = FakeEncoder(king=(1, 0), queen=(0.6, 0.8), sea=(0, 1), law=(-0.6, 0.8))
@@ -90,3 +91,19 @@ def test_vectors_come_back_as_they_were():
     assert (np.array([row[1:] for row in rows], dtype=np.float32) == vectors).all()
     # Not 0.6000000238418579, which is the same number in single precision.
     assert rows[0][1:] == ["0.6", "0.8"]
+
+
+def test_a_table_is_saved_as_people_see_it():
+    table = Table("Best", ("Rank", "=Text"), ((1, "king"), (None, "sea")))
+    assert read(tables_csv([table])) == [["Rank", "'=Text"], ["1", "king"], ["", "sea"]]
+
+
+def test_several_tables_stand_under_their_captions_with_an_empty_line_between():
+    tables = [
+        Table("Best", ("Text",), (("king",),)),
+        Table("Worst", ("Rank", "Text"), ((9, "sea"),)),
+    ]
+    assert read(tables_csv(tables)) == [
+        *(["Best"], ["Text"], ["king"], []),
+        *(["Worst"], ["Rank", "Text"], ["9", "sea"]),
+    ]

@@ -1,12 +1,10 @@
 """A figure shows the numbers of its result, each beside the right name, and nothing else."""
 
 import json
-import re
 
 import numpy as np
 import pytest
 from fakes import FakeEncoder
-from plotly.offline import get_plotlyjs
 from typed import compare_rankings
 
 from embviz import compare, explain, search, similarity_matrix, solve
@@ -33,7 +31,6 @@ from embviz.views.canvas import (
     contrast,
     wrapped,
 )
-from embviz.views.figure_html import page_html
 from embviz.views.human_ratings import human_ratings_figure
 from embviz.views.odd_one_out import belonging_figure
 from embviz.views.projection import map_figure
@@ -500,14 +497,3 @@ def test_every_query_has_a_mark_for_every_method():
         ("By both", (0.5,)),
     ]
     assert figure.layout.yaxis.ticktext == ("&lt;b&gt;",)
-
-
-def test_page_holds_the_figure_and_needs_nothing_else():
-    figure = solve_figure(solve("king - male", ["queen", "</script>" + HOSTILE], COURT))
-    page = page_html(figure)
-    assert "queen" in page
-    assert get_plotlyjs() in page
-    assert not re.search(r"<script[^>]*\ssrc\s*=|<link", page)
-    _, drawn = page.rsplit("Plotly.newPlot(", 1)
-    assert "<img" not in drawn
-    assert drawn.count("</script>") == 1

@@ -47,6 +47,19 @@ def test_a_single_pair_is_called_so():
     assert table.caption == "The only pair"
 
 
+def test_a_table_says_which_rows_are_saved_of_it():
+    words, documents = ["king", "queen", "male"], ["king", "a queen", "male"]
+    assert similarity_matrix_table(similarity_matrix(words, COURT)).in_file == "all 3 pairs"
+    assert similarity_matrix_table(similarity_matrix(words[:2], COURT)).in_file == ""
+    solution = solve("king - male", [*words, "lady"], COURT, top_k=1)
+    assert solve_table(solution).in_file == "all 2 candidates"
+    found = search("king", ["king", "lady"], COURT, top_k=1)
+    assert search_table(found).in_file == "all 2 documents"
+    found = search("queen", documents, COURT, method="keyword")
+    assert search_table(found).in_file == "all documents found"
+    assert search_table(search("x", documents, COURT, method="keyword")).in_file == ""
+
+
 def test_solution_lists_the_inputs_below_the_matches():
     table = solve_table(solve("king - male + female", ["queen", "lady"], COURT))
     assert table.rows == (

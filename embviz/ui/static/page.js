@@ -156,14 +156,6 @@ addEventListener("message", ({ source, data }) => {
     }, 200);
   }
 
-  // Gradio keeps Plotly to itself, but the figure has a button that draws the picture.
-  function savePicture(section) {
-    const plot = section.querySelector(".answer .js-plotly-plot");
-    if (!plot) return;
-    Object.assign(plot._context.toImageButtonOptions, { filename: `embviz-${section.id}`, scale: 2 });
-    plot.querySelector('.modebar-btn[data-title*="PNG" i]').click();
-  }
-
   document.addEventListener("input", (event) => {
     const section = event.target.closest?.(".section");
     if (!section || !event.target.matches("textarea, input[type=text]")) return;
@@ -271,14 +263,8 @@ addEventListener("message", ({ source, data }) => {
       });
     },
 
-    // Save or share what a question shows.
-    use(question, values) {
-      if (["link", "embed"].includes(this.wanted)) this.share(question, values);
-      else this.save(question, values.slice(0, -1));
-    },
-
     // Copy a link to what a question shows, or the code that embeds it in another page.
-    share(question, values) {
+    share(kind, question, values) {
       const section = document.getElementById(question);
       const message = section.querySelector(".saved");
       const box = section.querySelector(".copied");
@@ -294,7 +280,7 @@ addEventListener("message", ({ source, data }) => {
         );
         return;
       }
-      const text = this.wanted === "link" ? url.href : embedCode(url);
+      const text = kind === "link" ? url.href : embedCode(url);
       box.value = text;
       box.select();
       // A page that frames this one may keep it from writing to the clipboard.
@@ -347,41 +333,6 @@ addEventListener("message", ({ source, data }) => {
           place.querySelector(columns?.isConnected ? last : "input").focus({ preventScroll: true });
         }
       });
-    },
-
-    // Save what a button names: the picture is drawn here, the rest is made by the server.
-    saveFiles(place, send) {
-      place.addEventListener("click", ({ target }) => {
-        this.wanted = target.closest("button")?.dataset.kind;
-        if (this.wanted === "picture") savePicture(target.closest(".section"));
-        else if (this.wanted) send();
-      });
-    },
-
-    // Get a file from the server, made of the values of the inputs.
-    async save(section, values) {
-      const kind = this.wanted;
-      const message = document.querySelector(`#${section} .saved`);
-      document.querySelector(`#${section} .copied`).hidden = true;
-      message.textContent = "";
-      try {
-        const response = await fetch(`${window.gradio_config.root}/save/${section}`, {
-          method: "POST",
-          headers: { "Content-Type": "application/json" },
-          body: JSON.stringify({ data: [kind, ...values] }),
-        });
-        if (!response.ok) {
-          message.textContent = (await response.json()).error;
-          return;
-        }
-        const link = document.createElement("a");
-        link.href = URL.createObjectURL(await response.blob());
-        link.download = `embviz-${section}-${kind}.${kind === "figure" ? "html" : "csv"}`;
-        link.click();
-        setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-      } catch {
-        message.textContent = "The file did not arrive: please try again.";
-      }
     },
 
     // Send the two texts of a table's row that is clicked.
