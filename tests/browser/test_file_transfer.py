@@ -267,6 +267,14 @@ def test_a_picture_has_title_numbers_and_source_on_white(page, scheme):
     assert drawn.getextrema()[0] == 0
 
 
+def test_a_picture_of_a_heat_map_has_its_scale(page):
+    _, content = save(page, "list", "picture")
+    right = Image.open(io.BytesIO(content)).convert("RGB")
+    right = right.crop((right.width - 160, 0, right.width, right.height))
+    # The purple of -1 is in no cell, only in the scale.
+    assert any(red > green + 60 for _, (red, green, _) in right.getcolors(1_000_000))
+
+
 def test_a_long_title_takes_more_lines(page):
     _, content = save(page, "texts", "picture")
     before = picture(content).height

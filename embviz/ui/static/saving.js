@@ -59,7 +59,10 @@ Object.assign(
       const layers = [...plot.querySelectorAll(".main-svg")].map((layer) => layer.cloneNode(true));
       svg.append(style, ...layers);
       for (const hover of svg.querySelectorAll(".hoverlayer")) hover.remove();
-      const text = new XMLSerializer().serializeToString(svg);
+      // Plotly names its gradients and frames by the address of the page, which is not that of a picture.
+      const text = new XMLSerializer()
+        .serializeToString(svg)
+        .replace(/url\((&quot;|'|)[^#)]*#/g, "url($1#");
       const image = new Image();
       image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
       await image.decode();
