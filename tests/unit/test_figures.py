@@ -1,6 +1,7 @@
 """A figure shows the numbers of its result, each beside the right name, and nothing else."""
 
 import json
+import re
 
 import numpy as np
 import pytest
