@@ -266,9 +266,15 @@ class Step(Content):
 
 
 class GuidedLesson(Content):
-    """examples/lesson.json; without steps the page shows no guided lesson."""
+    """examples/lesson.json; without steps the page shows no guided lesson.
+
+    Attributes:
+        steps: In their order.
+        takeaways: Sentences that end the lesson: what to remember.
+    """
 
     steps: tuple[Step, ...]
+    takeaways: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -279,6 +285,7 @@ class Lesson:
     arithmetic: ArithmeticPart
     search: SearchPart
     steps: tuple[Step, ...]
+    takeaways: tuple[str, ...] = ()
 
 
 def load_lesson(folder: Path = FOLDER) -> Lesson:
@@ -287,11 +294,13 @@ def load_lesson(folder: Path = FOLDER) -> Lesson:
     Raises:
         LessonError: A file is missing or has a mistake.
     """
+    guided = _read(folder / "lesson.json", GuidedLesson)
     return Lesson(
         _read(folder / "similarity.json", SimilarityPart),
         _read(folder / "arithmetic.json", ArithmeticPart),
         _read(folder / "search.json", SearchPart),
-        _read(folder / "lesson.json", GuidedLesson).steps,
+        guided.steps,
+        guided.takeaways,
     )
 
 

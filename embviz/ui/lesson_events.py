@@ -4,8 +4,6 @@ The browser keeps what was guessed and what is done, see lesson.js. The server h
 to be answered, and nothing else.
 """
 
-from dataclasses import dataclass
-
 import gradio as gr
 
 from embviz.course.course_files import LessonError, Step
@@ -14,63 +12,71 @@ from embviz.inputs.parsing import parse_index
 from embviz.service import Service
 from embviz.ui.errors import to_gradio_error
 from embviz.ui.lesson_answers import compute_answer
-from embviz.ui.lesson_markup import revealed_html, steps_html
+from embviz.ui.lesson_markup import explanation_html, revealed_html, steps_html
 from embviz.ui.section import Values, html
 from embviz.ui.tabs import Tabs, read_state
 
 
-@dataclass(frozen=True)
-class GuidedSteps:
-    """The components of the guided lesson; none where the lesson has no steps."""
+class GuidedLesson:
+    """The guided lesson: built in three parts, between which the tabs stand; nothing without steps.
 
-    service: Service
-    steps: gr.HTML | None = None
-    revealed: gr.HTML | None = None
+    On a phone, a step comes first, then what was guessed beside the answer, then the answer in its
+    tab, then what explains it. On wide pages the tab stands to the right of all the rest.
+    """
+
+    def __init__(self, service: Service):
+        self._service = service
+        self._steps = service.lesson.steps
+
+    def build_steps(self) -> None:
+        """Add the steps, folded away, to the Blocks being built, and where their answers go."""
+        with gr.Row(elem_id="guided", visible=bool(self._steps)):
+            self._lesson = html(
+                "",
+                elem_id="lesson",
+                js_on_load="lesson.open(element, (index) => trigger('select', { index }))",
+            )
+            self._revealed = html("", elem_id="revealed", elem_classes="closer")
+
+    def build_explanation(self) -> None:
+        """Add the place where an answer is explained."""
+        self._explained = html("", elem_id="explained")
 
     def connect(self, tabs: Tabs) -> None:
-        """Let the answer to a step be shown in its tab.
+        """Fill in the steps, and let the answer to each be shown in its tab.
 
         Raises:
             LessonError: The tab cannot show the state of a step.
         """
-        steps = self.service.lesson.steps
-        if self.steps is None or self.revealed is None:
+        if not self._steps:
             return
-        for n, step in enumerate(steps, 1):
+        for n, step in enumerate(self._steps, 1):
             _check(step, f"examples/lesson.json, steps → {n} → state", tabs)
+        sections = [tabs.find(step.tab, step.state) for step in self._steps]
+        questions = [section.question.id for section in sections]
+        self._lesson.value = steps_html(self._steps, self._service.lesson.takeaways, questions)
 
         def reveal(event: gr.EventData) -> Values:
-            index = parse_index(getattr(event, "index", None), "Step", len(steps))
-            step = steps[index]
-            truth = compute_answer(step, self.service)
-            section = tabs.find(step.tab, step.state)
-            return revealed_html(step, index, truth), *tabs.open(section, step.state)
+            index = parse_index(getattr(event, "index", None), "Step", len(self._steps))
+            step, *following = self._steps[index : index + 2]
+            truth = compute_answer(step, self._service)
+            return (
+                revealed_html(step, index, truth),
+                explanation_html(step, following[0] if following else None),
+                *tabs.open(sections[index], step.state),
+            )
 
-        event = self.steps.select(
+        event = self._lesson.select(
             to_gradio_error(reveal),
             None,
-            [self.revealed, *tabs.outputs],
+            [self._revealed, self._explained, *tabs.outputs],
             show_progress="minimal",
-            show_progress_on=[self.revealed],
+            show_progress_on=[self._revealed],
             trigger_mode="always_last",
             api_visibility="private",
         )
         event.success(None, js="() => lesson.answered()", api_visibility="private")
         event.failure(None, js="() => lesson.refused()", api_visibility="private")
-
-
-def build_guided_steps(service: Service) -> GuidedSteps:
-    """Add the guided lesson, folded away, to the Blocks being built."""
-    if not service.lesson.steps:
-        return GuidedSteps(service)
-    with gr.Row(elem_id="guided"):
-        steps = html(
-            steps_html(service.lesson.steps),
-            elem_id="lesson",
-            js_on_load="lesson.open(element, (index) => trigger('select', { index }))",
-        )
-        revealed = html("", elem_id="revealed", elem_classes="closer")
-    return GuidedSteps(service, steps, revealed)
 
 
 def _check(step: Step, where: str, tabs: Tabs) -> None:

@@ -10,9 +10,10 @@ from embviz.views.phrases import number, percent
 
 _STEPS = TEMPLATES.from_string("""
 <details>
-<summary>Start here: a lesson in {{ steps | length }} step{{ 's' if steps | length > 1 -}}
-<span class="progress"></span>
-<span class="promise">Guess what the model says, then see.</span></summary>
+<summary><span class="start">Start here: a lesson in {{ steps | length }} step
+{{- 's' if steps | length > 1 }}<span class="progress"></span>
+<span class="promise">Guess what the model says, then see.</span></span>
+<span class="close">Close the lesson and explore on your own</span></summary>
 <ol class="step-list">
 {% for step in steps %}
 <li><button type="button" title="{{ step.title }}"
@@ -20,7 +21,8 @@ _STEPS = TEMPLATES.from_string("""
 {% endfor %}
 </ol>
 {% for step in steps %}
-<section data-tab="{{ step.tab }}" hidden>
+<section data-question="{{ questions[loop.index0] }}"
+ {%- if step.state.panel %} data-panel{% endif %} hidden>
 <h2 tabindex="-1">Step {{ loop.index }} of {{ steps | length }}: {{ step.title }}</h2>
 <p>{{ step.question }}</p>
 {% if step.slider %}
@@ -31,6 +33,7 @@ _STEPS = TEMPLATES.from_string("""
  data-decimals="{{ decimals_of(step.slider) }}">
 <span class="end">{{ end(step.slider.high, step.slider) }}</span>
 <output></output>
+<span class="hint">Click or drag to guess.</span>
 </label>
 {% else %}
 <fieldset class="guess">
@@ -43,6 +46,23 @@ _STEPS = TEMPLATES.from_string("""
 {% endif %}
 </section>
 {% endfor %}
+<section class="recap" hidden>
+<h2 tabindex="-1">Your recap</h2>
+<div class="table"><table>
+<thead><tr><th scope="col">Step</th><th scope="col">Your guess</th>
+<th scope="col">The answer</th></tr></thead>
+<tbody></tbody>
+</table></div>
+{% if takeaways %}
+<h3>What to take away</h3>
+<ul>
+{% for takeaway in takeaways %}
+<li>{{ takeaway }}</li>
+{% endfor %}
+</ul>
+{% endif %}
+<p>Now close the lesson, and ask the model what you would like to know. Or print this recap.</p>
+</section>
 <div class="step-buttons">
 <button type="button" class="back">Back</button>
 <button type="button" class="reveal">Show the answer</button>
@@ -56,7 +76,7 @@ _STEPS = TEMPLATES.from_string("""
 """)
 
 _REVEALED = TEMPLATES.from_string("""
-<div class="revealed" data-step="{{ index }}">
+<div class="revealed" data-step="{{ index }}" data-answer="{{ truth }}">
 {% if step.slider %}
 <p class="verdict"><span class="yours"></span> The answer is <strong>{{ truth }}</strong>.</p>
 <div class="scale" aria-hidden="true" data-truth="{{ place }}">
@@ -83,22 +103,45 @@ the answer is <strong>{{ isolate(truth) }}</strong>.</p>
 {% endfor %}
 </ul>
 {% endif %}
+</div>
+""")
+
+_EXPLANATION = TEMPLATES.from_string("""
+<div class="revealed">
 {% for paragraph in step.explanation %}
 <p>{{ paragraph }}</p>
 {% endfor %}
 <p class="note">Source: <a href="{{ step.source.url }}" target="_blank" rel="noopener">
 {{- step.source.title }}</a></p>
+<div class="step-buttons">
+<button type="button" class="go-on">{{ 'Next: ' ~ following.title if following else 'Your recap' -}}
+</button>
+<button type="button" class="try">Try it yourself</button>
+</div>
 </div>
 """)
 
 
-def steps_html(steps: Sequence[Step]) -> str:
-    """All steps, folded away, without their answers."""
-    return _STEPS.render(steps=steps, decimals_of=_decimals, end=_end)
+def steps_html(steps: Sequence[Step], takeaways: Sequence[str], questions: Sequence[str]) -> str:
+    """All steps, folded away, without their answers.
+
+    Args:
+        steps: The steps.
+        takeaways: What to remember of them.
+        questions: For each step the id of the question that shows its answer.
+    """
+    return _STEPS.render(
+        steps=steps, takeaways=takeaways, questions=questions, decimals_of=_decimals, end=_end
+    )
+
+
+def explanation_html(step: Step, following: Step | None) -> str:
+    """What a step explains after its answer, and the way on."""
+    return _EXPLANATION.render(step=step, following=following)
 
 
 def revealed_html(step: Step, index: int, truth: float | str) -> str:
-    """The answer to a step and its explanation; the browser adds what was guessed.
+    """The answer to a step; the browser adds what was guessed.
 
     Args:
         step: The step.

@@ -22,7 +22,7 @@ from embviz.server.sessions import PendingAnswers, keep_no_answers
 from embviz.service import Service
 from embviz.ui.deep_links import describe_inputs, open_links
 from embviz.ui.errors import to_gradio_error
-from embviz.ui.lesson_events import build_guided_steps
+from embviz.ui.lesson_events import GuidedLesson
 from embviz.ui.markup import about_html, header_html
 from embviz.ui.section import html
 from embviz.ui.tabs import Tabs
@@ -56,8 +56,11 @@ def build_page(
     """
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(3600, 3600)) as page:
         html(header_html(TITLE, DESCRIPTION, service.encoder), elem_id="header")
-        guided = build_guided_steps(service)
-        tabs = Tabs(service)
+        guided = GuidedLesson(service)
+        with gr.Column(elem_id="stage"):
+            guided.build_steps()
+            tabs = Tabs(service)
+            guided.build_explanation()
         html(about_html(__version__, _PRIVACY), elem_id="about")
         guided.connect(tabs)
         open_links(tabs, len(service.lesson.steps))
@@ -80,7 +83,10 @@ def _launch_options(tabs: Tabs, routes: list[Route], pending: PendingAnswers) ->
         "css": _colours(),
         "css_paths": [_STATIC / name for name in ("page.css", "saving.css")],
         "favicon_path": str(_STATIC / "favicon.svg"),
-        "head": f"<style>{(_STATIC / 'print.css').read_text()}</style>"
+        # Gradio rewrites the selectors of the style sheets above, and breaks some.
+        "head": "".join(
+            f"<style>{(_STATIC / name).read_text()}</style>" for name in ("print.css", "lesson.css")
+        )
         + "".join(f"<script>{script}</script>" for script in _scripts(tabs)),
         "app_kwargs": {
             "routes": routes,

@@ -366,11 +366,11 @@ def test_a_reload_finds_what_is_too_long_for_an_address(page):
     expect(rows(page, "documents").first).to_contain_text("Abstract")
     assert len(page.url) < 2_000
     section(page, "documents").get_by_role("button", name="link", exact=True).click()
-    message = section(page, "documents").locator(".saved")
+    message = section(page, "documents").locator(".saved").first
     expect(message).to_contain_text(
         re.compile(r"The link would have \d\d,\d{3} characters, too many")
     )
-    expect(section(page, "documents").locator(".copied")).to_be_hidden()
+    expect(section(page, "documents").locator(".copied").first).to_be_hidden()
     page.reload()
     expect(box(page, "Query")).to_have_value("abstract 7")
     expect(box(page, "Documents")).to_have_value(re.compile("^Abstract 0.*Abstract 299", re.S))

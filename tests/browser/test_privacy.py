@@ -82,6 +82,7 @@ def test_what_was_typed_is_forgotten_when_its_page_closes_and_what_programs_aske
         page.wait_for_timeout(500)
     with page.expect_download():
         page.locator("#texts").get_by_role("button", name="vectors (CSV)").click()
+    page.get_by_role("tab", name="A list of words").click()
     page.locator("#list").get_by_label("Open a file…").set_input_files(
         {"name": f"{TYPED}.txt", "mimeType": "text/plain", "buffer": f"{TYPED}\nsea".encode()}
     )
@@ -98,7 +99,7 @@ def test_what_was_typed_is_forgotten_when_its_page_closes_and_what_programs_aske
     # A list that is refused.
     page.get_by_role("textbox", name=re.compile("^Documents")).fill(f"{TYPED}\n" * 501)
     page.get_by_role("button", name="Search", exact=True).click()
-    expect(page.locator(".toast-wrap")).to_contain_text("too many")
+    expect(page.locator(".refusal")).to_contain_text("too many")
     ask_as_a_program(app)
     time.sleep(1)
     assert any(f"{TYPED} 3" in line for line in search())

@@ -1,5 +1,5 @@
 // The guided lesson in the browser: which step is open, what was guessed, what is done. The class
-// names are those of guided_markup.py.
+// names are those of lesson_markup.py.
 
 window.lesson = (() => {
   const KEY = "embviz-lesson";
@@ -11,7 +11,7 @@ window.lesson = (() => {
 
   // What was guessed and what is done, by the title of the step, so that another lesson at the same
   // address finds none of it. It is kept in the browser alone.
-  let progress = { current: 0, guesses: {}, done: {} };
+  let progress = { current: 0, guesses: {}, done: {}, answers: {} };
 
   function load() {
     try {
@@ -32,6 +32,7 @@ window.lesson = (() => {
 
   const find = (selector) => element.querySelector(selector);
   const title = (section) => section.querySelector("h2").textContent;
+  const isRecap = () => current === sections.length;
   const guessed = () => progress.guesses[title(sections[current])];
   const say = (words) => (find("[role=status]").textContent = words);
 
@@ -45,6 +46,7 @@ window.lesson = (() => {
     const slider = section.querySelector("[type=range]");
     for (const radio of section.querySelectorAll("[type=radio]")) radio.checked = radio.value === guess;
     if (!slider) return;
+    section.querySelector(".guess").classList.toggle("untouched", guess === undefined);
     slider.value = guess ?? (Number(slider.min) + Number(slider.max)) / 2;
     section.querySelector("output").textContent = guess === undefined ? "" : format(slider, guess);
   }
@@ -52,8 +54,12 @@ window.lesson = (() => {
   // Until the answer is asked for, the tabs are out of sight: they may show it.
   function draw() {
     const open = find("details").open;
-    html.classList.toggle("guessing", open && asked !== current);
-    document.getElementById("guided").toggleAttribute("data-answering", open && asked === current);
+    const answering = open && asked === current;
+    html.classList.toggle("in-lesson", open);
+    html.classList.toggle("guessing", open && !answering);
+    html.classList.toggle("of-panel", answering && "panel" in sections[current].dataset);
+    html.classList.remove("trying");
+    document.getElementById("guided").toggleAttribute("data-answering", answering);
     const dots = element.querySelectorAll(".step-list button");
     sections.forEach((section, n) => {
       const done = Boolean(progress.done[title(section)]);
@@ -65,29 +71,58 @@ window.lesson = (() => {
     const done = sections.filter((section) => progress.done[title(section)]).length;
     find(".progress").textContent = done ? ` · ${done} of ${sections.length} done` : "";
     find(".back").disabled = current === 0;
-    find(".next").disabled = current === sections.length - 1;
+    find(".next").disabled = isRecap();
+    find(".reveal").hidden = answering || isRecap();
+    find(".restart").hidden = done === 0;
+    find(".recap").hidden = !isRecap();
+    if (isRecap()) drawRecap();
     say("");
     const link = new URL(location.origin + location.pathname);
-    link.searchParams.set("step", current + 1);
+    link.searchParams.set("step", Math.min(current + 1, sections.length));
     find("a").href = link;
+    follow(open);
+  }
+
+  // Name the open step in the address, so that a reload comes back to it.
+  function follow(open) {
+    const url = new URL(location.href);
+    const before = url.search;
+    if (open) url.searchParams.set("step", Math.min(current + 1, sections.length));
+    else url.searchParams.delete("step");
+    if (url.search !== before) history.replaceState(null, "", url);
+  }
+
+  // What was guessed at each step, beside what was true.
+  function drawRecap() {
+    const body = find(".recap tbody");
+    body.replaceChildren(
+      ...sections.map((section, n) => {
+        const guess = progress.guesses[title(section)];
+        const slider = section.querySelector("[type=range]");
+        const option = section.querySelectorAll("fieldset.guess label")[guess]?.textContent.trim();
+        const said = guess === undefined ? "" : slider ? format(slider, guess) : option;
+        const row = document.createElement("tr");
+        const name = title(section).replace(/^Step (\d+) of \d+: /, "$1. ");
+        for (const words of [name, said, progress.answers[title(section)] ?? ""]) {
+          row.insertCell().textContent = words;
+        }
+        return row;
+      }),
+    );
   }
 
   function go(step) {
-    current = Math.min(Math.max(step, 0), sections.length - 1);
+    current = Math.min(Math.max(step, 0), sections.length);
     save();
     draw();
     // So that it is read out, and the next Tab key reaches the guess.
-    sections[current].querySelector("h2").focus();
+    (isRecap() ? find(".recap") : sections[current]).querySelector("h2").focus();
   }
 
-  // The parts of the page that an answer fills: that below the step, and the sections of its tab.
-  function parts() {
-    const { tab } = sections[sent].dataset;
-    const ofTab = [...document.querySelectorAll(".section")].filter(
-      ({ id }) => embviz.inputs[id].tab === tab,
-    );
-    return ["#revealed", ...ofTab.map(({ id }) => `#${id}`)];
-  }
+  // The parts of the page that an answer fills: that below the step, and its question in the tab.
+  const parts = () => ["#revealed", `#${sections[sent].dataset.question}`].filter((part) =>
+    document.querySelector(part),
+  );
 
   function reveal() {
     if (guessed() === undefined) {
@@ -128,16 +163,25 @@ window.lesson = (() => {
       yours.textContent = `You guessed ${option.textContent.trim()}. ${verdict}`;
     }
     progress.done[title(section)] = true;
+    progress.answers[title(section)] = revealed.dataset.answer;
+  }
+
+  // A guess of what is shown is one, too, also where nothing was moved.
+  function guess(input) {
+    // Another guess, once the answer is known, is none.
+    if (asked !== current) progress.guesses[title(sections[current])] = input.value;
+    fillIn(sections[current]);
+    save();
   }
 
   function open(root, sendStep) {
     element = root;
     send = sendStep;
-    sections = [...element.querySelectorAll("section")];
+    sections = [...element.querySelectorAll("section[data-question]")];
     load();
     const wanted = Number(new URLSearchParams(location.search).get("step"));
     const isLinked = sections[wanted - 1] !== undefined;
-    current = isLinked ? wanted - 1 : Math.min(progress.current, sections.length - 1);
+    current = isLinked ? wanted - 1 : Math.min(progress.current, sections.length);
     sections.forEach(fillIn);
     document.getElementById("revealed").setAttribute("role", "status");
     html.classList.toggle("linked-step", isLinked);
@@ -158,12 +202,18 @@ window.lesson = (() => {
       const step = [...element.querySelectorAll(".step-list button")].indexOf(target);
       if (step >= 0) go(step);
     });
-    element.addEventListener("input", ({ target }) => {
-      // Another guess, once the answer is known, is none.
-      if (asked === current) return fillIn(sections[current]);
-      progress.guesses[title(sections[current])] = target.value;
-      fillIn(sections[current]);
-      save();
+    element.addEventListener("input", ({ target }) => guess(target));
+    // Where the slider stands already nothing is put in.
+    element.addEventListener("pointerup", ({ target }) => target.type === "range" && guess(target));
+    element.addEventListener("keydown", ({ target, key }) => {
+      if (target.type === "range" && ["Enter", " "].includes(key)) guess(target);
+    });
+    document.getElementById("explained").addEventListener("click", ({ target }) => {
+      if (target.closest(".go-on")) go(current + 1);
+      if (target.closest(".try")) {
+        html.classList.add("trying");
+        document.querySelector(`#${sections[current].dataset.question} textarea`).focus();
+      }
     });
   }
 
@@ -177,6 +227,12 @@ window.lesson = (() => {
       if (step === sent) for (const part of parts()) embviz.answered(part);
       save();
       draw();
+      // The answer has another width than its tab had before.
+      for (const wait of [0, 100, 400]) setTimeout(() => dispatchEvent(new Event("resize")), wait);
+      const verdict = document.getElementById(matchMedia("(min-width: 900px)").matches ? "stage" : "revealed");
+      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      verdict.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
+      document.querySelector("#explained .go-on").focus({ preventScroll: true });
     },
 
     refused() {
