@@ -32,6 +32,15 @@ def guess_number(page, presses):
 def show(page):
     page.get_by_role("button", name="Show the answer").click()
     expect(page.locator("#revealed .yours")).to_contain_text("You guessed")
+    expect(page.locator("#explained .go-on")).to_be_focused()
+
+
+def answer_step(page, step):
+    """Open a step, guess whatever is nearest, and see the answer."""
+    page.get_by_role("button", name=f"Step {step} of 12").click()
+    shown = page.locator("#lesson section:not([hidden])")
+    shown.locator("input").first.click()
+    show(page)
 
 
 def centre(part):
@@ -48,7 +57,7 @@ def test_nothing_is_asked_until_an_answer_is(open_page):
     page.on("request", lambda request: asked.append(request))
     page.locator("#lesson summary").click()
     guess_number(page, 6)
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next", exact=True).click()
     page.get_by_role("button", name="Back").click()
     page.wait_for_timeout(500)
     assert [request.url for request in asked if "/queue/" in request.url] == []
@@ -63,7 +72,8 @@ def test_the_tabs_are_out_of_sight_until_the_answer_is_asked_for(open_page):
     guess_number(page, 6)
     show(page)
     expect(page.locator("#texts .answer")).to_be_visible()
-    page.get_by_role("button", name="Next").click()
+    expect(page.get_by_role("button", name="Show the answer")).to_be_hidden()
+    page.get_by_role("button", name="Next: Nothing in common").click()
     expect(page.locator("#texts .answer")).not_to_be_visible()
     page.locator("#lesson summary").click()
     expect(page.locator("#texts .answer")).to_be_visible()
@@ -84,7 +94,10 @@ def test_guess_and_truth_stand_on_one_scale(open_page, ask):
         assert where == pytest.approx((value + 1) / 2, abs=0.003)
     gap = scale.locator(".gap").bounding_box()
     assert gap["width"] == pytest.approx(box["width"] * (truth - 0.1) / 2, abs=1)
+    expect(page.get_by_role("textbox", name="Text A")).to_be_hidden()
+    page.get_by_role("button", name="Try it yourself").click()
     expect(page.get_by_role("textbox", name="Text A")).to_have_value("hot")
+    expect(page.get_by_role("textbox", name="Text A")).to_be_focused()
     expect(page.locator("#texts dd").first).to_have_text(f"{truth:.3f}")
     expect(page.locator("#texts .js-plotly-plot").first).to_be_visible()
 
@@ -95,13 +108,13 @@ def test_a_choice_says_right_or_no_and_opens_its_tab(open_page):
     show(page)
     verdict = page.locator("#revealed .verdict")
     expect(verdict).to_have_text("You guessed queen. Not quite: the answer is king.")
-    expect(page.get_by_role("tab", name="Arithmetic")).to_have_attribute("aria-selected", "true")
-    expect(page.get_by_label("Leave out the words of the expression")).not_to_be_checked()
     expect(page.locator("#equation .reading").first).to_contain_text("“king” (0.788)")
     page.get_by_role("button", name="Step 7 of 12").click()
     page.get_by_role("radio", name="queen", exact=True).check()
     page.get_by_role("button", name="Show the answer").click()
     expect(verdict).to_have_text("You guessed queen. Right: the answer is queen.")
+    page.locator("#lesson summary").click()
+    expect(page.get_by_role("tab", name="Arithmetic")).to_have_attribute("aria-selected", "true")
     expect(page.get_by_label("Leave out the words of the expression")).to_be_checked()
 
 
@@ -113,7 +126,75 @@ def test_an_answer_replaces_what_was_typed_and_its_veil(open_page):
     guess_number(page, 1)
     show(page)
     expect(page.locator("#texts")).not_to_have_attribute("data-stale", re.compile(""))
+    page.get_by_role("button", name="Try it yourself").click()
     expect(page.get_by_role("textbox", name="Text A")).to_have_value("king")
+
+
+def test_an_answer_leaves_the_veil_of_another_question(open_page):
+    page = open_page()
+    page.get_by_role("tab", name="A list of words").click()
+    page.get_by_role("textbox", name="Words").press_sequentially(", sea")
+    expect(page.locator("#list")).to_have_attribute("data-stale", "edited")
+    page.locator("#lesson summary").click()
+    guess_number(page, 1)
+    show(page)
+    expect(page.locator("#list")).to_have_attribute("data-stale", "edited")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("step", [1, 3, 7])
+def test_a_figure_is_in_sight_of_the_text_that_speaks_of_it(open_page, width, step):
+    page = open_page("?step=1")
+    page.set_viewport_size({"width": width, "height": {1280: 800, 390: 844}[width]})
+    answer_step(page, step)
+    figure = page.locator("#stage .figure .js-plotly-plot:visible").last
+    page.wait_for_timeout(1_000)  # until the page has scrolled
+    expect(figure).to_be_in_viewport(ratio=0.99)
+    drawn, words = figure.bounding_box(), page.locator("#explained p").first.bounding_box()
+    assert drawn["x"] + drawn["width"] <= width
+    if width == 1280:
+        expect(page.locator("#explained .go-on")).to_be_in_viewport(ratio=0.99)
+        assert words["x"] + words["width"] < drawn["x"]
+    else:
+        assert drawn["y"] + drawn["height"] < words["y"]
+
+
+def test_what_the_slider_shows_can_be_guessed_by_a_click(open_page):
+    page = open_page("?step=2")
+    slider = page.get_by_role("slider", name="Your guess")
+    expect(page.locator("#lesson .untouched:visible")).to_have_count(1)
+    box = slider.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.locator("#lesson .untouched:visible")).to_have_count(0)
+    show(page)
+    expect(page.locator("#revealed .yours")).to_have_text("You guessed 0.00.")
+
+
+def test_a_reload_comes_back_to_the_step_that_was_open(open_page):
+    page = open_page("?step=1")
+    page.get_by_role("button", name="Next", exact=True).click()
+    expect(page).to_have_url(re.compile(r"\?step=2$"))
+    page.reload()
+    expect(page.get_by_role("heading", name="Step 2 of 12")).to_be_visible()
+    page.locator("#lesson summary").click()
+    expect(page).not_to_have_url(re.compile("step"))
+
+
+def test_the_lesson_ends_in_a_recap_of_guesses_beside_answers(open_page):
+    page = open_page("?step=1")
+    for step in (1, 8, 12):
+        answer_step(page, step)
+    page.get_by_role("button", name="Your recap").click()
+    expect(page.get_by_role("heading", name="Your recap")).to_be_focused()
+    rows = page.locator("#lesson .recap tbody tr")
+    expect(rows).to_have_count(12)
+    guess, answer = rows.nth(7).locator("td").all_inner_texts()[1:]
+    assert (guess, answer) == ("queen", "king")
+    expect(rows.first).to_contain_text("0.681")
+    expect(rows.nth(1).locator("td").last).to_be_empty()
+    expect(page.get_by_text("What to take away")).to_be_visible()
+    page.locator("#lesson summary").click()
+    expect(page.locator("#documents .answer")).to_be_visible()
 
 
 def test_progress_stays_in_the_browser_and_is_never_sent(open_page):
@@ -123,20 +204,22 @@ def test_progress_stays_in_the_browser_and_is_never_sent(open_page):
     page.locator("#lesson summary").click()
     guess_number(page, 7)
     show(page)
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next", exact=True).click()
     kept = json.loads(page.evaluate(KEPT))
     assert "0.35" in kept["embviz-lesson"]
     assert not any("0.35" in text for text in sent)
     assert page.evaluate("document.cookie") == ""
 
+    page.locator("#lesson summary").click()
     page.reload()
-    expect(page.locator("#lesson summary")).to_have_text(re.compile("12 steps · 1 of 12 done"))
+    expect(page.locator("#lesson summary")).to_contain_text("12 steps · 1 of 12 done")
     page.locator("#lesson summary").click()
     expect(page.get_by_role("heading", name="Step 2 of 12")).to_be_visible()
     page.get_by_role("button", name=re.compile("Step 1 of 12: .*, done")).click()
     expect(page.get_by_role("slider", name="Your guess")).to_have_value("0.35")
     page.get_by_role("button", name="Start over").click()
     assert "0.35" not in page.evaluate(KEPT)
+    page.locator("#lesson summary").click()
     page.reload()
     expect(page.locator("#lesson summary")).not_to_contain_text("done")
 
@@ -153,7 +236,7 @@ def test_the_lesson_can_be_done_with_the_keyboard_alone(open_page):
     # Back cannot be used yet, so the next stop is the answer.
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").filter(has_text="The answer is 0.681")).to_be_visible()
-    page.keyboard.press("Tab")
+    expect(page.locator("#explained .go-on")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Step 2 of 12")).to_be_focused()
 
@@ -175,7 +258,7 @@ def test_embedded_on_a_narrow_page_only_a_linked_step_is_shown(new_page, app_url
     page.goto(f"{app_url}/?step=11&embed=1&__theme={theme}")
     page.get_by_role("radio", name="no document").check()
     show(page)
-    expect(page.locator("#documents .closer")).to_contain_text("by meaning", timeout=30_000)
+    expect(page.locator("#documents .closer")).to_contain_text("order of meaning", timeout=30_000)
     expect(page.get_by_role("tablist")).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.goto(f"{app_url}/?tab=search&embed=1")
