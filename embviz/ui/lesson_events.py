@@ -88,14 +88,15 @@ def _check(step: Step, where: str, tabs: Tabs) -> None:
                 f"{where}: “{name}” is none of the inputs, which are {', '.join(known)}."
             )
     try:
-        section = tabs.find(step.tab, step.state)
-        given = read_state(section, step.state)
-        for name in given.keys() & section.choices.keys():
-            # Once it is known to stand there, it need not be tried: some choices take long.
-            if given[name] not in section.choices[name]:
-                choices = ", ".join(map(str, section.choices[name]))
-                raise InputError(f"{name} must be one of: {choices}.")
-            del given[name]
-        section.answer(section.defaults | given)
+        tabs.find(step.tab, step.state)
+        for section in of_tab:
+            given = read_state(section, step.state)
+            for name in given.keys() & section.choices.keys():
+                # Once it is known to stand there, it need not be tried: some choices take long.
+                if given[name] not in section.choices[name]:
+                    choices = ", ".join(map(str, section.choices[name]))
+                    raise InputError(f"{name} must be one of: {choices}.")
+                del given[name]
+            section.answer(section.defaults | given)
     except InputError as error:
         raise LessonError(f"{where}: {error}") from error

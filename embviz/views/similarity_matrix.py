@@ -168,7 +168,8 @@ class _ColourScale:
 def _colour_scale(
     values: list[list[float]], colours: list[str], chance: Chance | None
 ) -> _ColourScale:
-    if chance is None:
+    # A model to which all texts are alike leaves no room for a colour below its average.
+    if chance is None or chance.mean >= 1:
         low, middle = -1.0, 0.0
     else:
         middle = chance.mean

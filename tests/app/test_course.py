@@ -184,7 +184,11 @@ def test_more_than_a_visitor_may_ask_ends_the_start_with_a_sentence(course):
             "“text_c” is none of the inputs, which are text_a, text_b, panel, texts, ordered, "
             "colours.",
         ),
-        ({"state": STEP["state"] | {"panel": "Why?"}}, "“Why?” is no panel of the tab."),
+        (
+            {"state": STEP["state"] | {"panel": "Why?"}},
+            "panel must be one of: none, vectors, angle, tokens, changes, neighbours, people, "
+            "odd-one-out, map-pca, map-mds, map-tsne, map-random.",
+        ),
         (
             {"state": STEP["state"] | {"colours": "grey"}},
             "colours must be one of: purple-green, red-green.",
