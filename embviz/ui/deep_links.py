@@ -34,7 +34,8 @@ def open_links(tabs: Tabs, steps: int) -> None:
     """
 
     def open_link(event: gr.EventData) -> Values:
-        parameters = dict(parse_qsl(str(event.search).removeprefix("?"), keep_blank_values=True))
+        search = str(getattr(event, "search", ""))
+        parameters = dict(parse_qsl(search.removeprefix("?"), keep_blank_values=True))
         try:
             _check_step(parameters, steps)
             tab = parse_choice(parameters.get("tab", tabs.names[0]), "tab", tabs.names)
