@@ -181,8 +181,8 @@ def test_more_than_a_visitor_may_ask_ends_the_start_with_a_sentence(course):
     [
         (
             {"state": STEP["state"] | {"text_c": "viola"}},
-            "“text_c” is none of the inputs, which are text_a, text_b, panel, texts, ordered, "
-            "colours.",
+            "“text_c” is none of the inputs, which are question, text_a, text_b, panel, "
+            "texts, ordered, colours.",
         ),
         (
             {"state": STEP["state"] | {"panel": "Why?"}},
