@@ -619,7 +619,7 @@ def test_which_one_is_odd(page):
 def test_search_by_keywords_marks_the_words(page):
     open_tab(page, "Search")
     box(page, "Query").fill("environmental impact of oceans")
-    page.get_by_label("By keywords").check()
+    page.get_by_role("radio", name="By keywords").check()
     expect(reading(page, "documents")).to_contain_text(
         "Shares most with “environmental impact of oce"
     )

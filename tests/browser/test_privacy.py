@@ -93,7 +93,7 @@ def test_what_was_typed_is_forgotten_when_its_page_closes_and_what_programs_aske
     expect(page.locator("#equation .reading").first).to_contain_text(TYPED)
     page.get_by_role("tab", name="Search").click()
     page.get_by_role("textbox", name=re.compile("^Documents")).fill(f"{TYPED}s of old\nsea\nking")
-    page.get_by_label("By both").click()
+    page.get_by_role("radio", name="By both").click()
     fill("Query", f"{TYPED} query", "Search")
     expect(page.locator("#documents .reading").first).to_contain_text(TYPED)
     # A list that is refused.

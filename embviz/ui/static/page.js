@@ -101,8 +101,10 @@ window.embviz = (() => {
     }
     for (const plot of document.querySelectorAll(".figure .js-plotly-plot")) {
       const words = plot.closest(".closer, .answer")?.querySelector(".reading")?.textContent ?? "";
-      if (plot.ariaLabel === words) continue;
-      plot.role = "img";
+      // A map has buttons of its own, which a picture would hide.
+      const role = plot.querySelector("button, [tabindex='0']") ? "group" : "img";
+      if (plot.ariaLabel === words && plot.role === role) continue;
+      plot.role = role;
       plot.ariaLabel = words;
     }
     // What scrolls sideways can be scrolled with the keyboard, too.
