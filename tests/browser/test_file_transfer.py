@@ -503,7 +503,7 @@ def test_a_long_job_can_be_stopped(page):
     lines = "\n".join(f"{n} {'a paragraph on birds and trees ' * 60}" for n in range(500))
     open_file(page, "documents", "x.txt", lines.encode())
     stop.click()
-    expect(page.locator(".toast-wrap")).to_contain_text("Stopped.", timeout=15_000)
+    expect(page.locator(".refusal")).to_contain_text("Stopped.", timeout=15_000)
     expect(stop).to_be_hidden()
     # What was computed until then is kept, and other questions are answered.
     open_tab(page, "Similarity")

@@ -83,7 +83,7 @@ def test_a_refusal_is_drawn_in_its_order(open_page, candidate):
     page = open_page(tab="arithmetic")
     page.get_by_role("textbox", name="Candidates").fill(f"{candidate}\n{candidate}")
     page.get_by_role("button", name="Solve").click()
-    message = page.get_by_text("stands there twice")
+    message = page.locator(".refusal")
     expect(message).to_be_visible()
     written = "Candidates:“”standstheretwice(capitalsmakenodifference)."
     assert drawn_order(message) == written
