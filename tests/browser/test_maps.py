@@ -263,7 +263,7 @@ def test_a_map_of_a_search_marks_the_query_and_its_hits(open_map):
 
 
 def test_no_figure_has_a_toolbar_and_only_maps_have_buttons(open_map):
-    page, plot = open_map()
+    page, plot = open_map(query=WORDS[0])
     assert page.locator(".modebar").count() >= 2
     for toolbar in page.locator(".modebar").all():
         expect(toolbar).not_to_be_visible()
@@ -299,6 +299,7 @@ def test_a_picture_of_a_map_has_the_labels_that_are_shown(open_map):
 def test_a_map_of_words_fits_a_phone(new_page, app_url):
     page = new_page(*SIZES["phone"])
     page.goto(app_url)
+    page.get_by_role("tab", name="A list of words").click()
     page.locator("#list").get_by_role("radio", name="Map: MDS").check()
     plot = page.locator("#list .js-plotly-plot.is-map")
     expect(plot.locator(".textpoint")).to_have_count(14)
