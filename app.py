@@ -23,11 +23,13 @@ from embviz.analysis.baseline import load_baseline
 from embviz.analysis.vocabulary import CommonWords
 from embviz.course.course_files import LessonError, load_lesson
 from embviz.errors import InputError
+from embviz.models.catalogue import list_models
 from embviz.models.loading import ModelError, load_encoder
 from embviz.server.connections import harden
 from embviz.server.endpoints import build_endpoints
 from embviz.server.sessions import keep_no_states
 from embviz.service import Service
+from embviz.services import Services
 from embviz.ui.page import build_page
 
 _LOG = logging.getLogger("embviz")
@@ -48,9 +50,10 @@ def main() -> None:
     except LessonError as error:
         sys.exit(str(error))
     service = Service(encoder, lesson, load_baseline(encoder), CommonWords(encoder))
-    endpoints = build_endpoints(service)
+    services = Services(service, list_models(encoder))
+    endpoints = build_endpoints(services)
     try:
-        page, options = build_page(service, endpoints)
+        page, options = build_page(services, endpoints)
     except LessonError as error:
         sys.exit(str(error))
     except InputError as error:

@@ -22,7 +22,9 @@ from embviz.evaluation.datasets import RATING_SETS
 from embviz.inputs.limits import MAX_CANDIDATES, MAX_DOCUMENTS
 from embviz.inputs.links import current_value
 from embviz.inputs.parsing import parse_choice, parse_flag
+from embviz.models.encoder import Encoder
 from embviz.service import Service, Texts, is_blank
+from embviz.services import ModelFacts, Services
 from embviz.views.analogies import view_analogies
 from embviz.views.angle import view_angle
 from embviz.views.arithmetic import solution_csv, view_solution
@@ -68,6 +70,9 @@ class Panel:
         show: What it shows; called with the service, and by name with the question's arguments.
         show_row: What it shows of a row of the answer that is picked; called with the service and
             the row's two texts. None where it shows the whole answer.
+        is_for: Which models it can be asked of.
+        by_models: Whether it asks several models: `show` is called with the services of all and
+            the id of the chosen one then, in place of one service.
     """
 
     id: str
@@ -75,6 +80,8 @@ class Panel:
     promise: str
     show: Callable[..., View]
     show_row: Callable[[Service, str, str], View] | None = None
+    is_for: Callable[[Encoder], bool] = lambda _: True
+    by_models: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,18 +109,33 @@ class Question:
     texts: Callable[..., Sequence[str]]
 
 
+def show_panel(panel: Panel, services: Services, model: object, arguments: dict[str, Any]) -> View:
+    """What a panel shows, asked of a model.
+
+    Raises:
+        InputError: There is no answer to these arguments.
+    """
+    if panel.by_models:
+        return panel.show(services, services.find(model), **arguments)
+    return panel.show(services.get(model), **arguments)
+
+
 @dataclass(frozen=True)
 class Endpoint:
     """What programs can call. Its name, arguments and description are those of the function.
 
     Attributes:
-        function: Gives the result, which is a dataclass; its first argument is the service.
+        function: Gives the result, which is a dataclass or a tuple of them; its first argument is
+            the service of the model that is asked.
         fields: Those fields and properties of the result that are answered; all fields if none are
             named. Of a view, the figure and the table are answered.
+        by_models: Whether it asks several models: its first argument is the services of all then,
+            and the endpoint takes no model of its own.
     """
 
     function: Callable[..., Any]
     fields: tuple[str, ...] = ()
+    by_models: bool = False
 
     @property
     def name(self) -> str:
@@ -236,6 +258,15 @@ def plot_search(
     )
 
 
+def models(services: Services) -> tuple[ModelFacts, ...]:
+    """Which models can be asked? The first one is asked where none is named.
+
+    max_tokens is null where a model reads all of a text, layers where there are none to look into;
+    error says why a model cannot be had.
+    """
+    return services.facts()
+
+
 ENDPOINTS = (
     Endpoint(compare),
     Endpoint(Service.explain, ("tokens_a", "tokens_b", "contributions", "similarity")),
@@ -252,6 +283,7 @@ ENDPOINTS = (
     Endpoint(plot_similarity_matrix),
     Endpoint(plot_solve),
     Endpoint(plot_search),
+    Endpoint(models, by_models=True),
 )
 
 
@@ -260,6 +292,10 @@ ENDPOINTS = (
 
 def _unknown(service: Service, comparison: Comparison) -> Sequence[str]:
     return service.encoder.unknown([comparison.text_a, comparison.text_b])
+
+
+def _shows_tokens(encoder: Encoder) -> bool:
+    return encoder.family not in ("static", "remote")
 
 
 def _show_comparison(service: Service, text_a: str, text_b: str) -> View:
@@ -437,6 +473,7 @@ TWO_TEXTS = Question(
             "Which words made it?",
             "Each piece of the texts, shaded by what it adds to the score.",
             _show_tokens,
+            is_for=_shows_tokens,
         ),
         Panel(
             "changes",
@@ -520,6 +557,7 @@ DOCUMENTS = Question(
             "Each piece of query and best document, shaded by what it adds.",
             _show_best_document,
             show_document_tokens,
+            is_for=_shows_tokens,
         ),
         Panel(
             "rankings",

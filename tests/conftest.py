@@ -18,7 +18,9 @@ from embviz import load_encoder
 from embviz.analysis.baseline import measure_baseline
 from embviz.analysis.vocabulary import CommonWords
 from embviz.course.course_files import load_lesson
+from embviz.models.catalogue import list_models
 from embviz.service import Service
+from embviz.services import Services
 
 # Locust, which the first imports, changes the standard library for all who share a process with it;
 # the second needs packages that no test needs.
@@ -48,7 +50,7 @@ FIRST = (
     "tests/unit/test_encoder.py",
     "tests/unit/test_section.py",
     "tests/unit/test_lesson_answers.py",
-    "tests/unit/test_sentence_transformer.py",
+    "tests/unit/test_transformer.py",
     "tests/unit/test_analogies.py",
 )
 
@@ -97,6 +99,15 @@ def baseline(encoder):
 def service(encoder, lesson, baseline, tmp_path_factory):
     words = CommonWords(encoder, tmp_path_factory.mktemp("words"))
     return Service(encoder, lesson, baseline, words)
+
+
+@pytest.fixture(scope="session")
+def services(service, tmp_path_factory):
+    """Those of all models that are built in, each loaded when it is first asked for."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("models")
+        patch.setattr("platformdirs.user_cache_path", lambda name: folder)
+        yield Services(service, list_models(service.encoder, ""))
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,8 @@ class FakeEncoder:
     """
 
     name = "fake"
+    family = "transformer"
+    layers = None
     dimension = 2
     max_tokens = 10
 

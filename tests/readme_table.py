@@ -8,7 +8,7 @@ writes it again.
 import inspect
 from dataclasses import fields
 from pathlib import Path
-from typing import get_type_hints
+from typing import get_args, get_origin, get_type_hints
 
 from embviz.capabilities import ENDPOINTS, Endpoint
 from embviz.views.view import View
@@ -33,8 +33,13 @@ def replace_table(page: str) -> str:
 def _row(endpoint: Endpoint) -> str:
     _, *arguments = inspect.signature(endpoint.function).parameters
     result = get_type_hints(endpoint.function)["return"]
+    is_list = get_origin(result) is tuple
+    if is_list:
+        result = get_args(result)[0]
     names = endpoint.fields or tuple(field.name for field in fields(result))
     answer = "a Plotly figure and a table" if result is View else _codes(names)
+    if is_list:
+        answer = f"a list of {answer}"
     return f"| `/{endpoint.name}` | {_codes(arguments)} | {answer} |\n".replace("|  |", "| |")
 
 

@@ -5,17 +5,15 @@ import secrets
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from cachetools import LRUCache
 
 from embviz.models.batching import Batcher, cut_into_slices, new_model_thread
+from embviz.models.model import Model
 from embviz.models.progress import report
-
-if TYPE_CHECKING:
-    from embviz.models.sentence_transformer import Model
 
 # About 20,000 vectors of 384 float32, whatever the length of their texts.
 CACHE_BYTES = 40_000_000
@@ -32,7 +30,7 @@ class _Encoding(NamedTuple):
 
 
 class Encoder:
-    """A sentence-transformers model with a cache, so that each text is encoded once.
+    """A model with a cache, so that each text is encoded once.
 
     Long lists are encoded slice by slice: other requests are served in between, and progress is
     reported after each slice.
@@ -42,22 +40,26 @@ class Encoder:
 
     Attributes:
         name: What the model is called on the Hugging Face Hub, or what its folder is called.
+        family: What kind of model it is, see `embviz.models.model.Model`.
         dimension: Length of a vector.
         max_tokens: How many tokens of a text the model reads; it drops the rest silently. None if
             it reads all.
+        layers: How many layers the model has; None if there are none to look into.
     """
 
     def __init__(
         self,
-        model: "Model",
+        model: Model,
         name: str,
         *,
         thread: ThreadPoolExecutor | None = None,
         cache_bytes: int = CACHE_BYTES,
     ):
         self.name = name
+        self.family = model.family
         self.dimension = model.dimension
         self.max_tokens = model.max_tokens
+        self.layers = model.layers
         self._model = model
         self._batcher: Batcher[_Encoding] = Batcher(self._compute, thread or new_model_thread())
         # By the key of each text, so that nothing that visitors typed is kept.

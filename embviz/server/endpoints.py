@@ -16,7 +16,7 @@ import numpy as np
 
 from embviz.analysis.vectors import Matrix
 from embviz.capabilities import ENDPOINTS, Endpoint
-from embviz.service import Service
+from embviz.services import Services
 from embviz.views.table import Table
 from embviz.views.view import View
 
@@ -36,27 +36,56 @@ class TableAnswer(TypedDict):
     data: list[list[Any]]
 
 
-def build_endpoints(service: Service) -> tuple[Callable[..., object], ...]:
+# What every endpoint that asks a model takes last.
+_MODEL = inspect.Parameter(
+    "model", inspect.Parameter.POSITIONAL_OR_KEYWORD, default="", annotation=str
+)
+_MODEL_DESCRIPTION = "    model: Which model to ask: an id of /models; empty for the first."
+
+
+def build_endpoints(services: Services) -> tuple[Callable[..., object], ...]:
     """All public endpoints, each a function named like it that answers plain JSON."""
-    return tuple(_build(endpoint, service) for endpoint in ENDPOINTS)
+    return tuple(_build(endpoint, services) for endpoint in ENDPOINTS)
 
 
-def _build(endpoint: Endpoint, service: Service) -> Callable[..., object]:
-    @functools.wraps(endpoint.function)
-    def call(*args: object, **kwargs: object) -> object:
-        result = endpoint.function(service, *args, **kwargs)
-        if isinstance(result, View):
-            return _figure(result.figure), _table(result.tables[0])
-        return {name: to_json(getattr(result, name)) for name in _names(endpoint, type(result))}
-
+def _build(endpoint: Endpoint, services: Services) -> Callable[..., object]:
     types = get_type_hints(endpoint.function)
     _, *parameters = inspect.signature(endpoint.function).parameters.values()
-    answer = _answer_type(endpoint, types.pop("return"))
-    call.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-        [p.replace(annotation=types[p.name]) for p in parameters], return_annotation=answer
+    parameters = [p.replace(annotation=types[p.name]) for p in parameters]
+    if not endpoint.by_models:
+        parameters.append(_MODEL)
+    signature = inspect.Signature(
+        parameters, return_annotation=_answer_type(endpoint, types["return"])
     )
-    call.__annotations__ = {p.name: types[p.name] for p in parameters} | {"return": answer}
+
+    def call(*args: object, **kwargs: object) -> object:
+        arguments = signature.bind(*args, **kwargs).arguments
+        asked: object = services
+        if not endpoint.by_models:
+            asked = services.get(arguments.pop("model", ""))
+        return _answer(endpoint, endpoint.function(asked, **arguments))
+
+    call.__name__ = call.__qualname__ = endpoint.name
+    call.__doc__ = inspect.getdoc(endpoint.function) or ""
+    if not endpoint.by_models:
+        call.__doc__ += (
+            f"\n{_MODEL_DESCRIPTION}"
+            if len(parameters) > 1
+            else (f"\n\nArgs:\n{_MODEL_DESCRIPTION}")
+        )
+    call.__signature__ = signature  # type: ignore[attr-defined]
+    call.__annotations__ = {p.name: p.annotation for p in parameters} | {
+        "return": signature.return_annotation
+    }
     return call
+
+
+def _answer(endpoint: Endpoint, result: Any) -> object:
+    if isinstance(result, View):
+        return _figure(result.figure), _table(result.tables[0])
+    if isinstance(result, tuple):
+        return to_json(result)
+    return {name: to_json(getattr(result, name)) for name in _names(endpoint, type(result))}
 
 
 def _names(endpoint: Endpoint, result: type) -> tuple[str, ...]:
@@ -66,6 +95,8 @@ def _names(endpoint: Endpoint, result: type) -> tuple[str, ...]:
 def _answer_type(endpoint: Endpoint, result: type) -> Any:
     if result is View:
         return tuple[FigureAnswer, TableAnswer]
+    if get_origin(result) is tuple:
+        return json_type(result)
     return _typed_dict(result, _names(endpoint, result))
 
 

@@ -6,19 +6,20 @@ from embviz.capabilities import COMMON_WORDS, EQUATION, LOOK_AMONG, MY_CANDIDATE
 from embviz.inputs.expressions import MAX_TERMS
 from embviz.inputs.limits import MAX_CANDIDATES
 from embviz.inputs.parsing import parse_choice
-from embviz.service import Service
+from embviz.services import Services
 from embviz.ui.section import Named, Section
 
 
-def build_equation(service: Service) -> Section:
+def build_equation(services: Services, model: gr.Textbox) -> Section:
     """Add an expression, solved among candidates, to the Blocks being built."""
     examples = [
         {"expression": analogy.expression, "candidates": ", ".join(analogy.candidates)}
-        for analogy in service.lesson.arithmetic.analogies
+        for analogy in services.default.lesson.arithmetic.analogies
     ]
     section = Section(
         EQUATION,
-        service,
+        services,
+        model,
         {**examples[0], "look_among": MY_CANDIDATES, "top_k": 5, "exclude_inputs": True},
         to_arguments=_to_arguments,
         complete=_complete,

@@ -33,13 +33,13 @@ def open_links(tabs: Tabs, steps: int) -> None:
     A step of the guided lesson, of which there are so many, is opened by lesson.js.
     """
 
-    def open_link(event: gr.EventData) -> Values:
+    def open_link(event: gr.EventData, *shown: object) -> Values:
         search = str(getattr(event, "search", ""))
         parameters = dict(parse_qsl(search.removeprefix("?"), keep_blank_values=True))
         try:
             _check_step(parameters, steps)
             tab = parse_choice(parameters.get("tab", tabs.names[0]), "tab", tabs.names)
-            return tabs.open(tabs.find(tab, parameters), parameters)
+            return tabs.open(tabs.find(tab, parameters), parameters, shown)
         except InputError as error:
             # What was asked for is not to be had: the page stays as it is, and says why.
             gr.Warning(escape(str(error), quote=False), duration=10, title="This link")
@@ -53,12 +53,15 @@ def open_links(tabs: Tabs, steps: int) -> None:
     )
     event = address.select(
         open_link,
-        None,
+        tabs.asked,
         tabs.outputs,
-        show_progress="hidden",
+        preprocess=False,
+        show_progress="minimal",
+        show_progress_on=tabs.model_choice,
         api_visibility="private",
     )
-    event.success(None, js="() => embviz.opened()", api_visibility="private")
+    for done in (event.success, event.failure):
+        done(None, js="() => embviz.opened()", api_visibility="private")
 
 
 def _check_step(parameters: dict[str, str], steps: int) -> None:

@@ -13,7 +13,7 @@ import gradio as gr
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from embviz.capabilities import Question
+from embviz.capabilities import Question, show_panel
 from embviz.display import isolate
 from embviz.errors import InputError
 from embviz.inputs.files import MAX_BYTES, MAX_SIZE, read_columns, read_texts
@@ -21,7 +21,8 @@ from embviz.inputs.parsing import parse_choice
 from embviz.server.link_preview import TITLE
 from embviz.server.routes import post_route
 from embviz.service import Service
-from embviz.ui.markup import file_html, save_html, save_panel_html
+from embviz.services import Services
+from embviz.ui.markup import file_html, save_html
 from embviz.views.csv_file import tables_csv, vectors_csv
 from embviz.views.figure_html import page_html
 from embviz.views.view import View
@@ -40,11 +41,10 @@ def file_button() -> gr.HTML:
     )
 
 
-def save_buttons(service: Service, *, of_panel: bool = False) -> gr.HTML:
+def save_buttons(*, of_panel: bool = False) -> gr.HTML:
     """Add the buttons that save an answer, or what the open panel shows."""
-    make_html = save_panel_html if of_panel else save_html
     return gr.HTML(
-        make_html(_source(service)),
+        save_html(of_panel=of_panel),
         apply_default_css=False,
         js_on_load="embviz.saveFiles(element, () => trigger('select'))",
     )
@@ -72,7 +72,7 @@ def read_file(file: object) -> tuple[str, str]:
 
 
 def save_route(
-    question: Question, service: Service, names: list[str], to_arguments: Callable[..., Any]
+    question: Question, services: Services, names: list[str], to_arguments: Callable[..., Any]
 ) -> Route:
     """The address where the browser gets the answer to a question as a file.
 
@@ -85,8 +85,8 @@ def save_route(
 
     Args:
         question: The question.
-        service: Who answers it.
-        names: The inputs whose values arrive, after which file is meant.
+        services: Who answers it.
+        names: The inputs whose values arrive, after which file is meant; the last is the model.
         to_arguments: Makes the question's arguments of these values, which it gets by name.
     """
 
@@ -95,39 +95,44 @@ def save_route(
         given, of_panel = values[: len(names)], values[len(names) :]
         if len(given) != len(names) or len(of_panel) not in (0, 1, 3):
             raise InputError(f"Save: {len(names)} values must follow.")
-        arguments = to_arguments(dict(zip(names, given, strict=True)))
+        *others, model = given
+        service = services.get(model)
+        arguments = to_arguments(dict(zip(names[:-1], others, strict=True)))
         if of_panel:
-            return save_panel(kind, *of_panel, arguments=arguments)
+            return save_panel(model, kind, *of_panel, arguments=arguments)
         if kind == TABLE:
             return question.csv(service, **arguments)
         if kind == VECTORS:
             texts = question.texts(service, **arguments)
             return vectors_csv(texts, service.encoder.encode(texts))
-        return save_figure(question.show(service, **arguments))
+        return save_figure(service, question.show(service, **arguments))
 
-    def save_panel(kind: str, panel_id: object, *row: Any, arguments: dict[str, Any]) -> str:
+    def save_panel(
+        model: object, kind: str, panel_id: object, *row: Any, arguments: dict[str, Any]
+    ) -> str:
+        service = services.get(model)
         panel = panels[parse_choice(panel_id, "The closer look that is open", tuple(panels))]
         if kind == VECTORS:
             raise InputError("A closer look has no vectors of its own: save those of the answer.")
         if row and panel.show_row:
             view = panel.show_row(service, *row)
         else:
-            view = panel.show(service, **arguments)
+            view = show_panel(panel, services, model, arguments)
         if kind == FIGURE:
-            return save_figure(view)
+            return save_figure(service, view)
         if not view.tables:
             raise InputError("There is no table to save here.")
         return tables_csv(view.tables)
 
-    def save_figure(view: View) -> str:
+    def save_figure(service: Service, view: View) -> str:
         if view.figure is None:
             raise InputError("There is no figure to save here.")
-        return page_html(view, _source(service))
+        return page_html(view, source_of(service))
 
     panels = {panel.id: panel for panel in question.panels}
     return post_route(f"/save/{question.id}", save, PlainTextResponse)
 
 
-def _source(service: Service) -> str:
+def source_of(service: Service) -> str:
     """Where a figure comes from, as people read it under one."""
     return f"{TITLE} · model {isolate(service.encoder.name.rpartition('/')[2])}"

@@ -9,11 +9,11 @@ import gradio as gr
 from embviz.course.course_files import LessonError, Step
 from embviz.errors import InputError
 from embviz.inputs.parsing import parse_index
-from embviz.service import Service
+from embviz.services import Services
 from embviz.ui.errors import to_gradio_error
 from embviz.ui.lesson_answers import compute_answer
 from embviz.ui.lesson_markup import explanation_html, revealed_html, steps_html
-from embviz.ui.section import Values, html
+from embviz.ui.section import MODEL, Values, html
 from embviz.ui.tabs import Tabs, read_state
 
 
@@ -24,9 +24,9 @@ class GuidedLesson:
     tab, then what explains it. On wide pages the tab stands to the right of all the rest.
     """
 
-    def __init__(self, service: Service):
-        self._service = service
-        self._steps = service.lesson.steps
+    def __init__(self, services: Services):
+        self._services = services
+        self._steps = services.default.lesson.steps
 
     def build_steps(self) -> None:
         """Add the steps, folded away, to the Blocks being built, and where their answers go."""
@@ -51,25 +51,27 @@ class GuidedLesson:
         if not self._steps:
             return
         for n, step in enumerate(self._steps, 1):
-            _check(step, f"examples/lesson.json, steps → {n} → state", tabs)
+            _check(step, f"examples/lesson.json, steps → {n} → state", tabs, self._services)
         sections = [tabs.find(step.tab, step.state) for step in self._steps]
         questions = [section.question.id for section in sections]
-        self._lesson.value = steps_html(self._steps, self._service.lesson.takeaways, questions)
+        takeaways = self._services.default.lesson.takeaways
+        self._lesson.value = steps_html(self._steps, takeaways, questions)
 
-        def reveal(event: gr.EventData) -> Values:
+        def reveal(event: gr.EventData, *shown: object) -> Values:
             index = parse_index(getattr(event, "index", None), "Step", len(self._steps))
             step, *following = self._steps[index : index + 2]
-            truth = compute_answer(step, self._service)
+            truth = compute_answer(step, self._services.get(step.state.get(MODEL, "")))
             return (
                 revealed_html(step, index, truth),
                 explanation_html(step, following[0] if following else None),
-                *tabs.open(sections[index], step.state),
+                *tabs.open(sections[index], step.state, shown),
             )
 
         event = self._lesson.select(
             to_gradio_error(reveal),
-            None,
+            tabs.asked,
             [self._revealed, self._explained, *tabs.outputs],
+            preprocess=False,
             show_progress="minimal",
             show_progress_on=[self._revealed],
             trigger_mode="always_last",
@@ -79,15 +81,16 @@ class GuidedLesson:
         event.failure(None, js="() => lesson.refused()", api_visibility="private")
 
 
-def _check(step: Step, where: str, tabs: Tabs) -> None:
+def _check(step: Step, where: str, tabs: Tabs, services: Services) -> None:
     of_tab = [section for section in tabs.sections if section.question.tab == step.tab]
-    known = dict.fromkeys(["question", *(name for s in of_tab for name in s.inputs)])
+    known = dict.fromkeys(["question", MODEL, *(name for s in of_tab for name in s.inputs)])
     for name in step.state:
         if name not in known:
             raise LessonError(
                 f"{where}: “{name}” is none of the inputs, which are {', '.join(known)}."
             )
     try:
+        services.find(step.state.get(MODEL, ""))
         tabs.find(step.tab, step.state)
         for section in of_tab:
             given = read_state(section, step.state)

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from embviz.course.course_files import Part
 from embviz.display import isolate
+from embviz.models.catalogue import Entry
 from embviz.models.encoder import Encoder
 from embviz.views.model import describe_model
 from embviz.views.phrases import number, shorten
@@ -50,7 +51,23 @@ _HEADER = TEMPLATES.from_string("""
 <p class="listen" role="status"></p>
 <h1>{{ title }}</h1>
 <p>{{ description }}</p>
-<details><summary>Model: {{ model }}</summary><p>{{ about_model }}</p></details>
+""")
+
+_MODELS = TEMPLATES.from_string("""
+<details data-model="{{ '' if chosen == models | first else chosen }}" data-source="{{ source }}">
+<summary>Model: {{ isolate(models[chosen].name) }}</summary>
+<p>{{ about }}</p>
+{% if models | length > 1 %}
+<p id="models-title">Ask another model. Scores of two models cannot be compared; where they lie
+among each model’s own random pairs can.</p>
+<ul aria-labelledby="models-title">
+{% for id, entry in models.items() %}
+<li><a href="?model={{ id }}" data-choose-model="{{ id }}"
+{%- if id == chosen %} aria-current="true"{% endif %}>{{ isolate(entry.name) }}</a></li>
+{% endfor %}
+</ul>
+{% endif %}
+</details>
 """)
 
 _ABOUT = TEMPLATES.from_string("""
@@ -175,7 +192,7 @@ _FILE = TEMPLATES.from_string("""
 """)
 
 _SAVE = TEMPLATES.from_string("""
-<p class="save" data-source="{{ source }}">{{ title }}:
+<p class="save">{{ title }}:
 <button type="button" data-kind="table">table (CSV)</button>
 {% if has_vectors %}
 <button type="button" data-kind="vectors">vectors (CSV)</button>
@@ -199,13 +216,22 @@ _ROW = TEMPLATES.from_string("""
 """)
 
 
-def header_html(title: str, description: str, encoder: Encoder) -> str:
-    """What the page is about, and which model it asks."""
-    model = encoder.name.rpartition("/")[2]
-    about_model = describe_model(encoder)
-    return _HEADER.render(
-        title=title, description=description, model=model, about_model=about_model
-    )
+def header_html(title: str, description: str) -> str:
+    """What the page is about."""
+    return _HEADER.render(title=title, description=description)
+
+
+def models_html(entries: Mapping[str, Entry], chosen: str, encoder: Encoder, source: str) -> str:
+    """Which model is asked, and which others can be.
+
+    Args:
+        entries: The catalogue, by id.
+        chosen: The id of the model that is asked.
+        encoder: That model.
+        source: What a saved picture says of where it comes from.
+    """
+    about = describe_model(encoder, entries[chosen].about)
+    return _MODELS.render(models=entries, chosen=chosen, about=about, source=source)
 
 
 def about_html(version: str, privacy: str) -> str:
@@ -273,14 +299,10 @@ def file_html(
     return _FILE.render(size=size, name=name, columns=columns, chosen=chosen, number=number)
 
 
-def save_html(source: str) -> str:
-    """The buttons that save an answer; `source` says in a picture where that comes from."""
-    return _SAVE.render(title="Save", source=source, has_vectors=True)
+def save_html(*, of_panel: bool) -> str:
+    """The buttons that save an answer, or what the open panel shows.
 
-
-def save_panel_html(source: str) -> str:
-    """The buttons that save what the open panel shows, as in `save_html`.
-
-    saving.css shows those for which there is something to save.
+    Of a panel, saving.css shows those for which there is something to save.
     """
-    return _SAVE.render(title="Save this closer look", source=source, has_vectors=False)
+    title = "Save this closer look" if of_panel else "Save"
+    return _SAVE.render(title=title, has_vectors=not of_panel)

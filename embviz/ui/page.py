@@ -19,11 +19,12 @@ from embviz.server.link_preview import DESCRIPTION, TITLE, preview_routes
 from embviz.server.request_limits import MAX_WAITING, Limits
 from embviz.server.routes import post_routes
 from embviz.server.sessions import PendingAnswers, keep_no_answers
-from embviz.service import Service
+from embviz.services import Services
 from embviz.ui.deep_links import describe_inputs, open_links
 from embviz.ui.errors import to_gradio_error
 from embviz.ui.lesson_events import GuidedLesson
 from embviz.ui.markup import about_html, header_html
+from embviz.ui.model_choice import ModelChoice
 from embviz.ui.section import html
 from embviz.ui.tabs import Tabs
 from embviz.views.canvas import BLUE, GREEN, ORANGE, PURPLE
@@ -47,7 +48,7 @@ _BLUE = gr.themes.Color(
 
 
 def build_page(
-    service: Service, endpoints: Iterable[Callable[..., object]]
+    services: Services, endpoints: Iterable[Callable[..., object]]
 ) -> tuple[gr.Blocks, dict[str, Any]]:
     """Build the page with the lesson's answers drawn, and register the endpoints.
 
@@ -55,15 +56,16 @@ def build_page(
         The page, and keyword arguments for its `launch`.
     """
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(3600, 3600)) as page:
-        html(header_html(TITLE, DESCRIPTION, service.encoder), elem_id="header")
-        guided = GuidedLesson(service)
+        html(header_html(TITLE, DESCRIPTION), elem_id="header")
+        model = ModelChoice(services)
+        guided = GuidedLesson(services)
         with gr.Column(elem_id="stage"):
             guided.build_steps()
-            tabs = Tabs(service)
+            tabs = Tabs(services, model)
             guided.build_explanation()
         html(about_html(__version__, _PRIVACY), elem_id="about")
         guided.connect(tabs)
-        open_links(tabs, len(service.lesson.steps))
+        open_links(tabs, len(services.default.lesson.steps))
         for endpoint in endpoints:
             api(to_gradio_error(endpoint), api_name=endpoint.__name__, queue=False)
         Jobs().watch(page)

@@ -5,17 +5,17 @@ import gradio as gr
 from embviz.analysis.search import SEMANTIC
 from embviz.capabilities import DOCUMENTS, show_document_tokens
 from embviz.inputs.limits import MAX_CHARACTERS, MAX_DOCUMENTS
-from embviz.service import Service
-from embviz.ui.section import Named, Section, Values, show_in_panel
+from embviz.services import Services
+from embviz.ui.section import MODEL, Named, Section, Values, show_in_panel
 from embviz.views.search import SEARCH_NAMES
 
 
-def build_documents(service: Service) -> Section:
+def build_documents(services: Services, model: gr.Textbox) -> Section:
     """Add documents, ranked by a query, to the Blocks being built."""
-    titles = "\n".join(service.lesson.search.documents)
-    queries = service.lesson.search.queries
+    titles = "\n".join(services.default.lesson.search.documents)
+    queries = services.default.lesson.search.queries
     examples = [{"query": query, "documents": titles} for query in queries]
-    section = Section(DOCUMENTS, service, {**examples[0], "method": SEMANTIC, "top_k": 3})
+    section = Section(DOCUMENTS, services, model, {**examples[0], "method": SEMANTIC, "top_k": 3})
     with section.row():
         with section.inputs_column():
             section.add("query", gr.Textbox, label="Query")
@@ -47,13 +47,14 @@ def build_documents(service: Service) -> Section:
 
     def explain_picked(values: Named) -> Values:
         query, document = values["text_a"], values["text_b"]
+        service = services.get(values[MODEL])
         return "tokens", *show_in_panel(lambda: show_document_tokens(service, query, document))
 
     section.on(
         [section.table.select],
         explain_picked,
         [section.inputs["panel"], *section.panel],
-        inputs={},
+        inputs={MODEL: model},
         picks=True,
     )
     return section

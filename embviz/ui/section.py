@@ -16,10 +16,10 @@ from typing import Any
 import gradio as gr
 from starlette.routing import Route
 
-from embviz.capabilities import Question
+from embviz.capabilities import Question, show_panel
 from embviz.errors import InputError
 from embviz.inputs.parsing import parse_choice, parse_index
-from embviz.service import Service
+from embviz.services import Services
 from embviz.ui.errors import to_gradio_error
 from embviz.ui.file_transfer import file_button, read_file, save_buttons, save_route
 from embviz.ui.markup import refusal_html, summary_html, tables_html, view_html
@@ -27,6 +27,9 @@ from embviz.views.view import View
 
 # No panel is open.
 CLOSED = "none"
+
+# The name under which the id of the model is sent.
+MODEL = "model"
 
 # The values of inputs, and the arguments of a question, by name.
 Named = dict[str, Any]
@@ -39,7 +42,8 @@ class Section:
 
     Args:
         question: What it answers.
-        service: Who answers it.
+        services: Who answers it.
+        model: The component that holds the id of the model that is asked.
         start: What its inputs hold at the start, by the name of the endpoint's argument.
         to_arguments: Makes the question's arguments of what the inputs hold, where these differ.
         complete: Adds to what a link gives what that implies.
@@ -47,13 +51,15 @@ class Section:
 
     Attributes:
         inputs: The components to fill in, by name; the panel that is open is the last.
+        asked: All whose values are sent, by name: the inputs and the model.
         route: Where the browser gets the files that are saved.
     """
 
     def __init__(
         self,
         question: Question,
-        service: Service,
+        services: Services,
+        model: gr.Textbox,
         start: Named,
         *,
         to_arguments: Callable[[Named], Named] = dict,
@@ -64,7 +70,8 @@ class Section:
         self.always = always
         self.complete = complete
         self.inputs: dict[str, Any] = {}
-        self._service = service
+        self._services = services
+        self._model = model
         self._start = start
         self._to_arguments = to_arguments
         self._triggers: list[Any] = []
@@ -83,9 +90,14 @@ class Section:
         return [*self.inputs.values(), *self.outputs]
 
     @property
+    def asked(self) -> dict[str, Any]:
+        """The components whose values are sent, by name; the model is the last."""
+        return {**self.inputs, MODEL: self._model}
+
+    @property
     def defaults(self) -> Named:
         """What its inputs hold at the start, by name."""
-        return {**self._start, "panel": CLOSED}
+        return {**self._start, "panel": CLOSED, MODEL: ""}
 
     @property
     def choices(self) -> dict[str, list[object]]:
@@ -93,14 +105,29 @@ class Section:
         radios = {n: c for n, c in self.inputs.items() if isinstance(c, gr.Radio)}
         return {name: [value for _, value in radio.choices] for name, radio in radios.items()}
 
-    def open(self, given: Named) -> Values:
+    def open(self, given: Named, model: str) -> Values:
         """Values for the components: the inputs as given by a link, and the answer to them.
 
         Raises:
             InputError: There is no answer to these inputs.
         """
-        values = self.defaults | self.complete(given)
-        return *(values[name] for name in self.inputs), *self.answer(values)
+        values = self.defaults | self.complete(given) | {MODEL: model}
+        filled = values | {"panel": self._offer_panels(model, values["panel"])}
+        return *(filled[name] for name in self.inputs), *self.answer(values)
+
+    def ask_again(self, values: Named) -> Values:
+        """Values for the components, after another model was chosen: the inputs stay as they are.
+
+        Args:
+            values: What `asked` holds, the new model included.
+        """
+        try:
+            answer = self.answer(values)
+        except InputError as error:
+            refusal = refusal_html(str(error), error.input)
+            answer = tuple(refusal if o is self._reading else gr.skip() for o in self.outputs)
+        panel = self._offer_panels(values[MODEL], values["panel"])
+        return *(panel if name == "panel" else gr.skip() for name in self.inputs), *answer
 
     # Building it.
 
@@ -150,9 +177,7 @@ class Section:
             beside: Whether the table stands beside the figure, where there is room, or below it.
             table_js: JavaScript that runs once the table is in the page.
         """
-        view = self.question.show(self._service, **self._read(self.defaults))
-        # page.css sets the title of a panel apart from its promise, by the line break.
-        panels = [(f"{panel.title}\n{panel.promise}", panel.id) for panel in self.question.panels]
+        view = self.question.show(self._services.default, **self._read(self.defaults))
         with gr.Column(elem_classes="answer"):
             self._reading = html(summary_html(view))
             with gr.Row() if beside else gr.Column():
@@ -166,9 +191,9 @@ class Section:
                 )
                 with gr.Column(scale=3, min_width=280):
                     self.table = html(tables_html(view), js_on_load=table_js or None)
-            self._save = save_buttons(self._service)
+            self._save = save_buttons()
             self._open = gr.Radio(
-                [("Just the answer", CLOSED), *panels],
+                self._panel_choices("", CLOSED),
                 value=CLOSED,
                 label="Look closer",
                 elem_classes="questions",
@@ -178,13 +203,13 @@ class Section:
                 panel_figure = gr.Plot(
                     show_label=False, label="Look closer", visible=False, elem_classes="figure"
                 )
-                self._save_panel = save_buttons(self._service, of_panel=True)
+                self._save_panel = save_buttons(of_panel=True)
         self.panel = panel_text, panel_figure
 
     def connect(self) -> None:
         """Connect the components, once all are there, with the answer to them."""
-        names = list(self.inputs)
-        self.route: Route = save_route(self.question, self._service, names, self._to_arguments)
+        names = [*self.inputs, MODEL]
+        self.route: Route = save_route(self.question, self._services, names, self._to_arguments)
         self.inputs["panel"] = self._open
         self.on(self._triggers, self.answer, self.outputs)
         self._connect_panel()
@@ -202,7 +227,8 @@ class Section:
         Raises:
             InputError: There is no answer to these inputs.
         """
-        view = self.question.show(self._service, **self._read(values))
+        service = self._services.get(values[MODEL])
+        view = self.question.show(service, **self._read(values))
         answer = summary_html(view), show_figure(view.figure), tables_html(view)
         return *answer, *self.answer_panel(values)
 
@@ -211,10 +237,26 @@ class Section:
         if values["panel"] == CLOSED:
             return "", show_figure(None)
         panel = self._panels[parse_choice(values["panel"], "Look closer", tuple(self._panels))]
-        return show_in_panel(lambda: panel.show(self._service, **self._read(values)))
+        return show_in_panel(
+            lambda: show_panel(panel, self._services, values[MODEL], self._read(values))
+        )
 
     def _read(self, values: Named) -> Named:
-        return self._to_arguments({n: v for n, v in values.items() if n != "panel"})
+        return self._to_arguments({n: v for n, v in values.items() if n not in ("panel", MODEL)})
+
+    def _offer_panels(self, model: object, open_panel: Any) -> gr.Radio:
+        """The choice among the panels that a model can fill, and the one that is open."""
+        choices = self._panel_choices(model, open_panel)
+        return gr.Radio(choices=choices, value=open_panel, render=False)
+
+    def _panel_choices(self, model: object, open_panel: object) -> list[tuple[str, str]]:
+        encoder = self._services.get(model).encoder
+        # page.css sets the title of a panel apart from its promise, by the line break.
+        return [("Just the answer", CLOSED)] + [
+            (f"{panel.title}\n{panel.promise}", panel.id)
+            for panel in self.question.panels
+            if panel.is_for(encoder) or panel.id == open_panel
+        ]
 
     # Events.
 
@@ -246,9 +288,9 @@ class Section:
                 empty.
             progress_on: Where progress is shown; on the figures that are filled if nowhere.
         """
-        named = self.inputs if inputs is None else inputs
+        named = self.asked if inputs is None else inputs
         part = f"#{self.question.id}{veil}"
-        shown = list(self.inputs.values())
+        shown = list(self.asked.values())
         values = f"values.slice(0, {len(named)})"
         if file_into:
             values += f".with({list(named).index(file_into)}, embviz.file)"
@@ -301,7 +343,7 @@ class Section:
         for buttons in (self._save, self._save_panel):
             buttons.select(
                 None,
-                list(self.inputs.values()),
+                list(self.asked.values()),
                 None,
                 js=f"(...values) => embviz.save('{self.question.id}', values)",
                 api_visibility="private",
@@ -309,7 +351,7 @@ class Section:
 
     def _connect_examples(self, buttons: gr.Dataset, examples: Sequence[Named]) -> None:
         filled = examples[0].keys()
-        others = {name: part for name, part in self.inputs.items() if name not in filled}
+        others = {name: part for name, part in self.asked.items() if name not in filled}
 
         def show_example(values: Named) -> Values:
             index = parse_index(values.pop("example"), "Example", len(examples))

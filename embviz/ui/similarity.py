@@ -5,8 +5,8 @@ import gradio as gr
 from embviz.capabilities import COLOUR_TITLES, LIST, TWO_TEXTS
 from embviz.display import isolate
 from embviz.inputs.limits import MAX_CHARACTERS, MAX_WORDS
-from embviz.service import Service
-from embviz.ui.section import Named, Section, Values, html
+from embviz.services import Services
+from embviz.ui.section import MODEL, Named, Section, Values, html
 from embviz.views.canvas import DEFAULT_COLOURS
 
 
@@ -25,16 +25,16 @@ def connect_pairs(two_texts: Section, words: Section, chooser: gr.Tabs) -> None:
             *(two_texts.inputs["text_a"], two_texts.inputs["text_b"]),
             *two_texts.outputs,
         ],
-        inputs={"panel": two_texts.inputs["panel"]},
+        inputs={name: two_texts.asked[name] for name in ("panel", MODEL)},
         picks=True,
     )
 
 
-def build_two_texts(service: Service) -> Section:
+def build_two_texts(services: Services, model: gr.Textbox) -> Section:
     """Add two texts, compared, to the Blocks being built."""
-    pairs = service.lesson.similarity.pairs
+    pairs = services.default.lesson.similarity.pairs
     examples = [{"text_a": text_a, "text_b": text_b} for text_a, text_b in pairs]
-    section = Section(TWO_TEXTS, service, examples[0])
+    section = Section(TWO_TEXTS, services, model, examples[0])
     with section.row():
         with section.inputs_column():
             section.add("text_a", gr.Textbox, label="Text A", elem_classes="text-a")
@@ -45,16 +45,18 @@ def build_two_texts(service: Service) -> Section:
         with section.details_column():
             html(
                 f"<p class='limit'>A word, a sentence or a paragraph, up to {MAX_CHARACTERS:,} "
-                f"characters; the model reads the first {service.encoder.max_tokens} tokens.</p>"
+                "characters.</p>"
             )
     section.connect()
     return section
 
 
-def build_list(service: Service) -> Section:
+def build_list(services: Services, model: gr.Textbox) -> Section:
     """Add a list of words, each compared with each, to the Blocks being built."""
-    words = {"texts": ", ".join(service.lesson.similarity.words)}
-    section = Section(LIST, service, {**words, "ordered": False, "colours": DEFAULT_COLOURS})
+    words = {"texts": ", ".join(services.default.lesson.similarity.words)}
+    section = Section(
+        LIST, services, model, {**words, "ordered": False, "colours": DEFAULT_COLOURS}
+    )
     with section.row():
         with section.inputs_column():
             section.add(

@@ -20,11 +20,14 @@ from embviz.analysis.vocabulary import common_words
 
 # The arguments of each endpoint, in their order.
 ENDPOINTS = {
-    endpoint.name: list(inspect.signature(endpoint.function).parameters)[1:]
+    endpoint.name: [
+        *list(inspect.signature(endpoint.function).parameters)[1:],
+        *([] if endpoint.by_models else ["model"]),
+    ]
     for endpoint in capabilities.ENDPOINTS
 }
 
-NO_ARGUMENTS_NEEDED = {"human_ratings", "analogy_test", "retrieval_test"}
+NO_ARGUMENTS_NEEDED = {"human_ratings", "analogy_test", "retrieval_test", "models"}
 
 NOTHING = ["", "  \n", "\x00", "\u200b"]
 WRONG_TYPES = [None, 5, True, {"a": 1}]
@@ -64,7 +67,9 @@ BAD_CALLS = [
     *itertools.product(sorted(ENDPOINTS.keys() - NO_ARGUMENTS_NEEDED), [[]]),
     *itertools.product(["human_ratings"], [[bad] for bad in ["magic", "", None, 5, []]]),
     *itertools.product(["solve"], [["king", ["a"], 5, True, bad] for bad in ["magic", None, 5]]),
-    *itertools.product(ENDPOINTS, [["too", "many", "arguments", "are", "too", "many"]]),
+    *itertools.product(ENDPOINTS, [["many", "too", "many", "arguments", "are", "too", "many"]]),
+    *itertools.product(["compare"], [["a", "b", bad] for bad in ["magic", " ", "../etc", 1, None]]),
+    ("explain", ["king", "queen", "wordllama"]),
 ]
 
 STRANGE_TEXTS = [

@@ -15,7 +15,9 @@ from pathlib import Path
 from fakes import FakeEncoder
 from embviz.analysis.baseline import measure_baseline
 from embviz.course.course_files import load_lesson
+from embviz.models.catalogue import list_models
 from embviz.service import Service
+from embviz.services import Services
 from embviz.server.endpoints import build_endpoints
 from embviz.ui.page import build_page
 from embviz.analysis.vocabulary import CommonWords
@@ -30,7 +32,8 @@ folder = Path(sys.argv[1])
 encoder = CountingEncoder()
 words = CommonWords(encoder, folder)
 service = Service(encoder, load_lesson(), measure_baseline(FakeEncoder()), words)
-build_page(service, build_endpoints(service))
+services = Services(service, list_models(encoder, ""))
+build_page(services, build_endpoints(services))
 loaded = [name for name in ("bm25s", "gensim") if name in sys.modules]
 print(json.dumps([sorted(encoded), [path.name for path in folder.iterdir()], loaded]))
 """

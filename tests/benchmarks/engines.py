@@ -28,7 +28,7 @@ from sentence_transformers import SentenceTransformer
 from embviz.analysis.vocabulary import common_words
 from embviz.models.batching import new_model_thread
 from embviz.models.loading import find_wheel_folder
-from embviz.models.sentence_transformer import Model, _batches
+from embviz.models.transformer import TransformerModel, _batches
 
 RUNS = 10
 # Each engine's idle threads look for work a while, on cores that the next one needs.
@@ -46,7 +46,7 @@ def load_engines(folder: Path) -> dict[str, Callable[[list[str]], np.ndarray]]:
     """
     name = str(find_wheel_folder())
     library = SentenceTransformer(name, local_files_only=True)
-    ours = Model(SentenceTransformer(name, local_files_only=True))
+    ours = TransformerModel(SentenceTransformer(name, local_files_only=True))
     assert ours._bert is not None, "PyTorch lacks the operators for packed weights"
     # Both engines know attention by its plain products, not by PyTorch's one operator for it.
     plain = {"attn_implementation": "eager"}

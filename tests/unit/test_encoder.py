@@ -22,6 +22,8 @@ from embviz.models.progress import reporting_to
 class CountingModel:
     """Stands in for a Model: remembers what it was asked to encode."""
 
+    family = "transformer"
+    layers = None
     dimension = 2
     max_tokens = 6
 
@@ -241,7 +243,7 @@ def test_without_the_wheel_the_pinned_revision_comes_from_the_hub(monkeypatch):
         asked.update(name=name, **options)
         return CountingModel()
 
-    monkeypatch.setattr("embviz.models.sentence_transformer.Model", lambda model: model)
+    monkeypatch.setattr(loading, "_as_model", lambda model: model)
     fake = SimpleNamespace(SentenceTransformer=sentence_transformer)
     monkeypatch.setitem(sys.modules, "sentence_transformers", fake)
     monkeypatch.setattr(loading, "WHEEL", "a_wheel_that_is_not_installed")

@@ -17,6 +17,11 @@ START = {
 }
 
 
+class ServicesOfOne:
+    def get(self, model):
+        return f"the service of {model}"
+
+
 def fail(*_, **__):
     raise AssertionError("nobody asked")
 
@@ -27,8 +32,8 @@ def question(panel):
 
 
 def test_a_closed_panel_computes_nothing():
-    section = Section(question(fail), None, {"text": "a"})
-    text, figure = section.answer_panel({"text": "a", "panel": CLOSED})
+    section = Section(question(fail), ServicesOfOne(), None, {"text": "a"})
+    text, figure = section.answer_panel({"text": "a", "panel": CLOSED, "model": ""})
     assert text == ""
     assert not figure.visible
 
@@ -36,12 +41,13 @@ def test_a_closed_panel_computes_nothing():
 def test_an_open_panel_gets_the_arguments_by_name():
     section = Section(
         question(lambda service, **arguments: View(f"{service} {arguments}")),
-        "service",
+        ServicesOfOne(),
+        None,
         {"text": "a"},
         to_arguments=lambda values: {"TEXT": values["text"].upper()},
     )
-    text, figure = section.answer_panel({"text": "a", "panel": "why"})
-    assert "service {&#39;TEXT&#39;: &#39;A&#39;}" in text
+    text, figure = section.answer_panel({"text": "a", "panel": "why", "model": "m"})
+    assert "the service of m {&#39;TEXT&#39;: &#39;A&#39;}" in text
     assert not figure.visible
 
 
@@ -49,19 +55,21 @@ def test_a_panel_that_cannot_answer_says_why_and_leaves_the_answer():
     def refuse(*_, **__):
         raise InputError("There is <nothing> to see.")
 
-    text, figure = Section(question(refuse), None, {}).answer_panel({"panel": "why"})
+    text, figure = Section(question(refuse), ServicesOfOne(), None, {}).answer_panel(
+        {"panel": "why", "model": ""}
+    )
     assert "There is &lt;nothing&gt; to see." in text
     assert not figure.visible
 
 
 def test_an_unknown_panel_is_refused():
     with pytest.raises(InputError, match=r"^Look closer must be one of: why\.$"):
-        Section(question(fail), None, {}).answer_panel({"panel": "who"})
+        Section(question(fail), ServicesOfOne(), None, {}).answer_panel({"panel": "who"})
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
-def test_opening_a_panel_computes_the_panel_alone(service, question):
-    section = Section(replace(question, show=fail), service, START[question.id])
+def test_opening_a_panel_computes_the_panel_alone(services, question):
+    section = Section(replace(question, show=fail), services, None, START[question.id])
     for panel in question.panels:
         text, _ = section.answer_panel(section.defaults | {"panel": panel.id})
         assert '<p class="reading">' in text, panel.title

@@ -34,11 +34,25 @@ window.embviz = (() => {
     inputs.forEach(({ name, value, always }, i) => {
       if (values && (always || values[i] !== value)) url.searchParams.set(name, values[i]);
     });
+    return withModel(url);
+  }
+
+  // The model that is asked is part of every address, unless it is the first.
+  function withModel(url) {
+    const { model } = document.querySelector("#model details").dataset;
+    if (model) url.searchParams.set("model", model);
+    else url.searchParams.delete("model");
     return url;
   }
 
+  const shownSection = () =>
+    [...document.querySelectorAll("#tabs .section")].find((section) => section.checkVisibility());
+
   // The addresses of the questions that were asked.
   const addresses = new Map();
+
+  // Whether another model was chosen, and its answers are awaited.
+  let isChoosing = false;
 
   // Name in the address what a question shows; `change` is what to do with the browser's history.
   function show(question, change) {
@@ -234,8 +248,16 @@ addEventListener("message", ({ source, data }) => {
       show(question, "replaceState");
     },
 
-    // All that the address asked for is there.
+    // All that the address asked for is there, or the model that was chosen; or it cannot be had.
     opened() {
+      if (isChoosing) {
+        isChoosing = false;
+        for (const question of addresses.keys()) withModel(addresses.get(question));
+        const shown = shownSection();
+        if (shown) show(shown.id, "pushState");
+        document.querySelector("#model summary").focus({ preventScroll: true });
+        say(document.querySelector("#model summary").textContent);
+      }
       edited.clear();
       for (const section of document.querySelectorAll(".section")) {
         clearRefusal(section);
@@ -258,10 +280,23 @@ addEventListener("message", ({ source, data }) => {
       document.addEventListener("click", ({ target }) => {
         if (!target.closest("#tabs [role=tab]")) return;
         setTimeout(() => {
-          const sections = [...document.querySelectorAll("#tabs .section")];
-          const shown = sections.find((section) => section.checkVisibility());
+          const shown = shownSection();
           if (shown) show(shown.id, "pushState");
         }, 50);
+      });
+      // So is another model, which is asked all that is on the page.
+      document.addEventListener("click", (event) => {
+        const link = event.target.closest?.("[data-choose-model]");
+        if (!link || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        const question = shownSection()?.id ?? Object.keys(embviz.inputs)[0];
+        for (const section of document.querySelectorAll(".section")) {
+          setStale(`#${section.id}`, "awaited");
+        }
+        say(`Loading ${link.textContent}`);
+        isChoosing = true;
+        const { tab } = embviz.inputs[question];
+        send(`?${new URLSearchParams({ tab, question, model: link.dataset.chooseModel })}`);
       });
     },
 

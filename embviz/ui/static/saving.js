@@ -210,19 +210,20 @@ Object.assign(
         place.addEventListener("click", ({ target }) => {
           const kind = target.closest("button")?.dataset.kind;
           if (!kind) return;
-          const { source } = place.querySelector(".save").dataset;
+          const { source } = document.querySelector("#model details").dataset;
           wanted = { kind, ofPanel, source, message: place.querySelector("[role=status]") };
           send();
         });
       },
 
-      // Make a file of what was wanted. The last of the values is the panel that is open.
+      // Make a file of what was wanted. The last of the values are the panel that is open, and the
+      // model.
       async save(id, values) {
         const { kind, ofPanel, message } = wanted;
         if (kind === "link" || kind === "embed") return this.share(kind, id, values);
         const section = document.getElementById(id);
-        const inputs = values.slice(0, -1);
-        const panel = ofPanel ? values.slice(-1) : [];
+        const inputs = [...values.slice(0, -2), values.at(-1)];
+        const panel = ofPanel ? [values.at(-2)] : [];
         const name = ["embviz", id, ...panel].join("-");
         message.textContent = "";
         message.nextElementSibling.hidden = true;

@@ -9,9 +9,9 @@ import torch
 from sentence_transformers import SentenceTransformer
 
 from embviz.analysis.vocabulary import common_words
-from embviz.models import sentence_transformer as module
+from embviz.models import transformer as module
 from embviz.models.loading import find_wheel_folder
-from embviz.models.sentence_transformer import Model, _batches
+from embviz.models.transformer import TransformerModel, _batches
 
 
 def load(**options):
@@ -33,7 +33,7 @@ def model(request):
     with pytest.MonkeyPatch.context() as patch:
         if request.param != "our forward pass":
             patch.setattr(module, "Bert", NoBert)
-        model = Model(load())
+        model = TransformerModel(load())
     assert (model._bert is not None) == (request.param == "our forward pass")
     return model
 
@@ -86,14 +86,14 @@ def test_tokens_are_those_of_sentence_transformers(model, library):
 
 
 def test_a_prompt_of_the_model_is_put_before_every_text(library):
-    prompted = Model(load(prompts={"query": "query: "}, default_prompt_name="query"))
+    prompted = TransformerModel(load(prompts={"query": "query: "}, default_prompt_name="query"))
     expected = library.encode(["query: king", "query: queen"], normalize_embeddings=True)
     assert np.abs(prompted.read(["king", "queen"])[0] - expected).max() <= 1e-6
     assert prompted.read_tokens("king")[0] == ("[CLS]", "query", ":", "king", "[SEP]")
 
 
 def test_a_model_may_keep_the_first_of_its_dimensions_only(library):
-    vectors, _, _ = Model(load(truncate_dim=10)).read(["king"])
+    vectors, _, _ = TransformerModel(load(truncate_dim=10)).read(["king"])
     first = library.encode(["king"])[:, :10]
     assert vectors == pytest.approx(first / np.linalg.norm(first), abs=1e-6)
 
@@ -113,14 +113,14 @@ def raise_error(*arguments):
 @pytest.mark.parametrize("operator", [compute_wrong, compute_nothing, raise_error])
 def test_operators_that_disagree_or_raise_are_not_used(monkeypatch, library, operator):
     monkeypatch.setattr(torch.ops.mkldnn, "_linear_pointwise", operator)
-    vectors, _, _ = Model(load()).read(["king"])
+    vectors, _, _ = TransformerModel(load()).read(["king"])
     assert vectors == pytest.approx(library.encode(["king"]), abs=1e-6)
 
 
 def test_a_model_that_reads_its_tokens_otherwise_is_not_replaced():
     first_token = load()
     first_token[1] = type(first_token[1])(384, pooling_mode="cls")
-    vectors, _, _ = Model(first_token).read(["king"])
+    vectors, _, _ = TransformerModel(first_token).read(["king"])
     assert vectors == pytest.approx(first_token.encode(["king"]), abs=1e-6)
 
 

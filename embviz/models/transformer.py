@@ -1,4 +1,4 @@
-"""A sentence-transformers model, called as suits a processor with few cores."""
+"""A transformer of the sentence-transformers library, as suits a processor with few cores."""
 
 import threading
 from collections.abc import Iterator, Sequence
@@ -9,6 +9,7 @@ import numpy.typing as npt
 import torch
 from sentence_transformers.util import batch_to_device
 
+from embviz.models.model import Family
 from embviz.models.packed_bert import Bert
 
 if TYPE_CHECKING:
@@ -24,22 +25,23 @@ _SAME = 1e-6
 _PROBES = (["king"], ["queen", "Ocean acidification and coral reefs", "word " * 300])
 
 
-class Model:
+class TransformerModel:
     """Computes what `SentenceTransformer.encode` computes, without its work around each call.
 
     Safe to share between threads.
 
-    Attributes:
-        dimension: Length of a vector.
-        max_tokens: How many tokens of a text the model reads; None if it reads all.
+    Attributes: see `embviz.models.model.Model`.
     """
 
-    def __init__(self, model: "SentenceTransformer"):
+    def __init__(self, model: "SentenceTransformer", *, family: Family = "transformer"):
         dimension = model.get_embedding_dimension()
         if dimension is None:
             raise TypeError("This model does not make vectors of texts.")
+        self.family = family
         self.dimension = dimension
         self.max_tokens = model.max_seq_length
+        config = getattr(getattr(model[0], "auto_model", None), "config", None)
+        self.layers: int | None = getattr(config, "num_hidden_layers", None)
         self._model: SentenceTransformer | None = model.eval()
         self._prompt = model.prompts.get(model.default_prompt_name or "") or ""
         self._tokenizer = model.tokenizer
@@ -49,12 +51,7 @@ class Model:
         self._use_bert(model[0])
 
     def read(self, texts: Sequence[str]) -> tuple[npt.NDArray[np.float32], list[bool], list[bool]]:
-        """Read n texts.
-
-        Returns:
-            Their unit vectors, shape (n, dimension), float32; which of them are longer than the
-            `max_tokens` tokens that were read; and of which the model knows no token.
-        """
+        """Read n texts, see `Model.read`."""
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         if not texts:
             return vectors, [], []
@@ -72,7 +69,7 @@ class Model:
         return vectors, truncated, [special.issuperset(tokens) for tokens in ids]
 
     def read_tokens(self, text: str) -> tuple[tuple[str, ...], npt.NDArray[np.float32]]:
-        """The tokens of a text, and the output for each: shape (tokens, dimension), float32."""
+        """The tokens of a text, and the output for each, see `Model.read_tokens`."""
         [ids] = self._tokenize([text], self.max_tokens)
         if self._bert is not None:
             outputs = self._bert.read_tokens(ids)

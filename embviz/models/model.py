@@ -1,0 +1,46 @@
+"""What every model offers, whatever it is made of."""
+
+from collections.abc import Sequence
+from typing import Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Family = Literal["transformer", "static", "untrained", "remote"]
+
+
+class Model(Protocol):
+    """Turns texts into vectors.
+
+    Attributes:
+        family: What kind of model it is. A static model gives each token the same vector in every
+            text; a remote one runs on another machine.
+        dimension: Length of a vector.
+        max_tokens: How many tokens of a text it reads; None if it reads all, or if that is not
+            known.
+        layers: How many layers there are to look into; None if there are none.
+    """
+
+    @property
+    def family(self) -> Family: ...
+    @property
+    def dimension(self) -> int: ...
+    @property
+    def max_tokens(self) -> int | None: ...
+    @property
+    def layers(self) -> int | None: ...
+
+    def read(self, texts: Sequence[str]) -> tuple[npt.NDArray[np.float32], list[bool], list[bool]]:
+        """Read n texts.
+
+        Returns:
+            Their unit vectors, shape (n, dimension), float32; which of them were not read to the
+            end; and of which the model knows no token.
+        """
+
+    def read_tokens(self, text: str) -> tuple[tuple[str, ...], npt.NDArray[np.float32]]:
+        """The tokens of a text, and the output for each: shape (tokens, dimension), float32.
+
+        Raises:
+            InputError: The model has no tokens to show.
+        """

@@ -1,0 +1,91 @@
+"""A static model: the vector of a text is the average of its tokens' vectors, which never change.
+
+Such models have no layers and look at no context. GloVe (https://aclanthology.org/D14-1162/) and
+model2vec's models are of this kind.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+from sentence_transformers.sentence_transformer.modules import StaticEmbedding, WordEmbeddings
+
+from embviz.errors import InputError
+from embviz.models.model import Family
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+# The library's way to say that all of a text is read.
+_NO_LIMIT = 1_000_000
+
+
+def is_static(model: "SentenceTransformer") -> bool:
+    """Whether a model looks up the vectors of its tokens, and does nothing else to them."""
+    return isinstance(model[0], StaticEmbedding | WordEmbeddings)
+
+
+class StaticModel:
+    """A static model of the sentence-transformers library.
+
+    A text of which the model knows no token has the zero vector.
+
+    Attributes: see `embviz.models.model.Model`.
+    """
+
+    family: Family = "static"
+    layers = None
+
+    def __init__(self, model: "SentenceTransformer"):
+        dimension = model.get_embedding_dimension()
+        if dimension is None:
+            raise TypeError("This model does not make vectors of texts.")
+        self.dimension = dimension
+        self._model = model.eval()
+        # PyTorch knows no types of the parts of a module.
+        tokens: Any = model[0]
+        self._tokenizer: Any = tokens.tokenizer
+        self._splits_at_spaces = isinstance(tokens, WordEmbeddings)
+        self._prompt = model.prompts.get(model.default_prompt_name or "") or ""
+        if self._splits_at_spaces:
+            limit = tokens.max_seq_length
+        else:
+            limit = (self._tokenizer.truncation or {}).get("max_length", _NO_LIMIT)
+        self.max_tokens = int(limit) if limit < _NO_LIMIT else None
+
+    def read(self, texts: Sequence[str]) -> tuple[npt.NDArray[np.float32], list[bool], list[bool]]:
+        """Read n texts, see `Model.read`."""
+        if not texts:
+            return np.empty((0, self.dimension), dtype=np.float32), [], []
+        vectors = self._model.encode(
+            list(texts), normalize_embeddings=True, show_progress_bar=False
+        ).astype(np.float32)
+        limit = self.max_tokens
+        truncated = [
+            limit is not None and self._is_longer(self._prompt + text, limit) for text in texts
+        ]
+        return vectors, truncated, [self._is_unknown(text) for text in texts]
+
+    def read_tokens(self, text: str) -> tuple[tuple[str, ...], npt.NDArray[np.float32]]:
+        """Refuse: what a token adds in its context is what such a model does not know.
+
+        Raises:
+            InputError: Always.
+        """
+        raise InputError(
+            "This model gives each token the same vector in every text, so it has no tokens in "
+            "context to show."
+        )
+
+    def _is_longer(self, text: str, limit: int) -> bool:
+        if self._splits_at_spaces:
+            return len(self._tokenizer.tokenize(text)) > limit
+        return bool(self._tokenizer.encode(text, add_special_tokens=False).overflowing)
+
+    def _is_unknown(self, text: str) -> bool:
+        if self._splits_at_spaces:
+            return not self._tokenizer.tokenize(text)
+        # Tokenizers that spell out in bytes what they do not know have no such token.
+        unknown = getattr(self._tokenizer.model, "unk_token", None)
+        return {unknown} >= set(self._tokenizer.encode(text, add_special_tokens=False).tokens)
