@@ -54,7 +54,7 @@ _LOG = logging.getLogger("embviz")
 
 # All that the client sends beside the texts: it would add what it reads in variables of its own
 # (OPENAI_CUSTOM_HEADERS and others), which are not meant for this endpoint.
-_HEADERS = {"authorization", "content-length", "content-type", "host", "user-agent"}
+_HEADERS = ("authorization", "content-length", "content-type", "host", "user-agent")
 
 
 class Address(NamedTuple):
