@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from embviz.errors import InputError
+from embviz.models.model import Family
 
 # Text Embeddings Inference refuses more in one call, unless it is started with another limit.
 MAX_BATCH_TEXTS = 32
@@ -90,7 +91,7 @@ def parse_address(entry: str) -> Address:
 class RemoteModel:
     """A model behind an OpenAI-compatible endpoint, such as that of vLLM, Ollama or OpenAI.
 
-    It has the interface of `sentence_transformer.Model`. Safe to share between threads.
+    Safe to share between threads.
 
     Attributes:
         family: What kind of model it is.
@@ -99,7 +100,7 @@ class RemoteModel:
         layers: None, since nobody can look into it.
     """
 
-    family = "remote"
+    family: Family = "remote"
     max_tokens: int | None = None
     layers: int | None = None
 
