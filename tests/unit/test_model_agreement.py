@@ -37,11 +37,11 @@ def pairs_of(vectors):
 
 
 def test_four_texts_are_what_one_computes_by_hand():
-    # Two texts change places: the angles of the six pairs are 10 30 80 20 70 50 and 10 80 30 70 20
-    # 50 degrees, with the ranks 1 3 6 2 5 4 and 1 6 3 5 2 4: 1 - 6 (9 + 9 + 9 + 9) / (6 · 35).
+    # Two texts change places. The angles of the six pairs are 10 30 80 20 70 50 degrees, and then
+    # 10 80 30 70 20 50; their ranks are 1 3 6 2 5 4 and 1 6 3 5 2 4.
     agreement = agree(FAN, FAN[[0, 1, 3, 2]])
     assert agreement.spearman == pytest.approx(1 - 6 * 36 / 210)
-    # The nearest of each: 10 → 0, 0 → 10, 30 → 10, 80 → 30; changed, the third and fourth differ.
+    # The nearest to each, first by the one model, then by the other: 1 0 1 2, and 1 0 3 1.
     assert agreement.neighbours == 1
     assert agreement.neighbour_overlap == pytest.approx((1 + 1 + 0 + 0) / 4)
 
@@ -166,7 +166,7 @@ def test_few_long_vectors_agree_by_chance():
 
 SAME = np.ones((4, 3), dtype=np.float32) / np.float32(3**0.5)
 # As two batches may round it.
-ALMOST_SAME = SAME + np.float32(6e-8) * np.arange(12, dtype=np.float32).reshape(4, 3) % 3
+ALMOST_SAME = SAME + np.float32(6e-8) * (np.arange(12, dtype=np.float32).reshape(4, 3) % 3)
 
 
 @pytest.mark.parametrize("same", [SAME, ALMOST_SAME], ids=["same", "almost the same"])
