@@ -257,10 +257,11 @@ def _cka(vectors_a: Floats, vectors_b: Floats) -> tuple[float, float]:
     x, y = _centred(vectors_a), _centred(vectors_b)
     if any(np.abs(centred).max() < _ROUNDING for centred in (x, y)):
         return 0.0, 0.0
-    scale = np.linalg.norm(x.T @ x) * np.linalg.norm(y.T @ y)
-    shared = np.linalg.norm(x.T @ y) ** 2
-    by_chance = (x**2).sum() * (y**2).sum() / (len(x) - 1)
-    return float(min(1.0, shared / scale)), float(min(1.0, by_chance / scale))
+    scale = float(np.linalg.norm(x.T @ x) * np.linalg.norm(y.T @ y))
+    cka = float(np.linalg.norm(x.T @ y) ** 2) / scale
+    chance = float((x**2).sum() * (y**2).sum()) / (len(x) - 1) / scale
+    # Rounding may leave a little more than 1.
+    return min(1.0, cka), min(1.0, chance)
 
 
 def _centred(vectors: Floats) -> Doubles:

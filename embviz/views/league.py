@@ -1,7 +1,5 @@
 """All models in all the tests → sentence, figure, table."""
 
-from collections.abc import Callable
-
 import plotly.graph_objects as go
 
 from embviz.evaluation.datasets import RATING_SETS
@@ -17,14 +15,8 @@ MODEL_COLOUR = "#CC79A7"
 
 _ROW_HEIGHT = 50
 
-# What each test is called, and what a model reaches in it, 1 at best.
-_MEASURES: dict[str, Callable[[ModelResults], float]] = {
-    **{
-        rated.title: lambda row, name=name: row.ratings[name] for name, rated in RATING_SETS.items()
-    },
-    "Analogies": lambda row: row.analogies.inputs_excluded,
-    "Search": lambda row: row.ndcg,
-}
+_ANALOGIES, _SEARCH = "Analogies", "Search"
+_TESTS = (*(rated.title for rated in RATING_SETS.values()), _ANALOGIES, _SEARCH)
 
 
 def summarise_league(league: League) -> str:
@@ -33,26 +25,29 @@ def summarise_league(league: League) -> str:
         return "No model could be tested. The table says why."
     sentences = []
     if len(league.tested) > 1:
-        best = [
-            f"{title} {max(league.tested, key=reached).name} "
-            f"({number(max(map(reached, league.tested)), 2)})"
-            for title, reached in _MEASURES.items()
-        ]
+        best = []
+        for test in _TESTS:
+            score, name = max((_scores(row)[test], row.name) for row in league.tested)
+            best.append(f"{test} {name} ({number(score, 2)})")
         sentences.append(f"The best in each test: {join(best)}.")
     if league.floor is None:
         sentences.append(
             "No untrained model was tested, so it is open how much of these scores needs training."
         )
     else:
-        scores = [
-            f"{number(reached(league.floor), 2)} ({title})" for title, reached in _MEASURES.items()
-        ]
+        reached = [f"{number(score, 2)} ({test})" for test, score in _scores(league.floor).items()]
         sentences.append(
             f"{league.floor.name} has random weights, so it has learnt nothing. Yet it reaches "
-            f"{join(scores)}, since texts that share words are alike to it, too. This is the "
+            f"{join(reached)}, since texts that share words are alike to it, too. This is the "
             "floor: only what another model reaches above it comes from training."
         )
     return " ".join(sentences)
+
+
+def _scores(row: ModelResults) -> dict[str, float]:
+    """What a model reaches in each of _TESTS, 1 at best."""
+    ratings = {rated.title: row.ratings[name] for name, rated in RATING_SETS.items()}
+    return {**ratings, _ANALOGIES: row.analogies.inputs_excluded, _SEARCH: row.ndcg}
 
 
 def league_table(league: League) -> Table:
@@ -103,11 +98,11 @@ def league_figure(league: League) -> go.Figure | None:
     if not league.tested:
         return None
     figure = blank_figure(height=56 + _ROW_HEIGHT * len(league.tested))
-    figure.set_subplots(rows=1, cols=len(_MEASURES), shared_yaxes=True, horizontal_spacing=0.03)
+    figure.set_subplots(rows=1, cols=len(_TESTS), shared_yaxes=True, horizontal_spacing=0.03)
     places = list(range(len(league.tested)))
     names = [label(row.name) for row in league.tested]
-    for column, (title, reached) in enumerate(_MEASURES.items(), 1):
-        values = list(map(reached, league.tested))
+    for column, test in enumerate(_TESTS, 1):
+        values = [_scores(row)[test] for row in league.tested]
         figure.add_bar(
             x=values,
             y=places,
@@ -115,7 +110,7 @@ def league_figure(league: League) -> go.Figure | None:
             width=0.4,
             marker={"color": [GREY if r is league.floor else MODEL_COLOUR for r in league.tested]},
             customdata=names,
-            hovertemplate=f"%{{customdata}}<br>{title}: %{{x:.3f}}<extra></extra>",
+            hovertemplate=f"%{{customdata}}<br>{test}: %{{x:.3f}}<extra></extra>",
             text=[number(value, 2) for value in values],
             textposition="outside",
             cliponaxis=False,
@@ -124,13 +119,13 @@ def league_figure(league: League) -> go.Figure | None:
         )
         if league.floor:
             figure.add_vline(
-                reached(league.floor),
+                _scores(league.floor)[test],
                 line={"color": GREY, "width": 2, "dash": "dot"},
                 row=1,
                 col=column,
             )
         figure.add_annotation(
-            text=title,
+            text=test,
             font={"size": 12},
             xref=f"x{column if column > 1 else ''} domain",
             x=0,
@@ -165,9 +160,9 @@ def view_league(league: League) -> View:
         league_figure(league),
         (league_table(league),),
         notes=(
-            f"{join([rated.title for rated in RATING_SETS.values()])} are rank correlations with "
-            "what people rated. Analogies are the share answered right where the input words cannot "
-            f"be the answer. Search is nDCG@{DEPTH} of the labelled queries.",
+            f"{join(list(_TESTS[:-2]))} are rank correlations with what people rated. Analogies are "
+            "the share answered right where the input words cannot be the answer. Search is "
+            f"nDCG@{DEPTH} of the labelled queries.",
             "Grey, and the dotted line, is the untrained model." if league.floor else "",
             f"“ms a text” is the median over {TIMED_TEXTS} short texts that were encoded one after "
             "the other on this computer. It compares these models here; it is no benchmark.",
