@@ -160,8 +160,8 @@ def view_league(league: League) -> View:
         league_figure(league),
         (league_table(league),),
         notes=(
-            f"{join(list(_TESTS[:-2]))} are rank correlations with what people rated. Analogies are "
-            "the share answered right where the input words cannot be the answer. Search is "
+            f"{join(list(_TESTS[:-2]))} are rank correlations with what people rated. Analogies "
+            "are the share answered right where the input words cannot be the answer. Search is "
             f"nDCG@{DEPTH} of the labelled queries.",
             "Grey, and the dotted line, is the untrained model." if league.floor else "",
             f"“ms a text” is the median over {TIMED_TEXTS} short texts that were encoded one after "
