@@ -1,0 +1,170 @@
+"""All models in all the tests → sentence, figure, table."""
+
+import plotly.graph_objects as go
+
+from embviz.evaluation.datasets import RATING_SETS
+from embviz.evaluation.league import TIMED_TEXTS, League, ModelResults
+from embviz.evaluation.retrieval import DEPTH
+from embviz.views.canvas import AXIS, GREY, blank_figure, label
+from embviz.views.phrases import join, number, share
+from embviz.views.table import Cell, Table, rounded
+from embviz.views.view import View
+
+# Okabe and Ito's reddish purple: no text, no answer and nothing secondary has it.
+MODEL_COLOUR = "#CC79A7"
+
+_ROW_HEIGHT = 50
+
+_ANALOGIES, _SEARCH = "Analogies", "Search"
+_TESTS = (*(rated.title for rated in RATING_SETS.values()), _ANALOGIES, _SEARCH)
+
+
+def summarise_league(league: League) -> str:
+    """Say which model is best at what, and what no model had to learn."""
+    if not league.tested:
+        return "No model could be tested. The table says why."
+    sentences = []
+    if len(league.tested) > 1:
+        best = []
+        for test in _TESTS:
+            score, name = max((_scores(row)[test], row.name) for row in league.tested)
+            best.append(f"{test} {name} ({number(score, 2)})")
+        sentences.append(f"The best in each test: {join(best)}.")
+    if league.floor is None:
+        sentences.append(
+            "No untrained model was tested, so it is open how much of these scores needs training."
+        )
+    else:
+        reached = [f"{number(score, 2)} ({test})" for test, score in _scores(league.floor).items()]
+        sentences.append(
+            f"{league.floor.name} has random weights, so it has learnt nothing. Yet it reaches "
+            f"{join(reached)}, since texts that share words are alike to it, too. This is the "
+            "floor: only what another model reaches above it comes from training."
+        )
+    return " ".join(sentences)
+
+
+def _scores(row: ModelResults) -> dict[str, float]:
+    """What a model reaches in each of _TESTS, 1 at best."""
+    ratings = {rated.title: row.ratings[name] for name, rated in RATING_SETS.items()}
+    return {**ratings, _ANALOGIES: row.analogies.inputs_excluded, _SEARCH: row.ndcg}
+
+
+def league_table(league: League) -> Table:
+    """What every model reaches in every test; what went wrong stands in words."""
+    headers = (
+        "Model",
+        *(rated.title for rated in RATING_SETS.values()),
+        "Analogies, inputs excluded",
+        "Inputs allowed",
+        "No arithmetic",
+        f"Search, nDCG@{DEPTH}",
+        "Dimension",
+        "ms a text",
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for row in league.rows:
+        if isinstance(row, ModelResults):
+            rows.append(
+                (
+                    row.name,
+                    *(rounded(row.ratings[name]) for name in RATING_SETS),
+                    share(row.analogies.inputs_excluded),
+                    share(row.analogies.inputs_allowed),
+                    share(row.analogies.no_arithmetic),
+                    rounded(row.ndcg),
+                    row.dimension,
+                    f"{row.milliseconds:.1f}",
+                )
+            )
+        else:
+            rows.append((row.name, *[None] * (len(headers) - 1), row.error))
+    if len(league.tested) == len(league.rows):
+        return Table("All models in all the tests", headers, tuple(rows))
+    # A column for what went wrong, where something did.
+    width = len(headers) + 1
+    return Table(
+        "All models in all the tests",
+        (*headers, "Remark"),
+        tuple((*row, *[None] * (width - len(row))) for row in rows),
+    )
+
+
+def league_figure(league: League) -> go.Figure | None:
+    """A row a model, a column of bars a test, and a line at what the untrained model reaches.
+
+    None where no model could be tested.
+    """
+    if not league.tested:
+        return None
+    figure = blank_figure(height=56 + _ROW_HEIGHT * len(league.tested))
+    figure.set_subplots(rows=1, cols=len(_TESTS), shared_yaxes=True, horizontal_spacing=0.03)
+    places = list(range(len(league.tested)))
+    names = [label(row.name) for row in league.tested]
+    for column, test in enumerate(_TESTS, 1):
+        values = [_scores(row)[test] for row in league.tested]
+        figure.add_bar(
+            x=values,
+            y=places,
+            orientation="h",
+            width=0.4,
+            marker={"color": [GREY if r is league.floor else MODEL_COLOUR for r in league.tested]},
+            customdata=names,
+            hovertemplate=f"%{{customdata}}<br>{test}: %{{x:.3f}}<extra></extra>",
+            text=[number(value, 2) for value in values],
+            textposition="outside",
+            cliponaxis=False,
+            row=1,
+            col=column,
+        )
+        if league.floor:
+            figure.add_vline(
+                _scores(league.floor)[test],
+                line={"color": GREY, "width": 2, "dash": "dot"},
+                row=1,
+                col=column,
+            )
+        figure.add_annotation(
+            text=test,
+            font={"size": 12},
+            xref=f"x{column if column > 1 else ''} domain",
+            x=0,
+            xanchor="left",
+            yref="paper",
+            y=1,
+            yanchor="bottom",
+            showarrow=False,
+        )
+        figure.update_xaxes(
+            AXIS, range=[min(0.0, *values), 1.5], showticklabels=False, row=1, col=column
+        )
+    for place, name in zip(places, names, strict=True):
+        figure.add_annotation(
+            text=f"<b>{name}</b>",
+            xref="paper",
+            x=0,
+            xanchor="left",
+            y=place - 0.25,
+            yanchor="bottom",
+            showarrow=False,
+        )
+    figure.update_yaxes(AXIS, range=[len(places) - 0.6, -0.8], visible=False)
+    figure.update_layout(showlegend=False, margin={"t": 30})
+    return figure
+
+
+def view_league(league: League) -> View:
+    """Show what every model reaches in every test."""
+    return View(
+        summarise_league(league),
+        league_figure(league),
+        (league_table(league),),
+        notes=(
+            f"{join(list(_TESTS[:-2]))} are rank correlations with what people rated. Analogies "
+            "are the share answered right where the input words cannot be the answer. Search is "
+            f"nDCG@{DEPTH} of the labelled queries.",
+            "Grey, and the dotted line, is the untrained model." if league.floor else "",
+            f"“ms a text” is the median over {TIMED_TEXTS} short texts that were encoded one after "
+            "the other on this computer. It compares these models here; it is no benchmark.",
+        ),
+    )

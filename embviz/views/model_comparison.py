@@ -1,0 +1,150 @@
+"""Two texts compared by every model → sentence, figure, table."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from embviz.analysis.model_comparison import ModelComparison, UnavailableModel
+from embviz.views.canvas import GREEN, GREY, blank_figure, label
+from embviz.views.notes import note_unknown
+from embviz.views.phrases import join, number, percent, quote
+from embviz.views.table import Cell, Table, rounded
+from embviz.views.view import View
+
+Rows = Sequence[ModelComparison | UnavailableModel]
+
+_ROW_HEIGHT = 76
+# The share of a row that its highest bar takes; the name of the model stands above.
+_HIGHEST = 0.6
+
+
+def summarise_model_comparison(rows: Rows) -> str:
+    """Say how far the models' numbers are apart, and which of them can be compared."""
+    asked = _asked(rows)
+    if not asked:
+        return "No model could be asked. The table says why."
+    comparison, kind = asked[0].comparison, asked[0].position.kind
+    texts = f"{quote(comparison.text_a)} and {quote(comparison.text_b)}"
+    if len(asked) == 1:
+        (only,) = asked
+        return (
+            f"To {only.name} the similarity of {texts} is {number(only.position.similarity)}, "
+            f"higher than that of {percent(only.position.percentile)} of random pairs of {kind}."
+        )
+    lowest, *_, highest = sorted(asked, key=lambda row: row.position.similarity)
+    least, *_, most = sorted(asked, key=lambda row: row.position.percentile)
+    low, high = percent(least.position.percentile), percent(most.position.percentile)
+    shares = (
+        f"{low} with each of them"
+        if low == high
+        else f"between {low} ({least.name}) and {high} ({most.name})"
+    )
+    return (
+        f"The similarity of {texts} is between {number(lowest.position.similarity)} "
+        f"({lowest.name}) and {number(highest.position.similarity)} ({highest.name}). These "
+        "numbers cannot be compared, since each model has a scale of its own. What can be compared "
+        f"is the share of random pairs of {kind} that score lower with the same model: {shares}."
+    )
+
+
+def note_truncated_by(rows: Rows) -> str:
+    """Say which models did not read the texts to the end; nothing if all did."""
+    names = [row.name for row in _asked(rows) if row.comparison.truncated]
+    return f"These models did not read the texts to the end: {join(names)}." if names else ""
+
+
+def model_comparison_table(rows: Rows) -> Table:
+    """Similarity and percentile, one row a model; what went wrong stands in words."""
+    remarks = [
+        row.error if isinstance(row, UnavailableModel) else note_unknown(row.unknown)
+        for row in rows
+    ]
+    cells: list[tuple[Cell, ...]] = []
+    for row, remark in zip(rows, remarks, strict=True):
+        if isinstance(row, UnavailableModel):
+            cells.append((row.name, None, None, remark))
+        else:
+            position = row.position
+            scores = rounded(position.similarity), percent(position.percentile)
+            cells.append((row.name, *scores, remark or None))
+    # Where there is nothing to remark, there is no column for it.
+    width = 4 if any(remarks) else 3
+    return Table(
+        "What each model says",
+        ("Model", "Similarity", "Random pairs that score lower", "Remark")[:width],
+        tuple(row[:width] for row in cells),
+    )
+
+
+def model_comparison_figure(rows: Rows) -> go.Figure | None:
+    """What random pairs score with each model, and a line where this pair stands.
+
+    One row a model, all on the same scale. None where no model could be asked.
+    """
+    asked = _asked(rows)
+    if not asked:
+        return None
+    figure = blank_figure(height=56 + _ROW_HEIGHT * len(asked))
+    lowest = min(min(row.position.histogram[0][0], row.position.similarity) for row in asked)
+    for n, row in enumerate(asked):
+        edges, shares = row.position.histogram
+        name = label(row.name)
+        figure.add_bar(
+            x=((edges[:-1] + edges[1:]) / 2).tolist(),
+            # Downwards, a row a unit: the base of each row is a whole number.
+            y=(-_HIGHEST * shares / shares.max()).tolist(),
+            base=n,
+            width=np.diff(edges).tolist(),
+            marker={"color": GREY},
+            customdata=(100 * shares).tolist(),
+            hovertemplate=f"{name}<br>about %{{x:.2f}}: %{{customdata:.1f}} % of random pairs"
+            "<extra></extra>",
+        )
+        figure.add_scatter(
+            x=[row.position.similarity] * 2,
+            y=[n, n - _HIGHEST],
+            mode="lines",
+            line={"color": GREEN, "width": 3},
+            hovertemplate=f"{name}<br>this pair: {number(row.position.similarity)}<extra></extra>",
+        )
+        figure.add_annotation(
+            x=0,
+            xref="paper",
+            xanchor="left",
+            y=n - _HIGHEST,
+            yanchor="bottom",
+            text=f"<b>{name}</b>  {number(row.position.similarity)}, above "
+            f"{percent(row.position.percentile)}",
+            showarrow=False,
+        )
+    figure.update_layout(barmode="overlay", showlegend=False)
+    figure.update_xaxes(
+        range=[lowest - 0.05, 1.05],
+        title_text=f"similarity of random pairs of {asked[0].position.kind}",
+    )
+    figure.update_yaxes(range=[len(asked) - 0.95, -1], visible=False)
+    return figure
+
+
+def view_model_comparison(rows: Rows) -> View:
+    """Show two texts by every model, those included that could not be asked.
+
+    Args:
+        rows: One a model, in the order of the catalogue; all of the same two texts.
+    """
+    return View(
+        summarise_model_comparison(rows),
+        model_comparison_figure(rows),
+        (model_comparison_table(rows),),
+        notes=(
+            "Grey bars show what random pairs score with a model, the green line shows this pair. "
+            "The further the line stands to the right of the bars, the more alike the texts are to "
+            "that model.",
+            note_truncated_by(rows),
+        ),
+    )
+
+
+def _asked(rows: Rows) -> list[ModelComparison]:
+    return [row for row in rows if isinstance(row, ModelComparison)]
