@@ -22,6 +22,15 @@ from embviz.evaluation.datasets import RATING_SETS
 from embviz.inputs.limits import MAX_CANDIDATES, MAX_DOCUMENTS
 from embviz.inputs.links import current_value
 from embviz.inputs.parsing import parse_choice, parse_flag
+from embviz.model_comparisons import (
+    compare_by_model,
+    compare_models,
+    model_agreement,
+    model_tests,
+    other_model,
+    search_by_model,
+    solve_by_model,
+)
 from embviz.models.encoder import Encoder
 from embviz.service import Service, Texts, is_blank
 from embviz.services import ModelFacts, Services
@@ -31,7 +40,11 @@ from embviz.views.arithmetic import solution_csv, view_solution
 from embviz.views.attribution import view_attribution
 from embviz.views.canvas import COLOURS, DEFAULT_COLOURS, Colours
 from embviz.views.human_ratings import view_human_ratings
+from embviz.views.league import view_league
 from embviz.views.method_comparison import view_methods
+from embviz.views.model_agreement import view_model_agreement
+from embviz.views.model_answers import view_model_answers
+from embviz.views.model_comparison import view_model_comparison
 from embviz.views.neighbours import view_neighbours
 from embviz.views.odd_one_out import view_odd_one_out
 from embviz.views.perturbation import view_perturbations
@@ -284,6 +297,9 @@ ENDPOINTS = (
     Endpoint(plot_solve),
     Endpoint(plot_search),
     Endpoint(models, by_models=True),
+    Endpoint(compare_models, by_models=True),
+    Endpoint(model_agreement, ("spearman", "neighbour_overlap", "cka"), by_models=True),
+    Endpoint(model_tests, by_models=True),
 )
 
 
@@ -335,7 +351,29 @@ def _show_people(service: Service, text_a: str, text_b: str) -> View:
     return view_human_ratings(ratings, *_compared_texts(service, text_a, text_b))
 
 
+def _show_by_model(services: Services, model: str, text_a: str, text_b: str) -> View:
+    return view_model_comparison(compare_by_model(services, text_a, text_b))
+
+
+def _show_league(services: Services, model: str, text_a: str, text_b: str) -> View:
+    return view_league(model_tests(services))
+
+
 # Panels of a list.
+
+
+def _show_list(service: Service, model_b: str, **arguments: Any) -> View:
+    return plot_similarity_matrix(service, **arguments)
+
+
+def _show_agreement(
+    services: Services, model: str, /, texts: Texts, model_b: str, **_: object
+) -> View:
+    other = other_model(services, model, model_b)
+    agreement = model_agreement(services, texts, model, other)
+    return view_model_agreement(
+        agreement, services.entries[model].name, services.entries[other].name
+    )
 
 
 def _show_odd_one_out(service: Service, texts: Texts, **_: object) -> View:
@@ -361,6 +399,17 @@ def _show_methods(service: Service, expression: str, candidates: Texts, **_: obj
 
 def _show_analogies(service: Service, **_: object) -> View:
     return view_analogies(service.analogy_test())
+
+
+def _show_solutions(
+    services: Services,
+    model: str,
+    expression: str,
+    candidates: Texts,
+    exclude_inputs: bool,
+    **_: object,
+) -> View:
+    return view_model_answers(solve_by_model(services, expression, candidates, exclude_inputs))
 
 
 # Panels of documents.
@@ -389,6 +438,10 @@ def _show_map_of_documents(
     result = service.search(**arguments)
     hits = [hit.index + 1 for hit in result.matches]
     return view_map(service.map_search(result, method), hits=hits)
+
+
+def _show_hits(services: Services, model: str, query: str, documents: Texts, **_: object) -> View:
+    return view_model_answers(search_by_model(services, query, documents))
 
 
 def _show_retrieval(service: Service, **_: object) -> View:
@@ -488,10 +541,24 @@ TWO_TEXTS = Question(
             _show_neighbours,
         ),
         Panel(
+            "models",
+            "What do other models say?",
+            "The same pair by each model, on its own scale.",
+            _show_by_model,
+            by_models=True,
+        ),
+        Panel(
             "people",
             "Test this claim: do people agree?",
             "What people said about 1,300 pairs of words, beside the model.",
             _show_people,
+        ),
+        Panel(
+            "league",
+            "Test this claim: which model is best?",
+            "All models in all tests, taken now. The first time takes half a minute.",
+            _show_league,
+            by_models=True,
         ),
     ),
     _comparison_csv,
@@ -502,7 +569,7 @@ LIST = Question(
     "similarity",
     "A list of words",
     "How alike are the words of a list?",
-    plot_similarity_matrix,
+    _show_list,
     (
         Panel(
             "odd-one-out",
@@ -511,6 +578,13 @@ LIST = Question(
             _show_odd_one_out,
         ),
         *_map_panels(_show_map_of_list),
+        Panel(
+            "models",
+            "Do two models agree?",
+            "The list by this model and another one, side by side.",
+            _show_agreement,
+            by_models=True,
+        ),
     ),
     _matrix_csv,
     _matrix_texts,
@@ -533,6 +607,13 @@ EQUATION = Question(
             "Did the arithmetic do it?",
             "Would the answer be the same without any arithmetic?",
             _show_methods,
+        ),
+        Panel(
+            "models",
+            "What do other models answer?",
+            "The first three answers of each model.",
+            _show_solutions,
+            by_models=True,
         ),
         Panel(
             "analogies",
@@ -566,6 +647,13 @@ DOCUMENTS = Question(
             _show_rankings,
         ),
         *_map_panels(_show_map_of_documents),
+        Panel(
+            "models",
+            "What do other models find?",
+            "The first three documents of each model.",
+            _show_hits,
+            by_models=True,
+        ),
         Panel(
             "retrieval",
             "Test this claim: does meaning win?",

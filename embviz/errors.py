@@ -9,3 +9,7 @@ class InputError(ValueError):
     """
 
     input: str = ""
+
+
+class Stopped(InputError):  # noqa: N818 (an end that was wanted, and no error of anybody's)
+    """Who asked has ended the job, or has left."""

@@ -33,6 +33,7 @@ from embviz.errors import InputError
 from embviz.evaluation.analogies import AnalogyTest, take_analogy_test
 from embviz.evaluation.datasets import RATING_SETS, RatingSetName
 from embviz.evaluation.human_ratings import HumanRatings, compare_with_ratings
+from embviz.evaluation.league import ModelResults, measure_milliseconds
 from embviz.evaluation.retrieval import LabelledQuery, RetrievalTest, take_retrieval_test
 from embviz.inputs.expressions import Term, parse_expression
 from embviz.inputs.limits import (
@@ -44,6 +45,7 @@ from embviz.inputs.limits import (
 )
 from embviz.inputs.parsing import parse_choice, parse_count, parse_flag, parse_text, parse_texts
 from embviz.models.encoder import Encoder
+from embviz.models.progress import part_of_job
 
 Result = TypeVar("Result")
 
@@ -229,7 +231,7 @@ class Service:
         return self.baseline.percentile_of_best(best.similarity, kind, solution.choices)
 
     def embed(self, texts: Texts) -> Embeddings:
-        """What are the vectors of these texts? Each has length 1.
+        """What are the vectors of these texts? Each has length 1; 0 if a model knows no part of it.
 
         Args:
             texts: The texts; as one string, one text a line.
@@ -275,6 +277,33 @@ class Service:
             for labelled in part.labelled
         ]
         return take_retrieval_test(queries, DocumentIndex(part.documents, self.encoder))
+
+    @_once
+    def _milliseconds(self) -> float:
+        return measure_milliseconds(self.encoder)
+
+    def take_all_tests(self, model: str, name: str) -> ModelResults:
+        """Give the model all the tests, each of which is taken once for all who ask.
+
+        Args:
+            model: The id of the model.
+            name: What people call it.
+        """
+        parts = len(RATING_SETS) + 3
+        ratings: dict[RatingSetName, float] = {}
+        for done, rating_set in enumerate(RATING_SETS):
+            with part_of_job(done, parts):
+                ratings[rating_set] = self.human_ratings(rating_set).spearman
+        with part_of_job(parts - 3, parts):
+            analogies = self.analogy_test().overall
+        with part_of_job(parts - 2, parts):
+            ndcg = self.retrieval_test().ndcg[SEMANTIC]
+        with part_of_job(parts - 1, parts):
+            milliseconds = self._milliseconds()
+        encoder = self.encoder
+        return ModelResults(
+            model, name, encoder.family, encoder.dimension, ratings, analogies, ndcg, milliseconds
+        )
 
     def _vocabulary(self, candidates: Texts) -> Vocabulary:
         if is_blank(candidates):

@@ -2,19 +2,23 @@
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Lock
+from typing import TypeVar
 
 from embviz.analysis.baseline import load_baseline
+from embviz.analysis.model_comparison import UnavailableModel
 from embviz.analysis.vocabulary import CommonWords
-from embviz.errors import InputError
+from embviz.errors import InputError, Stopped
 from embviz.inputs.parsing import parse_choice
 from embviz.models.catalogue import Entry, Size
 from embviz.models.model import Family
-from embviz.models.progress import report, reporting_to
+from embviz.models.progress import part_of_job, report, reporting_to
 from embviz.service import Service
+
+Answer = TypeVar("Answer")
 
 _LOG = logging.getLogger("embviz")
 
@@ -123,6 +127,28 @@ class Services:
     def facts(self) -> tuple[ModelFacts, ...]:
         """What is known of each model; those that must be loaded for that are loaded now."""
         return tuple(self._facts_of(id) for id in self.entries)
+
+    def by_model(
+        self, ask: Callable[[str, str, Service], Answer]
+    ) -> tuple[Answer | UnavailableModel, ...]:
+        """What each model answers, in the order of the catalogue.
+
+        Args:
+            ask: Called with the id of a model, its name and its service.
+
+        Returns:
+            One a model; of those that cannot be asked, why.
+        """
+        answers: list[Answer | UnavailableModel] = []
+        for n, (id, entry) in enumerate(self.entries.items()):
+            with part_of_job(n, len(self.entries)):
+                try:
+                    answers.append(ask(id, entry.name, self.get(id)))
+                except Stopped:
+                    raise
+                except InputError as error:
+                    answers.append(UnavailableModel(id, entry.name, str(error)))
+        return tuple(answers)
 
     def _facts_of(self, id: str) -> ModelFacts:
         entry = self.entries[id]

@@ -195,8 +195,8 @@ def measure_agreement(
 
     Args:
         texts: n texts, at least three.
-        vectors_a: The vectors of the first model, shape (n, dimension), no row zero.
-        vectors_b: Those of the second model, shape (n, another dimension), no row zero.
+        vectors_a: The vectors of the first model, shape (n, dimension).
+        vectors_b: Those of the second model, shape (n, another dimension).
         baseline_a: What random pairs score with the first model.
         baseline_b: What they score with the second.
 

@@ -16,11 +16,12 @@ Matrix = Annotated[Floats, 2]
 def cosine_similarities(vectors_a: Floats, vectors_b: Floats) -> Doubles:
     """Cosine of the angle between every row of one array and every row of the other.
 
-    cos(a, b) = a·b / (‖a‖ ‖b‖)
+    cos(a, b) = a·b / (‖a‖ ‖b‖), and 0 where either is zero: what a static model makes of a text of
+    which it knows no token.
 
     Args:
-        vectors_a: Shape (n, dimension), no row zero.
-        vectors_b: Shape (m, dimension), no row zero.
+        vectors_a: Shape (n, dimension).
+        vectors_b: Shape (m, dimension).
 
     Returns:
         Shape (n, m), float64, each value in -1..1.
@@ -38,8 +39,8 @@ def nearest_rows(unit_vectors: Floats, vector: Floats, count: int) -> tuple[list
     among the nearest; these are compared again in double precision, so that the answer is exact.
 
     Args:
-        unit_vectors: Shape (n, dimension), each row of norm 1.
-        vector: Shape (dimension,), not zero.
+        unit_vectors: Shape (n, dimension), each row of norm 1, or zero.
+        vector: Shape (dimension,).
         count: How many rows to find.
 
     Returns:
@@ -49,7 +50,7 @@ def nearest_rows(unit_vectors: Floats, vector: Floats, count: int) -> tuple[list
     >>> nearest_rows(np.array([[1.0, 0.0], [0.0, 1.0], [0.6, 0.8]]), np.array([0, 2]), 2)
     ([1, 2], array([1. , 0.8]))
     """
-    unit_vector = (vector / np.linalg.norm(vector)).astype(unit_vectors.dtype)
+    unit_vector = _unit_rows(vector[None])[0].astype(unit_vectors.dtype)
     rough = unit_vectors @ unit_vector
     candidates = np.arange(len(rough))
     if count < len(rough):
@@ -104,4 +105,4 @@ def descending(similarities: npt.NDArray[np.number]) -> list[int]:
 def _unit_rows(vectors: Floats) -> Doubles:
     doubles = np.asarray(vectors, dtype=np.float64)
     norms: Doubles = np.linalg.norm(doubles, axis=1, keepdims=True)
-    return doubles / norms
+    return np.divide(doubles, norms, out=np.zeros_like(doubles), where=norms > 0)

@@ -1,22 +1,17 @@
 """How do the models do in all the tests? → League, ModelResults."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from contextvars import copy_context
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
 from statistics import median
 
 from embviz.analysis.baseline import sample_sentences
 from embviz.analysis.model_comparison import UnavailableModel
-from embviz.analysis.search import SEMANTIC, DocumentIndex
-from embviz.evaluation.analogies import Section, take_analogy_test
-from embviz.evaluation.datasets import RATING_SETS, RatingSetName
-from embviz.evaluation.human_ratings import compare_with_ratings
-from embviz.evaluation.retrieval import LabelledQuery, take_retrieval_test
+from embviz.evaluation.analogies import Section
+from embviz.evaluation.datasets import RatingSetName
 from embviz.models.encoder import Encoder
-from embviz.models.progress import report, reporting_to
+from embviz.models.progress import report
 
 UNTRAINED = "untrained"
 
@@ -72,43 +67,6 @@ class League:
         return next((row for row in self.tested if row.family == UNTRAINED), None)
 
 
-def take_all_tests(
-    model: str,
-    name: str,
-    family: str,
-    encoder: Encoder,
-    queries: Sequence[LabelledQuery],
-    documents: Sequence[str],
-) -> ModelResults:
-    """Give a model all the tests, and report progress from one to the next.
-
-    Args:
-        model: The id of the model.
-        name: What people call it.
-        family: Which kind of model it is.
-        encoder: The model.
-        queries: Labelled queries about the documents.
-        documents: What is searched.
-
-    Raises:
-        InputError: The model cannot be asked.
-    """
-    parts = len(RATING_SETS) + 3
-    ratings: dict[RatingSetName, float] = {}
-    for done, rating_set in enumerate(RATING_SETS):
-        with part_of_job(done, parts):
-            ratings[rating_set] = compare_with_ratings(rating_set, encoder).spearman
-    with part_of_job(parts - 3, parts):
-        analogies = take_analogy_test(encoder).overall
-    with part_of_job(parts - 2, parts):
-        ndcg = take_retrieval_test(queries, DocumentIndex(documents, encoder)).ndcg[SEMANTIC]
-    with part_of_job(parts - 1, parts):
-        milliseconds = measure_milliseconds(encoder)
-    return ModelResults(
-        model, name, family, encoder.dimension, ratings, analogies, ndcg, milliseconds
-    )
-
-
 def measure_milliseconds(encoder: Encoder) -> float:
     """How long a model takes for one short text, in milliseconds, to compare models by.
 
@@ -127,22 +85,3 @@ def measure_milliseconds(encoder: Encoder) -> float:
         encoder.encode([f"{next(_unused)}. {sentence}"])
         seconds.append(time.perf_counter() - start)
     return 1_000 * median(seconds)
-
-
-@contextmanager
-def part_of_job(done: int, parts: int) -> Iterator[None]:
-    """Report the progress in this block as that of one part of a job that has several.
-
-    Args:
-        done: How many parts are done already.
-        parts: How many there are.
-    """
-    # Whoever listens outside of this block.
-    outside = copy_context()
-
-    def report_part(share: float) -> None:
-        outside.run(report, (done + share) / parts)
-
-    report_part(0.0)
-    with reporting_to(report_part):
-        yield

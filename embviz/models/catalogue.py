@@ -71,7 +71,7 @@ _BUILT_IN = (
         "article. Licence: Apache 2.0. It takes 90 MB of memory.",
     ),
     Entry(
-        "all-MiniLM-L6-v2 without context",
+        "MiniLM without context",
         load_without_context,
         "static",
         Size(384, None, None),
@@ -80,7 +80,7 @@ _BUILT_IN = (
         "all-MiniLM-L6-v2. It takes 50 MB of memory.",
     ),
     Entry(
-        "all-MiniLM-L6-v2 untrained",
+        "MiniLM untrained",
         load_untrained,
         "untrained",
         Size(384, 256, 6),

@@ -74,7 +74,8 @@ class Encoder:
             texts: Any number of texts.
 
         Returns:
-            Shape (len(texts), dimension), float32, row i of norm 1 belonging to texts[i].
+            Shape (len(texts), dimension), float32, row i of norm 1 belonging to texts[i]. A static
+            model gives a text of which it knows no token the zero vector.
         """
         encodings = self._read(texts)
         if not encodings:

@@ -35,7 +35,7 @@ class Model(Protocol):
 
         Returns:
             Their unit vectors, shape (n, dimension), float32; which of them were not read to the
-            end; and of which the model knows no token.
+            end; and of which the model knows no token. A static model gives these zero vectors.
         """
 
     def read_tokens(self, text: str) -> tuple[tuple[str, ...], npt.NDArray[np.float32]]:

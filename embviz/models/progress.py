@@ -6,7 +6,7 @@ call in `reporting_to`. This holds for that call alone, not for other threads or
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 
 # Called with the share of a job that is done, 0..1. What it raises ends the job.
 Progress = Callable[[float], object]
@@ -33,3 +33,22 @@ def report(share: float) -> None:
     progress = _progress.get()
     if progress is not None:
         progress(share)
+
+
+@contextmanager
+def part_of_job(done: int, parts: int) -> Iterator[None]:
+    """Report the progress in this block as that of one part of a job that has several.
+
+    Args:
+        done: How many parts are done already.
+        parts: How many there are.
+    """
+    # Whoever listens outside of this block.
+    outside = copy_context()
+
+    def report_part(share: float) -> None:
+        outside.run(report, (done + share) / parts)
+
+    report_part(0.0)
+    with reporting_to(report_part):
+        yield

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import gradio as gr
 from gradio.context import LocalContext
 
-from embviz.errors import InputError
+from embviz.errors import Stopped
 from embviz.models.progress import reporting_to
 
 
@@ -39,7 +39,7 @@ class Jobs:
 
                 def report(share: float) -> None:
                     if stop.is_set():
-                        raise InputError("Stopped. To ask again, press the button.")
+                        raise Stopped("Stopped. To ask again, press the button.")
                     progress(share)
 
                 with reporting_to(report):

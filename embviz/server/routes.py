@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from embviz.errors import InputError
+from embviz.errors import InputError, Stopped
 from embviz.models.progress import reporting_to
 from embviz.server.request_limits import MAX_WAITING
 
@@ -73,7 +73,7 @@ async def _call(
 
     def check(share: float) -> None:
         if has_left.is_set():
-            raise InputError("Nobody waits for the answer any more.")
+            raise Stopped("Nobody waits for the answer any more.")
 
     watcher = asyncio.create_task(watch())
     try:

@@ -54,9 +54,14 @@ def build_two_texts(services: Services, model: gr.Textbox) -> Section:
 def build_list(services: Services, model: gr.Textbox) -> Section:
     """Add a list of words, each compared with each, to the Blocks being built."""
     words = {"texts": ", ".join(services.default.lesson.similarity.words)}
-    section = Section(
-        LIST, services, model, {**words, "ordered": False, "colours": DEFAULT_COLOURS}
-    )
+    models = services.entries
+    start = {
+        **words,
+        "ordered": False,
+        "colours": DEFAULT_COLOURS,
+        "model_b": list(models)[-1],
+    }
+    section = Section(LIST, services, model, start)
     with section.row():
         with section.inputs_column():
             section.add(
@@ -82,6 +87,14 @@ def build_list(services: Services, model: gr.Textbox) -> Section:
                 choices=[(title, colours) for colours, title in COLOUR_TITLES.items()],
                 label="Colours",
                 info="Purple to green can be read by colour-blind people.",
+            )
+            section.add(
+                "model_b",
+                gr.Radio,
+                choices=[(entry.name, id) for id, entry in models.items()],
+                label="Second model",
+                info="For “Do two models agree?”",
+                visible=len(models) > 1,
             )
             section.add_examples(["The lesson's words"], [words])
     section.connect()
