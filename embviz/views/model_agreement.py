@@ -22,6 +22,7 @@ _COLOURS = COLOURS[DEFAULT_COLOURS][1:-1]
 MOST_PRINTED_PERCENTILES = 14
 _MOST_DISPUTED = 10
 _LONGEST_TEXT = 14
+_LONGEST_NAME = 16
 
 
 def summarise_model_agreement(agreement: ModelAgreement, name_a: str, name_b: str) -> str:
@@ -106,8 +107,8 @@ def model_agreement_figure(agreement: ModelAgreement, name_a: str, name_b: str) 
             colorscale=_COLOURS,
             zmin=0,
             zmax=100,
-            xgap=1,
-            ygap=1,
+            xgap=1 if few else 0,
+            ygap=1 if few else 0,
             showscale=n == 2,
             # Above the maps, since beside them it would take from the width of their cells.
             colorbar={
@@ -118,11 +119,10 @@ def model_agreement_figure(agreement: ModelAgreement, name_a: str, name_b: str) 
                 "yref": "container",
                 "yanchor": "top",
                 "tickvals": [0, 50, 100],
-                "ticksuffix": " %",
             },
         )
         figure.add_annotation(
-            text=f"<b>{label(name, 20)}</b>",
+            text=f"<b>{label(name, _LONGEST_NAME)}</b>",
             xref=f"x{axis} domain",
             x=0.5,
             yref="paper",
@@ -131,13 +131,9 @@ def model_agreement_figure(agreement: ModelAgreement, name_a: str, name_b: str) 
             showarrow=False,
         )
     names = [label(text, _LONGEST_TEXT) for text in agreement.texts]
-    ticks = {
-        "tickvals": places,
-        "ticktext": names,
-        "ticks": "",
-        "tickfont": {"size": 13 if few else 10},
-    }
-    figure.update_xaxes(AXIS | ticks | {"tickangle": -90})
+    ticks = {"tickvals": places, "ticktext": names, "ticks": "", "tickfont": {"size": 11}}
+    # Columns narrower than a letter stand in the order of the rows, which have the names.
+    figure.update_xaxes(AXIS | ticks | {"tickangle": -90, "showticklabels": few})
     figure.update_yaxes(AXIS | ticks | {"autorange": "reversed"})
     figure.update_layout(margin={"t": 80})
     return figure

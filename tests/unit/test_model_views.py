@@ -171,7 +171,7 @@ def test_heat_maps_show_both_models_on_one_scale():
         assert (heatmap.zmin, heatmap.zmax) == (0, 100)
     assert [heatmap.showscale for heatmap in (one, other)] == [False, True]
     titles = [annotation.text for annotation in figure.layout.annotations]
-    assert titles == ["<b>MiniLM</b>", "<b>&lt;b&gt;bold&lt;/b&gt; &amp; &lt;img…</b>"]
+    assert titles == ["<b>MiniLM</b>", "<b>&lt;b&gt;bold&lt;/b&gt; &amp; &lt;…</b>"]
     assert figure.layout.yaxis.ticktext == tuple(AGREEMENT_TEXTS)
 
 
@@ -183,6 +183,7 @@ def test_numbers_are_printed_where_there_is_room(more):
         agreement([f"w{n}" for n in range(count)], (vectors, vectors)), "A", "B"
     )
     assert [bool(heatmap.text) for heatmap in figure.data] == [not more] * 2
+    assert figure.layout.xaxis.showticklabels == (not more)
 
 
 def answered(name, *texts, ndcg=None):
