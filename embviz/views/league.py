@@ -28,7 +28,7 @@ def summarise_league(league: League) -> str:
         best = []
         for test in _TESTS:
             score, name = max((_scores(row)[test], row.name) for row in league.tested)
-            best.append(f"{test} {name} ({number(score, 2)})")
+            best.append(f"{name} ({test}, {number(score, 2)})")
         sentences.append(f"The best in each test: {join(best)}.")
     if league.floor is None:
         sentences.append(
@@ -37,7 +37,7 @@ def summarise_league(league: League) -> str:
     else:
         reached = [f"{number(score, 2)} ({test})" for test, score in _scores(league.floor).items()]
         sentences.append(
-            f"{league.floor.name} has random weights, so it has learnt nothing. Yet it reaches "
+            f"{league.floor.name} has random weights and has learnt nothing. It reaches "
             f"{join(reached)}, since texts that share words are alike to it, too. This is the "
             "floor: only what another model reaches above it comes from training."
         )
@@ -91,39 +91,52 @@ def league_table(league: League) -> Table:
 
 
 def league_figure(league: League) -> go.Figure | None:
-    """A row a model, a column of bars a test, and a line at what the untrained model reaches.
+    """A row a model, a column a test; under each bar a thin one, what the untrained model reaches.
 
     None where no model could be tested.
     """
     if not league.tested:
         return None
-    figure = blank_figure(height=56 + _ROW_HEIGHT * len(league.tested))
-    figure.set_subplots(rows=1, cols=len(_TESTS), shared_yaxes=True, horizontal_spacing=0.03)
     places = list(range(len(league.tested)))
     names = [label(row.name) for row in league.tested]
+    figure = blank_figure(height=56 + _ROW_HEIGHT * len(places))
+    figure.set_subplots(rows=1, cols=len(_TESTS), shared_yaxes=True, horizontal_spacing=0.03)
     for column, test in enumerate(_TESTS, 1):
         values = [_scores(row)[test] for row in league.tested]
+        cell = {"row": 1, "col": column}
         figure.add_bar(
             x=values,
             y=places,
             orientation="h",
-            width=0.4,
+            width=0.36,
             marker={"color": [GREY if r is league.floor else MODEL_COLOUR for r in league.tested]},
             customdata=names,
             hovertemplate=f"%{{customdata}}<br>{test}: %{{x:.3f}}<extra></extra>",
-            text=[number(value, 2) for value in values],
-            textposition="outside",
+            **cell,
+        )
+        # A bar's own number would leave the column where the bar goes to the left.
+        figure.add_scatter(
+            x=[max(0.0, value) for value in values],
+            y=places,
+            mode="text",
+            text=[f" {number(value, 2)}" for value in values],
+            textposition="middle right",
+            hoverinfo="skip",
             cliponaxis=False,
-            row=1,
-            col=column,
+            **cell,
         )
         if league.floor:
-            figure.add_vline(
-                _scores(league.floor)[test],
-                line={"color": GREY, "width": 2, "dash": "dot"},
-                row=1,
-                col=column,
+            figure.add_bar(
+                x=[_scores(league.floor)[test]] * len(places),
+                y=[place + 0.26 for place in places],
+                orientation="h",
+                width=0.1,
+                marker={"color": GREY},
+                hoverinfo="skip",
+                **cell,
             )
+        # To the right of a bar there is room for its number, on a phone too.
+        figure.update_xaxes(AXIS, range=[min(0.0, *values), 1.5], showticklabels=False, **cell)
         figure.add_annotation(
             text=test,
             font={"size": 12},
@@ -135,21 +148,18 @@ def league_figure(league: League) -> go.Figure | None:
             yanchor="bottom",
             showarrow=False,
         )
-        figure.update_xaxes(
-            AXIS, range=[min(0.0, *values), 1.5], showticklabels=False, row=1, col=column
-        )
     for place, name in zip(places, names, strict=True):
         figure.add_annotation(
             text=f"<b>{name}</b>",
             xref="paper",
             x=0,
             xanchor="left",
-            y=place - 0.25,
+            y=place - 0.22,
             yanchor="bottom",
             showarrow=False,
         )
     figure.update_yaxes(AXIS, range=[len(places) - 0.6, -0.8], visible=False)
-    figure.update_layout(showlegend=False, margin={"t": 30})
+    figure.update_layout(barmode="overlay", showlegend=False, margin={"t": 30})
     return figure
 
 
@@ -163,7 +173,7 @@ def view_league(league: League) -> View:
             f"{join(list(_TESTS[:-2]))} are rank correlations with what people rated. Analogies "
             "are the share answered right where the input words cannot be the answer. Search is "
             f"nDCG@{DEPTH} of the labelled queries.",
-            "Grey, and the dotted line, is the untrained model." if league.floor else "",
+            "Grey is what the untrained model reaches." if league.floor else "",
             f"“ms a text” is the median over {TIMED_TEXTS} short texts that were encoded one after "
             "the other on this computer. It compares these models here; it is no benchmark.",
         ),

@@ -22,6 +22,7 @@ _COLOURS = COLOURS[DEFAULT_COLOURS][1:-1]
 MOST_PRINTED_PERCENTILES = 14
 _MOST_DISPUTED = 10
 _LONGEST_TEXT = 14
+_LONGEST_NAME = 16
 
 
 def summarise_model_agreement(agreement: ModelAgreement, name_a: str, name_b: str) -> str:
@@ -48,10 +49,10 @@ def explain_spearman(agreement: ModelAgreement) -> str:
 def explain_neighbour_overlap(agreement: ModelAgreement) -> str:
     """Say what the overlap of neighbours means, and what it is by chance."""
     k = agreement.neighbours
-    nearest = "the nearest" if k == 1 else f"among the {k} nearest"
+    nearest = "as the nearest" if k == 1 else f"among the {k} nearest"
     return (
-        f"Shared neighbours {share(agreement.neighbour_overlap)}: of the texts that either model "
-        f"calls {nearest} to a text, both name so many, and by chance it would be "
+        f"Shared neighbours {share(agreement.neighbour_overlap)}: so many of the texts that either "
+        f"model counts {nearest} to a text are named by both, while chance alone would give "
         f"{share(agreement.chance_overlap)}."
     )
 
@@ -83,7 +84,7 @@ def model_agreement_figure(agreement: ModelAgreement, name_a: str, name_b: str) 
     few = count <= MOST_PRINTED_PERCENTILES
     places = list(range(count))
     longer = [label(text, LONGEST_TITLE) for text in agreement.texts]
-    figure = blank_figure(height=max(280, 190 + (28 if few else 13) * count))
+    figure = blank_figure(height=max(280, 240 + (28 if few else 13) * count))
     figure.set_subplots(rows=1, cols=2, shared_yaxes=True, horizontal_spacing=0.03)
     maps = ((name_a, agreement.percentiles_a), (name_b, agreement.percentiles_b))
     for n, (name, percentiles) in enumerate(maps, 1):
@@ -97,7 +98,7 @@ def model_agreement_figure(agreement: ModelAgreement, name_a: str, name_b: str) 
             xaxis=f"x{axis}",
             yaxis=f"y{axis}",
             # Rounded down, as elsewhere: 99.96 % of random pairs are not all of them.
-            text=[[str(int(value)) for value in row] for row in values] if few else None,
+            text=_printed(values) if few else None,
             texttemplate="%{text}" if few else None,
             textfont={"color": "#000000"},
             customdata=[[[a, b] for b in longer] for a in longer],
@@ -106,13 +107,22 @@ def model_agreement_figure(agreement: ModelAgreement, name_a: str, name_b: str) 
             colorscale=_COLOURS,
             zmin=0,
             zmax=100,
-            xgap=1,
-            ygap=1,
+            xgap=1 if few else 0,
+            ygap=1 if few else 0,
             showscale=n == 2,
-            colorbar={"thickness": 12, "tickvals": [0, 50, 100], "ticksuffix": " %"},
+            # Above the maps, since beside them it would take from the width of their cells.
+            colorbar={
+                "orientation": "h",
+                "thickness": 10,
+                "len": 0.5,
+                "y": 1,
+                "yref": "container",
+                "yanchor": "top",
+                "tickvals": [0, 50, 100],
+            },
         )
         figure.add_annotation(
-            text=f"<b>{label(name, 20)}</b>",
+            text=f"<b>{label(name, _LONGEST_NAME)}</b>",
             xref=f"x{axis} domain",
             x=0.5,
             yref="paper",
@@ -121,11 +131,20 @@ def model_agreement_figure(agreement: ModelAgreement, name_a: str, name_b: str) 
             showarrow=False,
         )
     names = [label(text, _LONGEST_TEXT) for text in agreement.texts]
-    ticks = {"tickvals": places, "ticktext": names, "tickfont": {"size": 13 if few else 10}}
-    figure.update_xaxes(AXIS | ticks | {"tickangle": -90})
+    ticks = {"tickvals": places, "ticktext": names, "ticks": "", "tickfont": {"size": 11}}
+    # Columns narrower than a letter stand in the order of the rows, which have the names.
+    figure.update_xaxes(AXIS | ticks | {"tickangle": -90, "showticklabels": few})
     figure.update_yaxes(AXIS | ticks | {"autorange": "reversed"})
-    figure.update_layout(margin={"t": 32})
+    figure.update_layout(margin={"t": 80})
     return figure
+
+
+def _printed(percentiles: list[list[float]]) -> list[list[str]]:
+    # On the diagonal, where it is always 100, a third digit would make all numbers smaller.
+    return [
+        ["" if i == j else str(int(value)) for j, value in enumerate(row)]
+        for i, row in enumerate(percentiles)
+    ]
 
 
 def view_model_agreement(agreement: ModelAgreement, name_a: str, name_b: str) -> View:

@@ -35,11 +35,7 @@ def summarise_model_comparison(rows: Rows) -> str:
     lowest, *_, highest = sorted(asked, key=lambda row: row.position.similarity)
     least, *_, most = sorted(asked, key=lambda row: row.position.percentile)
     low, high = percent(least.position.percentile), percent(most.position.percentile)
-    shares = (
-        f"{low} with each of them"
-        if low == high
-        else f"between {low} ({least.name}) and {high} ({most.name})"
-    )
+    shares = f"{low} with each" if low == high else f"from {low} ({least.name}) to {high}"
     return (
         f"The similarity of {texts} is between {number(lowest.position.similarity)} "
         f"({lowest.name}) and {number(highest.position.similarity)} ({highest.name}). These "
@@ -71,8 +67,8 @@ def model_comparison_table(rows: Rows) -> Table:
     # Where there is nothing to remark, there is no column for it.
     width = 4 if any(remarks) else 3
     return Table(
-        "What each model says",
-        ("Model", "Similarity", "Random pairs that score lower", "Remark")[:width],
+        "What each model says, and the share of its own random pairs that score lower",
+        ("Model", "Similarity", "Percentile", "Remark")[:width],
         tuple(row[:width] for row in cells),
     )
 
@@ -115,7 +111,7 @@ def model_comparison_figure(rows: Rows) -> go.Figure | None:
             y=n - _HIGHEST,
             yanchor="bottom",
             text=f"<b>{name}</b>  {number(row.position.similarity)}, above "
-            f"{percent(row.position.percentile)}",
+            f"{percent(row.position.percentile).removeprefix('more than ')}",
             showarrow=False,
         )
     figure.update_layout(barmode="overlay", showlegend=False)
@@ -123,7 +119,7 @@ def model_comparison_figure(rows: Rows) -> go.Figure | None:
         range=[lowest - 0.05, 1.05],
         title_text=f"similarity of random pairs of {asked[0].position.kind}",
     )
-    figure.update_yaxes(range=[len(asked) - 0.95, -1], visible=False)
+    figure.update_yaxes(range=[len(asked) - 0.95, -0.9], visible=False)
     return figure
 
 
