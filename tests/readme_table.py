@@ -11,15 +11,18 @@ from pathlib import Path
 from typing import get_args, get_origin, get_type_hints
 
 from embviz.capabilities import ENDPOINTS, Endpoint
-from embviz.views.view import View
 
 README = Path(__file__).parent.parent / "README.md"
 HEAD = "| endpoint | arguments | answer |\n|---|---|---|\n"
 
 
 def table() -> str:
-    """One row an endpoint."""
-    return HEAD + "".join(map(_row, ENDPOINTS))
+    """One row an endpoint, and one for all that draw."""
+    drawing = [endpoint for endpoint in ENDPOINTS if endpoint.name.startswith("plot_")]
+    others = [endpoint for endpoint in ENDPOINTS if endpoint not in drawing]
+    names = ", ".join(f"`/{endpoint.name}`" for endpoint in drawing)
+    drawn = f"| {names} | as without `plot_` | a Plotly figure and a table |\n"
+    return HEAD + "".join(map(_row, others)) + drawn
 
 
 def replace_table(page: str) -> str:
@@ -36,10 +39,10 @@ def _row(endpoint: Endpoint) -> str:
     is_list = get_origin(result) is tuple
     if is_list:
         result = get_args(result)[0]
-    names = endpoint.fields or tuple(field.name for field in fields(result))
-    answer = "a Plotly figure and a table" if result is View else _codes(names)
-    if is_list:
-        answer = f"a list of {answer}"
+    # Where some items cannot be had, others stand in their place.
+    kinds = get_args(result) or (result,)
+    names = endpoint.fields or tuple(field.name for field in fields(kinds[0]))
+    answer = f"a list of {_codes(names)}" if is_list else _codes(names)
     return f"| `/{endpoint.name}` | {_codes(arguments)} | {answer} |\n".replace("|  |", "| |")
 
 

@@ -27,7 +27,7 @@ ENDPOINTS = {
     for endpoint in capabilities.ENDPOINTS
 }
 
-NO_ARGUMENTS_NEEDED = {"human_ratings", "analogy_test", "retrieval_test", "models"}
+NO_ARGUMENTS_NEEDED = {"human_ratings", "analogy_test", "retrieval_test", "models", "model_tests"}
 
 NOTHING = ["", "  \n", "\x00", "\u200b"]
 WRONG_TYPES = [None, 5, True, {"a": 1}]
@@ -70,6 +70,11 @@ BAD_CALLS = [
     *itertools.product(ENDPOINTS, [["many", "too", "many", "arguments", "are", "too", "many"]]),
     *itertools.product(["compare"], [["a", "b", bad] for bad in ["magic", " ", "../etc", 1, None]]),
     ("explain", ["king", "queen", "wordllama"]),
+    *itertools.product(
+        ["model_agreement"],
+        [[["a", "b"], "", "wordllama"], ["a, b, c", "nobody", ""], ["a, b, c", "", 5]],
+    ),
+    *itertools.product(["compare_models"], [["", "queen"], ["king", 5], ["king", TOO_LONG]]),
 ]
 
 STRANGE_TEXTS = [
@@ -350,6 +355,8 @@ ARGUMENTS = {
     "candidates": ["queen", "sea"],
     "query": "sea",
     "documents": ["ocean", "land"],
+    "model_a": "",
+    "model_b": "wordllama",
 }
 
 
@@ -402,3 +409,54 @@ def test_mcp_tools_are_the_endpoints(app_url):
     # Gradio writes what a tool returns as a Python literal, not as JSON.
     result = ast.literal_eval(answer.content[0].text)
     assert result["similarity"] == pytest.approx(0.6807128, abs=2e-7)
+
+
+def test_each_model_is_described_and_answers_for_itself(ask):
+    models = ask("models")
+    assert models[0]["id"] == "all-minilm-l6-v2"
+    assert {model["family"] for model in models} == {"transformer", "static", "untrained"}
+    for model in models:
+        assert model["error"] is None
+        embedded = ask("embed", ["king", "queen"], model["id"])
+        assert embedded["dimension"] == model["dimension"] == len(embedded["vectors"][0])
+        assert (model["layers"] is None) == (model["family"] == "static")
+
+
+def test_models_are_compared_each_on_its_own_scale(ask):
+    rows = ask("compare_models", "king", "queen")
+    assert [row["model"] for row in rows] == [model["id"] for model in ask("models")]
+    for row in rows:
+        alone = ask("compare", "king", "queen", row["model"])
+        assert row["similarity"] == alone["similarity"]
+        assert row["percentile"] == alone["percentile"]
+    assert rows[0] == {"model": "all-minilm-l6-v2"} | {
+        name: ask("compare", "king", "queen")[name] for name in ("similarity", "percentile")
+    }
+    # The most alike of all to the model that has learnt nothing, and yet a pair like any other.
+    untrained = next(row for row in rows if row["model"] == "minilm-untrained")
+    assert untrained["similarity"] == max(row["similarity"] for row in rows)
+    assert untrained["percentile"] == min(row["percentile"] for row in rows)
+
+
+def test_a_model_agrees_with_itself_and_less_with_others(ask):
+    words = "king, queen, man, woman, dog, cat, car, vehicle, sea, ocean, puppy, kitten"
+    itself = ask("model_agreement", words, "wordllama", "wordllama")
+    assert itself == {name: pytest.approx(1) for name in ("spearman", "neighbour_overlap", "cka")}
+    there = ask("model_agreement", words, "", "wordllama")
+    assert there == pytest.approx(ask("model_agreement", words, "wordllama", ""))
+    assert there["spearman"] < 0.9
+
+
+def test_what_a_model_cannot_answer_it_says_by_name(post):
+    status, answer = post("explain", "king", "queen", "wordllama")
+    assert (status, list(answer)) == (422, ["error"])
+    assert "same vector in every text" in answer["error"]
+
+
+def test_all_models_take_all_tests(ask):
+    rows = {row["model"]: row for row in ask("model_tests")["rows"]}
+    first, untrained = rows["all-minilm-l6-v2"], rows["minilm-untrained"]
+    assert first["ratings"]["wordsim353"] == pytest.approx(0.729, abs=5e-4)
+    assert first["analogies"]["inputs_excluded"] == pytest.approx(0.656, abs=5e-4)
+    assert abs(untrained["ratings"]["wordsim353"]) < 0.1
+    assert untrained["analogies"]["inputs_excluded"] < 0.05

@@ -8,6 +8,7 @@ import yaml
 from readme_table import replace_table
 
 import embviz.models.loading
+from embviz.capabilities import ENDPOINTS
 from embviz.inputs import limits as of_visitor
 from embviz.models.encoder import CACHE_BYTES
 from embviz.server import request_limits as limits
@@ -48,12 +49,22 @@ def test_endpoint_table_is_written_by_the_code():
 def test_endpoints_answer_what_the_table_says(post):
     rows = re.findall(r"^\| `/(\w+)` \| (.*?)\s*\| (.*?) \|$", README, flags=re.MULTILINE)
     for name, arguments, answer in rows:
-        needed = re.findall(r"`(text_a|text_b|texts|expression|query)`", arguments)
-        data = post(name, *["king, queen"] * len(needed))[1]["data"]
-        if answer == "a Plotly figure and a table":
-            assert [set(part) >= {"data"} for part in data] == [True, True]
-        else:
-            assert list(data[0]) == re.findall(r"`(\w+)`", answer)
+        needed = re.findall(r"`(text_a|text_b|texts|expression|query|model_a|model_b)`", arguments)
+        given = ["" if name.startswith("model") else "king, queen, sea" for name in needed]
+        data = post(name, *given)[1]["data"]
+        if answer.startswith("a list of"):
+            data = data[0]
+        assert list(data[0]) == re.findall(r"`(\w+)`", answer)
+
+
+def test_endpoints_that_draw_answer_a_figure_and_a_table(post):
+    row = next(line for line in README.splitlines() if "a Plotly figure and a table" in line)
+    names = re.findall(r"`/(plot_\w+)`", row)
+    assert names == [e.name for e in ENDPOINTS if e.name.startswith("plot_")]
+    for name in names:
+        arguments = ["king, queen"] * (2 if name == "plot_compare" else 1)
+        data = post(name, *arguments)[1]["data"]
+        assert [set(part) >= {"data"} for part in data] == [True, True]
 
 
 def test_the_two_commands_are_those_that_are_tested():

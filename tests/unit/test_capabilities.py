@@ -11,10 +11,10 @@ from embviz.views.canvas import COLOURS
 
 # A line may be added here, but none may change.
 PANELS = {
-    "texts": "vectors angle tokens changes neighbours people",
-    "list": "odd-one-out map-pca map-mds map-tsne map-random",
-    "equation": "plane methods analogies",
-    "documents": "tokens rankings map-pca map-mds map-tsne map-random retrieval",
+    "texts": "vectors angle tokens changes neighbours models people league",
+    "list": "odd-one-out map-pca map-mds map-tsne map-random models",
+    "equation": "plane methods models analogies",
+    "documents": "tokens rankings map-pca map-mds map-tsne map-random models retrieval",
 }
 
 # What programs call, with the arguments in their order; more may follow them.
@@ -32,6 +32,10 @@ CALLS = {
     "plot_similarity_matrix": "texts ordered colours",
     "plot_solve": "expression candidates top_k exclude_inputs",
     "plot_search": "query documents top_k method",
+    "models": "",
+    "compare_models": "text_a text_b",
+    "model_agreement": "texts model_a model_b",
+    "model_tests": "",
 }
 
 # Every value that links held when the words on the page were the values, and what it opens.

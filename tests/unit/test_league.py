@@ -1,4 +1,5 @@
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,12 +14,10 @@ from embviz.evaluation.league import (
     League,
     ModelResults,
     measure_milliseconds,
-    part_of_job,
-    take_all_tests,
 )
-from embviz.evaluation.retrieval import LabelledQuery
 from embviz.models.encoder import Encoder
-from embviz.models.progress import report, reporting_to
+from embviz.models.progress import part_of_job, report, reporting_to
+from embviz.service import Service
 
 COURT = FakeEncoder(
     male=(1, 0), female=(-1, 0), king=(1, 2), queen=(-1, 2), sea=(0, 1), ocean=(0, 1), Sky=(1, 1)
@@ -30,7 +29,11 @@ RATED = {
 ANALOGIES = {"family": [("male", "female", "king", "queen"), ("male", "king", "female", "queen")]}
 # "land" is (1, 0), as is all that this encoder does not know.
 DOCUMENTS = ("sea", "land")
-QUERIES = [LabelledQuery("ocean", frozenset({0})), LabelledQuery("queen", frozenset({1}))]
+QUERIES = [
+    SimpleNamespace(query="ocean", relevant=["sea"]),
+    SimpleNamespace(query="queen", relevant=["land"]),
+]
+LESSON = SimpleNamespace(search=SimpleNamespace(documents=DOCUMENTS, labelled=QUERIES))
 
 
 @pytest.fixture
@@ -40,12 +43,16 @@ def small_tests(monkeypatch):
 
 
 def take(encoder=COURT):
-    return take_all_tests("court", "The court", "static", encoder, QUERIES, DOCUMENTS)
+    return Service(encoder, LESSON, None, None).take_all_tests("court", "The court")
 
 
 def test_results_are_what_one_computes_by_hand(small_tests):
     results = take()
-    assert (results.model, results.name, results.family) == ("court", "The court", "static")
+    assert (results.model, results.name, results.family) == (
+        "court",
+        "The court",
+        "transformer",
+    )
     assert results.dimension == 2
     # Ranks 3 2 1 against 3 1 2: 1 - 6 (0 + 1 + 1) / (3 (9 - 1)).
     assert results.ratings == {"wordsim353": pytest.approx(0.5), "simlex999": pytest.approx(1)}
@@ -94,6 +101,8 @@ def test_without_a_listener_there_is_nothing_to_report():
 class SlowModel:
     """Takes 2 milliseconds a text, and remembers what it read."""
 
+    family = "static"
+    layers = None
     dimension = 2
     max_tokens = None
 
@@ -135,25 +144,3 @@ def test_the_floor_is_the_model_without_training():
     assert league.floor == untrained
     assert League((failed, trained)).floor is None
     assert League(()).tested == ()
-
-
-def test_the_default_model_reaches_what_is_known(encoder, lesson_queries):
-    queries, documents = lesson_queries
-    reached = take_all_tests("minilm", "MiniLM", "transformer", encoder, queries, documents)
-    assert reached.dimension == 384
-    assert reached.ratings["wordsim353"] == pytest.approx(0.729, abs=0.003)
-    assert reached.ratings["simlex999"] == pytest.approx(0.446, abs=0.003)
-    assert reached.analogies.inputs_excluded == pytest.approx(0.656, abs=0.003)
-    assert 0.5 < reached.ndcg <= 1
-
-
-@pytest.fixture
-def lesson_queries():
-    from embviz.course.course_files import load_lesson
-
-    part = load_lesson().search
-    queries = [
-        LabelledQuery(labelled.query, frozenset(map(part.documents.index, labelled.relevant)))
-        for labelled in part.labelled
-    ]
-    return queries, part.documents

@@ -11,8 +11,17 @@ from embviz.views.view import View
 
 START = {
     "texts": {"text_a": "king", "text_b": "queen"},
-    "list": {"texts": "a, b, c, d, e, f, g", "ordered": False, "colours": "purple-green"},
-    "equation": {"expression": "king + queen", "candidates": "sea, land"},
+    "list": {
+        "texts": "a, b, c, d, e, f, g",
+        "ordered": False,
+        "colours": "purple-green",
+        "model_b": "wordllama",
+    },
+    "equation": {
+        "expression": "king + queen",
+        "candidates": "sea, land",
+        "exclude_inputs": True,
+    },
     "documents": {"query": "sea", "documents": "a sea\nb\nc\nd\ne\nf", "method": "keyword"},
 }
 
