@@ -123,7 +123,7 @@ def test_time_is_that_of_one_text_which_no_cache_knows():
     model = SlowModel()
     encoder = Encoder(model, "slow")
     times = [measure_milliseconds(encoder) for _ in range(2)]
-    assert 2 <= min(times) < 20
+    assert 2 <= min(times) < 200
     texts = [text for batch in model.batches for text in batch]
     # One to warm up, and each text of both times for itself.
     assert len(model.batches) == len({*texts}) == 2 * (TIMED_TEXTS + 1)
