@@ -7,11 +7,11 @@ to be answered, and nothing else.
 import gradio as gr
 
 from embviz.course.course_files import LessonError, Step
+from embviz.course.truths import TRUTHS
 from embviz.errors import InputError
 from embviz.inputs.parsing import parse_index
 from embviz.service import Service
 from embviz.ui.errors import to_gradio_error
-from embviz.ui.lesson_answers import compute_answer
 from embviz.ui.lesson_markup import explanation_html, revealed_html, steps_html
 from embviz.ui.section import Values, html
 from embviz.ui.tabs import Tabs, read_state
@@ -46,12 +46,14 @@ class GuidedLesson:
         """Fill in the steps, and let the answer to each be shown in its tab.
 
         Raises:
-            LessonError: The tab cannot show the state of a step.
+            LessonError: The tab cannot show the state of a step, or its answer cannot be chosen.
         """
         if not self._steps:
             return
         for n, step in enumerate(self._steps, 1):
-            _check(step, f"examples/lesson.json, steps → {n} → state", tabs)
+            where = f"examples/lesson.json, steps → {n}"
+            _check_state(step, f"{where} → state", tabs)
+            _check_options(step, f"{where} → options", self._service)
         sections = [tabs.find(step.tab, step.state) for step in self._steps]
         questions = [section.question.id for section in sections]
         self._lesson.value = steps_html(self._steps, self._service.lesson.takeaways, questions)
@@ -59,7 +61,7 @@ class GuidedLesson:
         def reveal(event: gr.EventData) -> Values:
             index = parse_index(getattr(event, "index", None), "Step", len(self._steps))
             step, *following = self._steps[index : index + 2]
-            truth = compute_answer(step, self._service)
+            truth = TRUTHS[step.truth].find(self._service, step.state)
             return (
                 revealed_html(step, index, truth),
                 explanation_html(step, following[0] if following else None),
@@ -79,7 +81,7 @@ class GuidedLesson:
         event.failure(None, js="() => lesson.refused()", api_visibility="private")
 
 
-def _check(step: Step, where: str, tabs: Tabs) -> None:
+def _check_state(step: Step, where: str, tabs: Tabs) -> None:
     of_tab = [section for section in tabs.sections if section.question.tab == step.tab]
     known = dict.fromkeys(["question", *(name for s in of_tab for name in s.inputs)])
     for name in step.state:
@@ -100,3 +102,15 @@ def _check(step: Step, where: str, tabs: Tabs) -> None:
             section.answer(section.defaults | given)
     except InputError as error:
         raise LessonError(f"{where}: {error}") from error
+
+
+def _check_options(step: Step, where: str, service: Service) -> None:
+    truth = TRUTHS[step.truth]
+    if step.options is None or truth.is_slow(step.state):
+        return
+    try:
+        answer = truth.find(service, step.state)
+    except InputError as error:
+        raise LessonError(f"{where}: {error}") from error
+    if answer not in step.options:
+        raise LessonError(f"{where}: none of these is the model’s answer, “{answer}”.")
