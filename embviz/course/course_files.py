@@ -2,12 +2,21 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple, TypeVar
+from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import InitErrorDetails, PydanticCustomError, from_json
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import InitErrorDetails, PydanticCustomError, PydanticKnownError, from_json
 
+from embviz.course.truths import TRUTHS
 from embviz.inputs.expressions import parse_expression
 from embviz.inputs.parsing import comparison_key, parse_text
 
@@ -155,42 +164,11 @@ class SearchPart(Part):
         return self
 
 
-class Truth(NamedTuple):
-    """What a step can ask about; guided.py finds it out.
-
-    Attributes:
-        tab: The tab that shows it.
-        is_number: Whether it is guessed with a slider or from a choice of texts.
-        needs: The parameters that the state of the step must give.
-    """
-
-    tab: str
-    is_number: bool
-    needs: tuple[str, ...] = ()
-
-
-TruthName = Literal[
-    "similarity",
-    "percentile",
-    "closer_to_people",
-    "nearest",
-    "inputs_allowed",
-    "inputs_excluded",
-    "no_arithmetic",
-    "best_document",
-    "best_score",
-]
-TRUTHS: dict[TruthName, Truth] = {
-    "similarity": Truth("similarity", True, ("text_a", "text_b")),
-    "percentile": Truth("similarity", True, ("text_a", "text_b")),
-    "closer_to_people": Truth("similarity", False),
-    "nearest": Truth("arithmetic", False, ("expression",)),
-    "inputs_allowed": Truth("arithmetic", True),
-    "inputs_excluded": Truth("arithmetic", True),
-    "no_arithmetic": Truth("arithmetic", True),
-    "best_document": Truth("search", False, ("query",)),
-    "best_score": Truth("search", True, ("query",)),
-}
+def _known_truth(name: object) -> object:
+    if name not in tuple(TRUTHS):
+        *first, last = map(repr, TRUTHS)
+        raise PydanticKnownError("literal_error", {"expected": f"{', '.join(first)} or {last}"})
+    return name
 
 
 class Slider(Content):
@@ -245,7 +223,7 @@ class Step(Content):
     options: Annotated[tuple[Line, ...], Field(min_length=2), AfterValidator(_distinct)] | None = (
         None
     )
-    truth: TruthName
+    truth: Annotated[str, BeforeValidator(_known_truth)]
     explanation: tuple[Text, ...]
     source: Source
 

@@ -7,11 +7,12 @@ to be answered, and nothing else.
 import gradio as gr
 
 from embviz.course.course_files import LessonError, Step
+from embviz.course.truths import TRUTHS
 from embviz.errors import InputError
 from embviz.inputs.parsing import parse_index
+from embviz.service import Service
 from embviz.services import Services
 from embviz.ui.errors import to_gradio_error
-from embviz.ui.lesson_answers import compute_answer
 from embviz.ui.lesson_markup import explanation_html, revealed_html, steps_html
 from embviz.ui.section import MODEL, Values, html
 from embviz.ui.tabs import Tabs, read_state
@@ -46,12 +47,14 @@ class GuidedLesson:
         """Fill in the steps, and let the answer to each be shown in its tab.
 
         Raises:
-            LessonError: The tab cannot show the state of a step.
+            LessonError: The tab cannot show the state of a step, or its answer cannot be chosen.
         """
         if not self._steps:
             return
         for n, step in enumerate(self._steps, 1):
-            _check(step, f"examples/lesson.json, steps → {n} → state", tabs, self._services)
+            where = f"examples/lesson.json, steps → {n}"
+            _check_state(step, f"{where} → state", tabs, self._services)
+            _check_options(step, f"{where} → options", self._services.default)
         sections = [tabs.find(step.tab, step.state) for step in self._steps]
         questions = [section.question.id for section in sections]
         takeaways = self._services.default.lesson.takeaways
@@ -60,7 +63,8 @@ class GuidedLesson:
         def reveal(event: gr.EventData, *shown: object) -> Values:
             index = parse_index(getattr(event, "index", None), "Step", len(self._steps))
             step, *following = self._steps[index : index + 2]
-            truth = compute_answer(step, self._services.get(step.state.get(MODEL, "")))
+            service = self._services.get(step.state.get(MODEL, ""))
+            truth = TRUTHS[step.truth].find(service, step.state)
             return (
                 revealed_html(step, index, truth),
                 explanation_html(step, following[0] if following else None),
@@ -81,7 +85,7 @@ class GuidedLesson:
         event.failure(None, js="() => lesson.refused()", api_visibility="private")
 
 
-def _check(step: Step, where: str, tabs: Tabs, services: Services) -> None:
+def _check_state(step: Step, where: str, tabs: Tabs, services: Services) -> None:
     of_tab = [section for section in tabs.sections if section.question.tab == step.tab]
     known = dict.fromkeys(["question", MODEL, *(name for s in of_tab for name in s.inputs)])
     for name in step.state:
@@ -103,3 +107,16 @@ def _check(step: Step, where: str, tabs: Tabs, services: Services) -> None:
             section.answer(section.defaults | given)
     except InputError as error:
         raise LessonError(f"{where}: {error}") from error
+
+
+def _check_options(step: Step, where: str, service: Service) -> None:
+    truth = TRUTHS[step.truth]
+    # Another model than the first would have to be loaded for this.
+    if step.options is None or MODEL in step.state or truth.is_slow(step.state):
+        return
+    try:
+        answer = truth.find(service, step.state)
+    except InputError as error:
+        raise LessonError(f"{where}: {error}") from error
+    if answer not in step.options:
+        raise LessonError(f"{where}: none of these is the model’s answer, “{answer}”.")

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from embviz.course.course_files import Slider, Step
-from embviz.ui.lesson_answers import NO_DOCUMENT, place
+from embviz.course.truths import NO_DOCUMENT
 from embviz.ui.markup import TEMPLATES
 from embviz.views.phrases import number, percent
 
@@ -155,6 +155,15 @@ def revealed_html(step: Step, index: int, truth: float | str) -> str:
     return _REVEALED.render(
         step=step, index=index, truth=truth, place=where, end=_end, no_document=NO_DOCUMENT
     )
+
+
+def place(value: float, slider: Slider) -> float:
+    """Where a number stands on a slider: 0 at its left end or beyond, 1 at its right.
+
+    >>> place(0.5, Slider(low=-1, high=1, step=0.1))
+    0.75
+    """
+    return min(max((value - slider.low) / (slider.high - slider.low), 0.0), 1.0)
 
 
 def _format(value: float, truth: str, slider: Slider) -> str:

@@ -1,5 +1,6 @@
 """Views → HTML. Jinja escapes whatever a visitor typed."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 
@@ -46,6 +47,14 @@ def _mark(text: str, words: Sequence[str]) -> Markup | str:
 
 
 TEMPLATES.filters["mark"] = _mark
+
+
+def _json(values: Mapping[str, object]) -> str:
+    # Escaped like any text: lesson.js reads it from an attribute.
+    return json.dumps(dict(values), ensure_ascii=False)
+
+
+TEMPLATES.filters["json"] = _json
 
 _HEADER = TEMPLATES.from_string("""
 <p class="listen" role="status"></p>
@@ -107,7 +116,8 @@ _SUMMARY = TEMPLATES.from_string("""
 {% endfor %}
 </dl>
 {% endif %}
-<p class="reading">{{ view.summary }}</p>
+<p class="reading"{% if view.facts %} data-facts="{{ view.facts | json }}"{% endif %}>
+{{- view.summary }}</p>
 {% for note in view.notes if note %}
 <p class="note">{{ note }}</p>
 {% endfor %}

@@ -8,12 +8,13 @@ import plotly.graph_objects as go
 from embviz.analysis.arithmetic import Solution
 from embviz.display import isolate
 from embviz.inputs.expressions import Term, format_terms
+from embviz.inputs.parsing import comparison_key
 from embviz.views.canvas import GREEN, GREY, bar_figure, label
 from embviz.views.csv_file import write_csv
 from embviz.views.notes import note_truncated
 from embviz.views.phrases import BEYOND_CHANCE, join, number, quote
 from embviz.views.table import Table, rounded
-from embviz.views.view import View
+from embviz.views.view import Fact, View
 
 # A sign with a space on one side or none (a hyphen between letters is no sign), or other operators.
 _SIGN = re.compile(r"([+\-−–—])")
@@ -133,4 +134,17 @@ def view_solution(
             note_choices(solution, among_common_words=among_common_words),
             note_truncated(solution.truncated, max_tokens),
         ),
+        facts=_facts(solution),
     )
+
+
+def _facts(solution: Solution) -> dict[str, Fact]:
+    best = next(iter(solution.matches), None)
+    inputs = {comparison_key(term.text) for term in solution.terms}
+    return {
+        "expression": solution.expression,
+        "nearest": best.text if best else None,
+        "nearest_similarity": best.similarity if best else None,
+        "nearest_is_input": comparison_key(best.text) in inputs if best else None,
+        "inputs_left_out": bool(solution.excluded),
+    }

@@ -3,6 +3,7 @@
 import plotly.graph_objects as go
 
 from embviz.analysis.search import FUSED, KEYWORD, SEMANTIC, Method, SearchResult
+from embviz.course.truths import NO_DOCUMENT
 from embviz.views.canvas import GREEN, LONGEST_TITLE, bar_figure, label
 from embviz.views.csv_file import write_csv
 from embviz.views.notes import note_truncated
@@ -91,6 +92,7 @@ def view_search(
             where that is not known.
         max_tokens: How many tokens of a text the model reads.
     """
+    best = next(iter(result.matches), None)
     return View(
         summarise_search(result),
         search_figure(result) if result.matches else None,
@@ -101,6 +103,11 @@ def view_search(
             "Marked words stand in the query, too." if _marked_words(result) else "",
             "Click a document to see which words make it similar." if result.matches else "",
         ),
+        facts={
+            "best_document": best.text if best else NO_DOCUMENT,
+            "best_score": best.score if best else None,
+            "method": result.method,
+        },
     )
 
 

@@ -128,4 +128,9 @@ def view_comparison(
             "angle": f"{comparison.angle_degrees:.1f}°",
         },
         notes=(note_baseline(position), note_truncated(comparison.truncated, max_tokens)),
+        facts={
+            "similarity": comparison.similarity,
+            "percentile": position.percentile,
+            "kind": position.kind,
+        },
     )

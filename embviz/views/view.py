@@ -7,6 +7,9 @@ import plotly.graph_objects as go
 
 from embviz.views.table import Table
 
+# What a task of the guided lesson can be checked by; None where there is none.
+Fact = str | float | bool | None
+
 
 @dataclass(frozen=True)
 class View:
@@ -19,6 +22,8 @@ class View:
         numbers: The numbers that matter most, as they are printed, by name.
         notes: What must be known besides; an empty note has nothing to say.
         tokens: Texts taken apart, by name: each token and what it adds to a similarity.
+        facts: What it shows that a task of the guided lesson can check, by name. All names are
+            always there, whatever was asked.
         row: The two texts of that row of the answer's table which it is about, if it is about one.
     """
 
@@ -28,4 +33,5 @@ class View:
     numbers: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     tokens: Mapping[str, Sequence[tuple[str, float]]] = field(default_factory=dict)
+    facts: Mapping[str, Fact] = field(default_factory=dict)
     row: tuple[str, str] | None = None

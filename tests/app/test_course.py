@@ -13,7 +13,6 @@ import pytest
 
 from embviz.course.course_files import (
     FOLDER,
-    TRUTHS,
     Analogy,
     ArithmeticPart,
     GuidedLesson,
@@ -25,6 +24,7 @@ from embviz.course.course_files import (
     Source,
     Step,
 )
+from embviz.course.truths import TRUTHS
 
 ROOT = Path(__file__).parent.parent.parent
 README = (ROOT / "examples" / "README.md").read_text()
@@ -198,6 +198,23 @@ def test_more_than_a_visitor_may_ask_ends_the_start_with_a_sentence(course):
 def test_a_step_that_its_tab_cannot_show_ends_the_start_with_its_place(course, change, sentence):
     write(course, "lesson.json", {"steps": [STEP, STEP | change]})
     assert refused_start(course)[-1] == f"examples/lesson.json, steps → 2 → state: {sentence}"
+
+
+NEAREST = STEP | {
+    "tab": "arithmetic",
+    "state": {"expression": "pianist - piano + violin", "candidates": "violinist, drummer"},
+    "slider": None,
+    "truth": "nearest",
+}
+
+
+def test_a_step_whose_options_lack_the_answer_ends_the_start_with_its_place(course):
+    steps = [NEAREST | {"options": options} for options in (["violinist", "x"], ["drummer", "x"])]
+    write(course, "lesson.json", {"steps": steps})
+    assert refused_start(course)[-1] == (
+        "examples/lesson.json, steps → 2 → options: none of these is the model’s answer, "
+        "“violinist”."
+    )
 
 
 def test_readme_names_everything_that_stands_in_the_files():

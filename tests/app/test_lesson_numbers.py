@@ -52,5 +52,5 @@ def test_examples_are_those_of_the_lesson(lesson):
     ]
     assert list(lesson.search.queries) == [s["query"] for s in PRINTED["searches"]]
     assert len(lesson.search.documents) == 16
-    assert lesson.similarity.pairs[0] == ("king", "queen")
+    assert ("king", "queen") in lesson.similarity.pairs
     assert len(lesson.similarity.words) == 14

@@ -170,7 +170,7 @@ def test_similarity_is_used_with_the_keyboard_alone(open_page):
 
     tab_to(page, page.locator("#texts .gallery-item").first)
     page.keyboard.press("Enter")
-    expect(similarity).to_have_text("0.681")
+    expect(similarity).to_have_text("0.388")
 
     tab_to(page, comparison.get_by_role("radio", name="Which numbers are they?"))
     page.keyboard.press("Space")

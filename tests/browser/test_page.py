@@ -78,10 +78,10 @@ def ticks(page, name, axis="y"):
 
 
 def test_similarity_opens_with_the_answer_drawn(page):
-    expect(section(page, "texts").locator("dd").first).to_have_text("0.681")
-    expect(section(page, "texts").locator("dd").last).to_have_text("47.1°")
-    expect(reading(page, "texts")).to_contain_text("higher than 99.9 % of random pairs of words.")
-    expect(section(page, "texts").locator(".annotation-text")).to_have_text("this pair: 0.681")
+    expect(section(page, "texts").locator("dd").first).to_have_text("0.388")
+    expect(section(page, "texts").locator("dd").last).to_have_text("67.2°")
+    expect(reading(page, "texts")).to_contain_text("higher than 97.6 % of random pairs of words.")
+    expect(section(page, "texts").locator(".annotation-text")).to_have_text("this pair: 0.388")
     # What was drawn while the page was built must not stand in it.
     expect(page.locator(".js-plotly-plot")).to_have_count(1)
 
@@ -455,7 +455,13 @@ def test_panel_is_not_there_until_it_is_opened(page):
     expect(opened.locator(".reading")).to_have_count(1)
 
 
+def compare_king_and_queen(page):
+    page.get_by_role("button", name="king · queen").click()
+    expect(reading(page, "texts").first).to_contain_text("“king” and “queen”")
+
+
 def test_which_numbers_are_they(page, picture):
+    compare_king_and_queen(page)
     opened = panel(page, "texts", "Which numbers are they?")
     expect(opened).to_contain_text("To the model each text is these 384 numbers")
     strips = opened.locator(".js-plotly-plot").last.locator(".ytick text")
@@ -467,6 +473,7 @@ def test_which_numbers_are_they(page, picture):
 
 
 def test_which_angle_is_that(page, picture):
+    compare_king_and_queen(page)
     opened = panel(page, "texts", "Which angle is that?")
     expect(opened).to_contain_text("they are 47.1° apart")
     expect(opened.locator(".js-plotly-plot").last.locator(".bars .point")).to_have_count(384)
@@ -496,7 +503,7 @@ def test_what_does_the_model_hear(page):
 def test_an_open_panel_follows_the_answer(page):
     opened = panel(page, "texts", "Which numbers are they?")
     text_a = opened.locator(".js-plotly-plot").last.locator(".ytick text").first
-    expect(text_a).to_have_text("■ king")
+    expect(text_a).to_have_text("■ happiness")
     page.get_by_role("button", name="dog · puppy").click()
     expect(text_a).to_have_text("■ dog")
     box(page, "Text A").press_sequentially("s")
@@ -553,6 +560,7 @@ def table(opened, caption):
 
 
 def test_which_words_are_near(page):
+    compare_king_and_queen(page)
     opened = panel(page, "texts", "Which words are near?")
     nearest = table(opened, "Nearest common words")
     expect(nearest).to_have_count(5, timeout=60_000)
@@ -560,6 +568,7 @@ def test_which_words_are_near(page):
 
 
 def test_claim_that_the_model_agrees_with_people(page, picture):
+    compare_king_and_queen(page)
     opened = panel(page, "texts", "Test this claim: do people agree?")
     expect(opened).to_contain_text("0.729 for related and 0.446 for similar")
     expect(opened).to_contain_text("people gave “king” and “queen” 8.58 of 10.")

@@ -7,9 +7,10 @@ from fakes import FakeEncoder
 
 from embviz import InputError
 from embviz.analysis.vocabulary import CommonWords
-from embviz.course.course_files import TRUTHS, Slider, Source, Step
+from embviz.course.course_files import Slider, Source, Step
+from embviz.course.truths import NO_DOCUMENT, TRUTHS
 from embviz.service import Service
-from embviz.ui.lesson_answers import NO_DOCUMENT, compute_answer, place
+from embviz.ui.lesson_markup import place
 
 POINTS = {"east": (1, 0), "north": (0, 1), "steep": (3, 4), "flat": (4, 3)}
 
@@ -21,11 +22,15 @@ def fake_service(lesson, baseline, tmp_path):
 
 
 def make_step(truth, **state):
-    tab, is_number, _ = TRUTHS[truth]
+    tab, is_number, *_ = TRUTHS[truth]
     guess = {"slider": Slider(low=-1, high=1, step=0.1)} if is_number else {"options": ("a", "b")}
     source = Source(title="s", url="https://example.org")
     step = {"title": "t", "tab": tab, "state": state, "question": "q", "explanation": ()}
     return Step(**step, **guess, truth=truth, source=source)
+
+
+def compute_answer(step, service):
+    return TRUTHS[step.truth].find(service, step.state)
 
 
 def test_similarity(fake_service):
@@ -61,6 +66,8 @@ def test_no_document_shares_a_keyword(fake_service):
 def test_a_state_without_an_answer_is_refused(fake_service):
     with pytest.raises(InputError, match="exclude_inputs must be true or false"):
         compute_answer(make_step("nearest", expression="a", exclude_inputs="x"), fake_service)
+    with pytest.raises(InputError, match="every candidate is one of the input words"):
+        compute_answer(make_step("nearest", expression="a", candidates="A"), fake_service)
 
 
 @pytest.mark.parametrize(

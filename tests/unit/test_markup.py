@@ -1,7 +1,11 @@
+import json
+import re
+from html import unescape
+
 from embviz.capabilities import TWO_TEXTS
 from embviz.course.course_files import Slider, Step
 from embviz.ui.lesson_markup import revealed_html
-from embviz.ui.markup import table_html, view_html
+from embviz.ui.markup import summary_html, table_html, view_html
 from embviz.views.table import Table
 from embviz.views.view import View
 
@@ -10,6 +14,15 @@ def test_a_cell_that_rounds_to_zero_has_no_sign():
     html = table_html(Table("Scores", ("Score",), ((-0.0004,), (-0.0006,))))
     assert ">0.000</td>" in html
     assert ">−0.001</td>" in html
+
+
+def test_facts_stand_in_an_attribute_whatever_is_in_them():
+    facts = {"nearest": "\"><img src=x onerror='alert(1)'>&quot;", "similarity": -0.5, "left": None}
+    html = summary_html(View("Nearest.", facts=facts))
+    (kept,) = re.findall(r'<p class="reading" data-facts="([^"]*)">Nearest.</p>', html)
+    assert json.loads(unescape(kept)) == facts
+    assert "<img" not in html
+    assert "data-facts" not in summary_html(View("Nearest."))
 
 
 def test_a_share_that_rounds_to_zero_has_no_sign():
