@@ -6,6 +6,9 @@ from typing import Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
+# Libraries give a limit of so many tokens, or of more, to a model that reads all of a text.
+NO_LIMIT = 1_000_000
+
 Family = Literal["transformer", "static", "untrained", "remote"]
 
 

@@ -12,13 +12,10 @@ import numpy.typing as npt
 from sentence_transformers.sentence_transformer.modules import StaticEmbedding, WordEmbeddings
 
 from embviz.errors import InputError
-from embviz.models.model import Family
+from embviz.models.model import NO_LIMIT, Family
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
-
-# The library's way to say that all of a text is read.
-_NO_LIMIT = 1_000_000
 
 
 def is_static(model: "SentenceTransformer") -> bool:
@@ -51,8 +48,8 @@ class StaticModel:
         if self._splits_at_spaces:
             limit = tokens.max_seq_length
         else:
-            limit = (self._tokenizer.truncation or {}).get("max_length", _NO_LIMIT)
-        self.max_tokens = int(limit) if limit < _NO_LIMIT else None
+            limit = (self._tokenizer.truncation or {}).get("max_length", NO_LIMIT)
+        self.max_tokens = int(limit) if limit < NO_LIMIT else None
 
     def read(self, texts: Sequence[str]) -> tuple[npt.NDArray[np.float32], list[bool], list[bool]]:
         """Read n texts, see `Model.read`."""

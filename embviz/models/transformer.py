@@ -9,7 +9,7 @@ import numpy.typing as npt
 import torch
 from sentence_transformers.util import batch_to_device
 
-from embviz.models.model import Family
+from embviz.models.model import NO_LIMIT, Family
 from embviz.models.packed_bert import Bert
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ class TransformerModel:
             raise TypeError("This model does not make vectors of texts.")
         self.family = family
         self.dimension = dimension
-        self.max_tokens = model.max_seq_length
+        limit = model.max_seq_length
+        self.max_tokens = limit if limit is not None and limit < NO_LIMIT else None
         config = getattr(getattr(model[0], "auto_model", None), "config", None)
         self.layers: int | None = getattr(config, "num_hidden_layers", None)
         self._model: SentenceTransformer | None = model.eval()
@@ -96,9 +97,9 @@ class TransformerModel:
     def _tokenize(self, texts: Sequence[str], at_most: int | None) -> list[list[int]]:
         prompted = [self._prompt + text for text in texts]
         with self._tokenizer_lock:
-            ids: list[list[int]] = self._tokenizer(prompted, truncation=True, max_length=at_most)[
-                "input_ids"
-            ]
+            ids: list[list[int]] = self._tokenizer(
+                prompted, truncation=at_most is not None, max_length=at_most
+            )["input_ids"]
         return ids
 
     def _is_longer(self, text: str, tokens: int) -> bool:

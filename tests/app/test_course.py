@@ -181,13 +181,18 @@ def test_more_than_a_visitor_may_ask_ends_the_start_with_a_sentence(course):
     [
         (
             {"state": STEP["state"] | {"text_c": "viola"}},
-            "“text_c” is none of the inputs, which are question, text_a, text_b, panel, "
-            "texts, ordered, colours.",
+            "“text_c” is none of the inputs, which are question, model, text_a, text_b, "
+            "panel, texts, ordered, colours, model_b.",
         ),
         (
             {"state": STEP["state"] | {"panel": "Why?"}},
-            "panel must be one of: none, vectors, angle, tokens, changes, neighbours, people, "
-            "odd-one-out, map-pca, map-mds, map-tsne, map-random.",
+            "panel must be one of: none, vectors, angle, tokens, changes, neighbours, models, "
+            "people, league, odd-one-out, map-pca, map-mds, map-tsne, map-random.",
+        ),
+        (
+            {"state": STEP["state"] | {"model": "nobody"}},
+            "Model must be one of: all-minilm-l6-v2, minilm-without-context, minilm-untrained, "
+            "wordllama.",
         ),
         (
             {"state": STEP["state"] | {"colours": "grey"}},

@@ -6,7 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 import torch
+import transformers
 from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
 
 from embviz.analysis.vocabulary import common_words
 from embviz.models import transformer as module
@@ -164,3 +166,57 @@ def test_a_batch_holds_texts_of_about_the_same_length():
     assert list(_batches([256] * 5)) == [[0, 1, 2, 3], [4]]
     assert list(_batches([2000, 600, 3])) == [[2], [1], [0]]
     assert list(_batches([])) == []
+
+
+# Architectures of other kinds, as small as they can be, with random weights.
+SMALL = {"vocab_size": 30_522, "hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2}
+KINDS = {
+    "BertModel": SMALL | {"intermediate_size": 32},
+    "RobertaModel": SMALL | {"intermediate_size": 32, "max_position_embeddings": 600},
+    "MPNetModel": SMALL | {"intermediate_size": 32, "max_position_embeddings": 600},
+    "DistilBertModel": {"vocab_size": 30_522, "dim": 16, "n_layers": 2, "n_heads": 2},
+    "ModernBertModel": SMALL | {"intermediate_size": 32, "pad_token_id": 0},
+    "GPT2Model": {"vocab_size": 30_522, "n_embd": 16, "n_layer": 2, "n_head": 2},
+    "Qwen3Model": SMALL | {"intermediate_size": 32, "num_key_value_heads": 2, "head_dim": 8},
+    "T5EncoderModel": {"vocab_size": 30_522, "d_model": 16, "d_kv": 8, "num_layers": 2},
+}
+
+
+def build(folder, kind, pooling, max_seq_length):
+    torch.manual_seed(0)
+    architecture = getattr(transformers, kind)
+    architecture(architecture.config_class(**KINDS[kind])).save_pretrained(folder)
+    transformers.AutoTokenizer.from_pretrained(find_wheel_folder()).save_pretrained(folder)
+    tokens = Transformer(str(folder), max_seq_length=max_seq_length)
+    average = Pooling(tokens.get_embedding_dimension(), pooling_mode=pooling)
+    return SentenceTransformer(modules=[tokens, average], device="cpu")
+
+
+@pytest.mark.parametrize(
+    ("kind", "pooling"),
+    [*((kind, "mean") for kind in KINDS), ("BertModel", "cls"), ("Qwen3Model", "lasttoken")],
+)
+def test_transformers_of_any_kind_give_what_the_library_gives(tmp_path, kind, pooling):
+    library = build(tmp_path, kind, pooling, max_seq_length=20)
+    texts = ["king", "the queen of hearts", "Ocean acidification, and coral reefs.", "word " * 40]
+    expected = library.encode(texts, normalize_embeddings=True)
+    model = TransformerModel(library)
+    vectors, truncated, _ = model.read(texts)
+    assert np.abs(vectors - expected).max() <= 2e-6
+    assert truncated == [False, False, False, True]
+    assert (model.layers, model.dimension, model.max_tokens) == (2, 16, 20)
+    tokens, outputs = model.read_tokens("king")
+    assert len(tokens) == len(outputs)
+
+
+def test_a_model_without_a_limit_reads_all(tmp_path):
+    # T5 counts the distance between tokens, so that no place is the last.
+    library = build(tmp_path, "T5EncoderModel", "mean", max_seq_length=None)
+    library.tokenizer.model_max_length = int(1e30)
+    model = TransformerModel(library)
+    texts = ["king", "word " * 700 + "king", "word " * 700 + "queen"]
+    vectors, truncated, _ = model.read(texts)
+    assert model.max_tokens is None
+    assert truncated == [False] * 3
+    assert np.abs(vectors - library.encode(texts, normalize_embeddings=True)).max() <= 2e-6
+    assert np.abs(vectors[1] - vectors[2]).max() > 1e-6
