@@ -47,6 +47,7 @@ class Section:
 
     Attributes:
         inputs: The components to fill in, by name; the panel that is open is the last.
+        facts: What a task can check of its answer, by name, with the values at the start.
         route: Where the browser gets the files that are saved.
     """
 
@@ -151,6 +152,7 @@ class Section:
             table_js: JavaScript that runs once the table is in the page.
         """
         view = self.question.show(self._service, **self._read(self.defaults))
+        self.facts = view.facts
         # page.css sets the title of a panel apart from its promise, by the line break.
         panels = [(f"{panel.title}\n{panel.promise}", panel.id) for panel in self.question.panels]
         with gr.Column(elem_classes="answer"):
