@@ -83,11 +83,12 @@ class Content(BaseModel):
     @classmethod
     def _names_are_known(cls, content: object) -> object:
         # Before all else: a misspelled name is the better message than a missing one.
+        known = [field.alias or name for name, field in cls.model_fields.items()]
         for name in content if isinstance(content, dict) else ():
-            if name not in cls.model_fields:
+            if name not in known:
                 raise ValueError(
                     f"“{name}” is none of the names that may stand here, which are "
-                    f"{', '.join(cls.model_fields)}"
+                    f"{', '.join(known)}"
                 )
         return content
 
@@ -200,6 +201,56 @@ class Source(Content):
     url: Url
 
 
+Value = str | float | bool
+
+
+def _plain(value: object) -> object:
+    if not isinstance(value, Value):
+        raise ValueError("a text, a number, true or false must stand here")
+    return value
+
+
+class Condition(Content):
+    """What a fact must be; if several are given, all hold.
+
+    Attributes:
+        above: It is higher than this number.
+        below: It is lower than this number.
+        is_: It is this; capitals make no difference.
+    """
+
+    above: float | None = None
+    below: float | None = None
+    is_: Annotated[Value | None, BeforeValidator(_plain)] = Field(default=None, alias="is")
+
+    @model_validator(mode="after")
+    def _can_hold(self) -> "Condition":
+        if not self.values:
+            raise ValueError("one of above, below and is must stand here")
+        if self.above is not None and self.below is not None and self.above >= self.below:
+            raise ValueError("above must be less than below")
+        return self
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """What the fact is compared with."""
+        return tuple(v for v in (self.above, self.below, self.is_) if v is not None)
+
+
+class Task(Content):
+    """Something to make; the page checks the live answer and marks it as done.
+
+    Attributes:
+        text: What is to be made.
+        check: What must hold of the answer, by the name of a fact: those of a View.
+        done: What it shows, said when it is done.
+    """
+
+    text: Text
+    check: dict[str, Condition] = Field(min_length=1)
+    done: Text | None = None
+
+
 class Step(Content):
     """A step of the guided lesson: guess, see, understand.
 
@@ -212,6 +263,7 @@ class Step(Content):
         options: The texts to choose from; None if a number is guessed.
         truth: What is guessed, one of TRUTHS; the model says what it is.
         explanation: Paragraphs that follow the answer, true whatever it is.
+        task: What is to be made then; None if nothing is.
         source: Where one can read more.
     """
 
@@ -225,6 +277,7 @@ class Step(Content):
     )
     truth: Annotated[str, BeforeValidator(_known_truth)]
     explanation: tuple[Text, ...]
+    task: Task | None = None
     source: Source
 
     @model_validator(mode="after")

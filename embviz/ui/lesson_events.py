@@ -4,6 +4,8 @@ The browser keeps what was guessed and what is done, see lesson.js. The server h
 to be answered, and nothing else.
 """
 
+from collections.abc import Mapping
+
 import gradio as gr
 
 from embviz.course.course_files import LessonError, Step
@@ -16,6 +18,7 @@ from embviz.ui.errors import to_gradio_error
 from embviz.ui.lesson_markup import explanation_html, revealed_html, steps_html
 from embviz.ui.section import MODEL, Values, html
 from embviz.ui.tabs import Tabs, read_state
+from embviz.views.view import Fact
 
 
 class GuidedLesson:
@@ -47,7 +50,8 @@ class GuidedLesson:
         """Fill in the steps, and let the answer to each be shown in its tab.
 
         Raises:
-            LessonError: The tab cannot show the state of a step, or its answer cannot be chosen.
+            LessonError: The tab cannot show the state of a step, its answer cannot be chosen, or
+                its task cannot be checked.
         """
         if not self._steps:
             return
@@ -56,6 +60,8 @@ class GuidedLesson:
             _check_state(step, f"{where} → state", tabs, self._services)
             _check_options(step, f"{where} → options", self._services.default)
         sections = [tabs.find(step.tab, step.state) for step in self._steps]
+        for n, (step, section) in enumerate(zip(self._steps, sections, strict=True), 1):
+            _check_task(step, f"examples/lesson.json, steps → {n} → task → check", section.facts)
         questions = [section.question.id for section in sections]
         takeaways = self._services.default.lesson.takeaways
         self._lesson.value = steps_html(self._steps, takeaways, questions)
@@ -120,3 +126,22 @@ def _check_options(step: Step, where: str, service: Service) -> None:
         raise LessonError(f"{where}: {error}") from error
     if answer not in step.options:
         raise LessonError(f"{where}: none of these is the model’s answer, “{answer}”.")
+
+
+def _check_task(step: Step, where: str, facts: Mapping[str, Fact]) -> None:
+    for name, condition in step.task.check.items() if step.task else ():
+        if name not in facts:
+            known = f"which are {', '.join(facts)}" if facts else "which has none"
+            raise LessonError(f"{where}: “{name}” is none of the facts of this answer, {known}.")
+        for value in condition.values:
+            if facts[name] is not None and _kind(value) != _kind(facts[name]):
+                raise LessonError(
+                    f"{where} → {name}: this is {_kind(facts[name])} and is compared with "
+                    f"{_kind(value)}."
+                )
+
+
+def _kind(value: Fact) -> str:
+    if isinstance(value, bool):
+        return "true or false"
+    return "a text" if isinstance(value, str) else "a number"

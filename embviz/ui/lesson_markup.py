@@ -3,16 +3,18 @@
 import math
 from collections.abc import Sequence
 
-from embviz.course.course_files import Slider, Step
+from embviz.course.course_files import Slider, Step, Task
 from embviz.course.truths import NO_DOCUMENT
 from embviz.ui.markup import TEMPLATES
 from embviz.views.phrases import number, percent
 
 _STEPS = TEMPLATES.from_string("""
 <details>
-<summary><span class="start">Start here: a lesson in {{ steps | length }} step
-{{- 's' if steps | length > 1 }}<span class="progress"></span>
-<span class="promise">Guess what the model says, then see.</span></span>
+<summary><span class="start">
+<span class="fresh">Start here: a lesson in {{ steps | length }} step
+{{- 's' if steps | length > 1 }}</span><span class="again" hidden></span>
+<span class="promise"><span class="fresh">Guess what the model says, then see. It takes about
+ {{ minutes }} minutes.</span><span class="progress again" hidden></span></span></span>
 <span class="close">Close the lesson and explore on your own</span></summary>
 <ol class="step-list">
 {% for step in steps %}
@@ -20,9 +22,12 @@ _STEPS = TEMPLATES.from_string("""
  aria-label="Step {{ loop.index }}: {{ step.title }}">{{ loop.index }}</button></li>
 {% endfor %}
 </ol>
+<p class="note progress"></p>
 {% for step in steps %}
 <section data-question="{{ questions[loop.index0] }}"
- {%- if step.state.panel %} data-panel{% endif %} hidden>
+ {%- if step.state.panel %} data-panel{% endif %}
+ {%- if step.task %} data-task="{{ step.task.text }}" data-check="{{ check_of(step.task) | json }}"
+ {%- endif %} hidden>
 <h2 tabindex="-1">Step {{ loop.index }} of {{ steps | length }}: {{ step.title }}</h2>
 <p>{{ step.question }}</p>
 {% if step.slider %}
@@ -53,6 +58,10 @@ _STEPS = TEMPLATES.from_string("""
 <th scope="col">The answer</th></tr></thead>
 <tbody></tbody>
 </table></div>
+<div class="left" hidden>
+<h3>Tasks that wait for you</h3>
+<ul></ul>
+</div>
 {% if takeaways %}
 <h3>What to take away</h3>
 <ul>
@@ -61,7 +70,13 @@ _STEPS = TEMPLATES.from_string("""
 {% endfor %}
 </ul>
 {% endif %}
-<p>Now close the lesson, and ask the model what you would like to know. Or print this recap.</p>
+<h3>What next?</h3>
+<p>Ask the model about your own subject: two words that you often confuse, an analogy that you think
+ should hold, or the titles on your reading list. Guess first, as you did here.</p>
+<p class="step-buttons">
+<button type="button" class="leave">Explore on your own</button>
+<button type="button" class="print">Print this recap</button>
+</p>
 </section>
 <div class="step-buttons">
 <button type="button" class="back">Back</button>
@@ -111,6 +126,12 @@ _EXPLANATION = TEMPLATES.from_string("""
 {% for paragraph in step.explanation %}
 <p>{{ paragraph }}</p>
 {% endfor %}
+{% if step.task %}
+<div class="task">
+<p><strong>Your task:</strong> {{ step.task.text }}</p>
+<p class="state" data-done="Done. {{ step.task.done or '' }}"></p>
+</div>
+{% endif %}
 <p class="note">Source: <a href="{{ step.source.url }}" target="_blank" rel="noopener">
 {{- step.source.title }}</a></p>
 <div class="step-buttons">
@@ -131,7 +152,13 @@ def steps_html(steps: Sequence[Step], takeaways: Sequence[str], questions: Seque
         questions: For each step the id of the question that shows its answer.
     """
     return _STEPS.render(
-        steps=steps, takeaways=takeaways, questions=questions, decimals_of=_decimals, end=_end
+        steps=steps,
+        takeaways=takeaways,
+        questions=questions,
+        minutes=_minutes(len(steps)),
+        check_of=_check_of,
+        decimals_of=_decimals,
+        end=_end,
     )
 
 
@@ -172,6 +199,19 @@ def _format(value: float, truth: str, slider: Slider) -> str:
         return percent(value)
     # One digit more than a guess has, so that one sees how close it came.
     return number(value, _decimals(slider) + 1) + slider.unit
+
+
+def _minutes(steps: int) -> int:
+    # Two a step; of a long lesson nobody knows it more exactly than in fives.
+    minutes = 2 * steps
+    return minutes if minutes <= 10 else 5 * round(minutes / 5)
+
+
+def _check_of(task: Task) -> dict[str, object]:
+    return {
+        name: condition.model_dump(by_alias=True, exclude_none=True)
+        for name, condition in task.check.items()
+    }
 
 
 def _end(value: float, slider: Slider) -> str:

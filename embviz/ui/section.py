@@ -52,6 +52,7 @@ class Section:
     Attributes:
         inputs: The components to fill in, by name; the panel that is open is the last.
         asked: All whose values are sent, by name: the inputs and the model.
+        facts: What a task can check of its answer, by name, with the values at the start.
         route: Where the browser gets the files that are saved.
     """
 
@@ -178,6 +179,7 @@ class Section:
             table_js: JavaScript that runs once the table is in the page.
         """
         view = self.question.show(self._services.default, **self._read(self.defaults))
+        self.facts = view.facts
         with gr.Column(elem_classes="answer"):
             self._reading = html(summary_html(view))
             with gr.Row() if beside else gr.Column():

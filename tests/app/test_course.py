@@ -15,6 +15,7 @@ from embviz.course.course_files import (
     FOLDER,
     Analogy,
     ArithmeticPart,
+    Condition,
     GuidedLesson,
     Labelled,
     PreparedVariants,
@@ -23,6 +24,7 @@ from embviz.course.course_files import (
     Slider,
     Source,
     Step,
+    Task,
 )
 from embviz.course.truths import TRUTHS
 
@@ -222,10 +224,34 @@ def test_a_step_whose_options_lack_the_answer_ends_the_start_with_its_place(cour
     )
 
 
+FACTS = "which are similarity, percentile, kind"
+
+
+@pytest.mark.parametrize(
+    ("check", "sentence"),
+    [
+        (
+            {"magic": {"is": "x"}},
+            f": “magic” is none of the facts of this answer, {FACTS}.",
+        ),
+        (
+            {"similarity": {"below": 0}, "nearest": {"is": "viola"}},
+            f": “nearest” is none of the facts of this answer, {FACTS}.",
+        ),
+        ({"kind": {"above": 1}}, " → kind: this is a text and is compared with a number."),
+    ],
+)
+def test_a_task_that_cannot_be_checked_ends_the_start_with_its_place(course, check, sentence):
+    task = {"text": "Find two instruments that are less alike.", "check": check}
+    write(course, "lesson.json", {"steps": [STEP, STEP | {"task": task}]})
+    assert refused_start(course)[-1] == f"examples/lesson.json, steps → 2 → task → check{sentence}"
+
+
 def test_readme_names_everything_that_stands_in_the_files():
     kinds = (SimilarityPart, PreparedVariants, ArithmeticPart, Analogy, SearchPart, Labelled)
-    kinds += (GuidedLesson, Step, Slider, Source)
+    kinds += (GuidedLesson, Step, Slider, Task, Condition, Source)
     named = set(re.findall(r"`(\w+)`", SECTION))
-    assert {name for kind in kinds for name in kind.model_fields} <= named
+    fields = [item for kind in kinds for item in kind.model_fields.items()]
+    assert {field.alias or name for name, field in fields} <= named
     assert set(TRUTHS) <= named
     assert set(COURSE) <= set(re.findall(r"`(\w+\.json)`", SECTION))

@@ -43,6 +43,11 @@ def answer_step(page, step):
     show(page)
 
 
+def overlaps(part, other):
+    a, b = part.bounding_box(), other.bounding_box()
+    return a["y"] < b["y"] + b["height"] and b["y"] < a["y"] + a["height"]
+
+
 def centre(part):
     box = part.bounding_box()
     return box["x"] + box["width"] / 2
@@ -159,6 +164,147 @@ def test_a_figure_is_in_sight_of_the_text_that_speaks_of_it(open_page, width, st
         assert drawn["y"] + drawn["height"] < words["y"]
 
 
+def try_it(page, **texts):
+    """Ask with other inputs; those of the step are there already."""
+    if "trying" not in page.locator("html").get_attribute("class"):
+        page.get_by_role("button", name="Try it yourself").click()
+    for label, text in texts.items():
+        name = re.compile(f"^{label.replace('_', ' ')}", re.IGNORECASE)
+        page.get_by_role("textbox", name=name).and_(page.locator(":visible")).fill(text)
+    page.locator(".section .inputs button.primary:visible").click()
+    expect(page.locator("[data-stale]")).to_have_count(0)
+
+
+def kept(page):
+    return json.loads(json.loads(page.evaluate(KEPT))["embviz-lesson"])
+
+
+# Of each tab one: what is asked first and is not enough, and what is.
+TASKS = {
+    2: ({"text_a": "king", "text_b": "queen"}, {"text_a": "violin", "text_b": "tax"}),
+    7: ({"expression": "lord - male + female"}, {"expression": "duke - male + female"}),
+    8: (
+        {"expression": "king - male + female", "candidates": "queen"},
+        {"expression": "puppy - dog + cat", "candidates": "Kitten"},
+    ),
+    11: ({"query": "sea"}, {"query": "coral"}),
+}
+
+
+@pytest.mark.parametrize("step", TASKS)
+def test_a_task_is_checked_against_the_live_answer(open_page, step):
+    not_enough, enough = TASKS[step]
+    page = open_page(f"?step={step}")
+    answer_step(page, step)
+    state = page.locator("#explained .task .state")
+    expect(state).to_be_empty()
+    try_it(page, **not_enough)
+    expect(state).to_have_text("Not yet. Try something else.")
+    try_it(page, **enough)
+    expect(state).to_have_text(re.compile("^Done. .+"))
+    tick = state.evaluate("state => getComputedStyle(state, '::before').content")
+    assert "✓" in tick
+    assert len(kept(page)["tasks"]) == 1
+    expect(
+        page.get_by_role("button", name=re.compile(f"^Step {step} .*, task done$"))
+    ).to_be_visible()
+    expect(page.locator("#lesson .note.progress")).to_contain_text("1 of 9 tasks")
+    # What is done stays done, also where another answer follows and in another visit.
+    try_it(page, **not_enough)
+    expect(state).to_have_text(re.compile("^Done. .+"))
+    page.reload()
+    show(page)
+    expect(state).to_have_text(re.compile("^Done. .+"))
+
+
+def test_a_task_is_announced_where_the_answer_is(open_page):
+    page = open_page("?step=2")
+    answer_step(page, 2)
+    listen = page.locator("#header .listen")
+    try_it(page, text_a="king", text_b="queen")
+    expect(listen).to_have_text(re.compile("^Task: Not yet.* “king” and “queen” score higher than"))
+    try_it(page, text_a="violin", text_b="tax")
+    expect(listen).to_have_text(re.compile("^Task done: Done. .* “violin” and “tax” score higher"))
+
+
+def test_a_task_is_done_only_where_it_is_tried(open_page):
+    page = open_page("?step=2")
+    answer_step(page, 2)
+    page.locator("#lesson summary").click()
+    page.get_by_role("textbox", name="Text A").fill("violin")
+    page.get_by_role("textbox", name="Text B").fill("tax")
+    page.get_by_role("button", name="Compare", exact=True).click()
+    expect(page.locator("#texts dd").first).to_have_text("0.133")
+    assert kept(page)["tasks"] == {}
+
+
+def test_the_lesson_can_be_done_again(open_page):
+    page = open_page("?step=2")
+    answer_step(page, 2)
+    try_it(page, text_a="violin", text_b="tax")
+    expect(page.locator("#explained .task.made")).to_be_visible()
+    page.get_by_role("button", name="Start over").click()
+    expect(page.locator("#lesson .note.progress")).to_have_text("0 of 12 steps done, 0 of 9 tasks")
+    answer_step(page, 2)
+    expect(page.locator("#explained .task.made")).to_have_count(0)
+    assert len(kept(page)["answers"]) == 1
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_task_is_in_sight_while_it_is_tried(open_page, width):
+    page = open_page("?step=2")
+    page.set_viewport_size({"width": width, "height": {1280: 800, 390: 844}[width]})
+    answer_step(page, 2)
+    page.wait_for_timeout(1_000)  # until the page has scrolled
+    try_it(page, text_a="king", text_b="queen")
+    page.wait_for_timeout(1_000)
+    task = page.locator("#explained .task")
+    for part in (task, page.locator("#texts dd").first, page.locator("#texts .text-a textarea")):
+        expect(part).to_be_in_viewport(ratio=0.99)
+    if width == 1280:
+        expect(page.locator("#texts .js-plotly-plot:visible")).to_be_in_viewport(ratio=0.99)
+    else:
+        # Nothing lies under it.
+        assert overlaps(task, page.locator("#texts .reading").first) is False
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_first_screen_says_how_long_it_takes_and_then_where_one_is(open_page):
+    page = open_page()
+    opener = page.locator("#lesson summary")
+    expect(opener).to_be_in_viewport(ratio=0.99)
+    assert "Start here: a lesson in 12 steps" in opener.inner_text()
+    assert "about 25 minutes" in opener.inner_text()
+    opener.click()
+    answer_step(page, 1)
+    page.get_by_role("button", name="Next: Nothing in common").click()
+    opener.click()
+    page.reload()
+    expect(opener).to_be_visible()
+    assert opener.inner_text() == "Continue: step 2 of 12\n1 of 12 steps done, 0 of 9 tasks"
+    opener.click()
+    expect(page.get_by_role("heading", name="Step 2 of 12")).to_be_visible()
+
+
+def test_the_recap_leads_to_what_is_left(open_page):
+    page = open_page("?step=2")
+    answer_step(page, 2)
+    try_it(page, text_a="violin", text_b="tax")
+    answer_step(page, 12)
+    page.get_by_role("button", name="Your recap").click()
+    left = page.locator("#lesson .left li")
+    expect(left).to_have_count(8)
+    expect(left.filter(has_text="below 0.15")).to_have_count(0)
+    left.filter(has_text="comes first").first.get_by_role("button").click()
+    expect(page.get_by_role("heading", name="Step 7 of 12")).to_be_focused()
+    for _ in range(6):
+        page.get_by_role("button", name="Next", exact=True).click()
+    page.get_by_role("button", name="Explore on your own").click()
+    expect(page.locator("#lesson section").first).to_be_hidden()
+    expect(page.get_by_role("tab", name="Search")).to_be_focused()
+    assert page.locator("#lesson summary").inner_text().startswith("Continue: your recap")
+
+
 def test_what_the_slider_shows_can_be_guessed_by_a_click(open_page):
     page = open_page("?step=2")
     slider = page.get_by_role("slider", name="Your guess")
@@ -212,7 +358,7 @@ def test_progress_stays_in_the_browser_and_is_never_sent(open_page):
 
     page.locator("#lesson summary").click()
     page.reload()
-    expect(page.locator("#lesson summary")).to_contain_text("12 steps · 1 of 12 done")
+    expect(page.locator("#lesson summary")).to_contain_text("1 of 12 steps done")
     page.locator("#lesson summary").click()
     expect(page.get_by_role("heading", name="Step 2 of 12")).to_be_visible()
     page.get_by_role("button", name=re.compile("Step 1 of 12: .*, done")).click()
@@ -220,8 +366,10 @@ def test_progress_stays_in_the_browser_and_is_never_sent(open_page):
     page.get_by_role("button", name="Start over").click()
     assert "0.35" not in page.evaluate(KEPT)
     page.locator("#lesson summary").click()
+    expect(page).not_to_have_url(re.compile("step"))
     page.reload()
-    expect(page.locator("#lesson summary")).not_to_contain_text("done")
+    expect(page.locator("#lesson summary")).to_be_visible()
+    assert "Start here" in page.locator("#lesson summary").inner_text()
 
 
 def test_the_lesson_can_be_done_with_the_keyboard_alone(open_page):

@@ -42,6 +42,8 @@ def test_labelled_queries_are_enough_and_stand_once(lesson):
     assert len(set(queries)) == len(queries) >= 24
 
 
+TASK = ["steps", 1, "task"]
+CHECK = "steps → 2 → task → check → similarity"
 MISTAKES = [
     ("lesson", ["steps"], {}, "steps: a list in square brackets must stand here"),
     ("lesson", ["steps", 0, "tab"], "magic", "steps → 1 → tab: one of these must stand here: 'sim"),
@@ -73,6 +75,32 @@ MISTAKES = [
         ["steps", 0, "source", "url"],
         "javascript:alert(1)",
         "steps → 1 → source → url: an",
+    ),
+    (
+        "lesson",
+        [*TASK, "check"],
+        {},
+        "steps → 2 → task → check: this list is too short: at",
+    ),
+    (
+        "lesson",
+        [*TASK, "check", "similarity"],
+        {},
+        f"{CHECK}: one of above, below and is must",
+    ),
+    (
+        "lesson",
+        [*TASK, "check", "similarity"],
+        {"under": 0},
+        f"{CHECK}: “under” is none of the",
+    ),
+    ("lesson", [*TASK, "check", "similarity"], {"below": "x"}, f"{CHECK} → below: a number must s"),
+    ("lesson", [*TASK, "check", "similarity"], {"is": []}, f"{CHECK} → is: a text, a number, true"),
+    (
+        "lesson",
+        [*TASK, "check", "similarity"],
+        {"above": 0.5, "below": 0.5},
+        f"{CHECK}: above must be less than below.",
     ),
     ("similarity", ["words"], None, "words: a list in square brackets must stand here"),
     ("similarity", ["words"], "king", "words: a list in square brackets must stand here"),

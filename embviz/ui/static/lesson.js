@@ -9,9 +9,10 @@ window.lesson = (() => {
   let asked = null; // the step whose answer is shown, or on its way
   let sent = null; // the step whose answer was last asked for
 
-  // What was guessed and what is done, by the title of the step, so that another lesson at the same
-  // address finds none of it. It is kept in the browser alone.
-  let progress = { current: 0, guesses: {}, done: {}, answers: {} };
+  // What was guessed, what is done and which tasks are, by the title of the step, so that another
+  // lesson at the same address finds none of it. It is kept in the browser alone.
+  const nothing = () => ({ current: 0, guesses: {}, done: {}, answers: {}, tasks: {} });
+  let progress = nothing();
 
   function load() {
     try {
@@ -62,25 +63,91 @@ window.lesson = (() => {
     document.getElementById("guided").toggleAttribute("data-answering", answering);
     const dots = element.querySelectorAll(".step-list button");
     sections.forEach((section, n) => {
-      const done = Boolean(progress.done[title(section)]);
       section.hidden = n !== current;
-      dots[n].classList.toggle("done", done);
-      dots[n].ariaLabel = `${title(section)}${done ? ", done" : ""}`;
       dots[n].ariaCurrent = n === current ? "step" : null;
     });
-    const done = sections.filter((section) => progress.done[title(section)]).length;
-    find(".progress").textContent = done ? ` · ${done} of ${sections.length} done` : "";
+    drawProgress();
     find(".back").disabled = current === 0;
     find(".next").disabled = isRecap();
     find(".reveal").hidden = answering || isRecap();
-    find(".restart").hidden = done === 0;
+    find(".restart").hidden = count("done") === 0;
     find(".recap").hidden = !isRecap();
-    if (isRecap()) drawRecap();
+    if (isRecap()) {
+      drawRecap();
+      drawLeft();
+    }
     say("");
     const link = new URL(location.origin + location.pathname);
     link.searchParams.set("step", Math.min(current + 1, sections.length));
     find("a").href = link;
     follow(open);
+  }
+
+  const count = (what) => sections.filter((section) => progress[what][title(section)]).length;
+
+  // How far one is: on the button that opens the lesson, and above the steps.
+  function drawProgress() {
+    const dots = element.querySelectorAll(".step-list button");
+    sections.forEach((section, n) => {
+      const [done, made] = ["done", "tasks"].map((what) => Boolean(progress[what][title(section)]));
+      dots[n].classList.toggle("done", done);
+      dots[n].classList.toggle("made", made);
+      dots[n].ariaLabel = title(section) + (done ? ", done" : "") + (made ? ", task done" : "");
+    });
+    const tasks = sections.filter(({ dataset }) => dataset.task).length;
+    const begun = current > 0 || count("done") > 0;
+    const words =
+      `${count("done")} of ${sections.length} steps done` +
+      (tasks ? `, ${count("tasks")} of ${tasks} tasks` : "");
+    for (const place of element.querySelectorAll(".progress")) place.textContent = words;
+    find(".start > .again").textContent = isRecap()
+      ? "Continue: your recap"
+      : `Continue: step ${current + 1} of ${sections.length}`;
+    for (const part of element.querySelectorAll(".fresh")) part.hidden = begun;
+    for (const part of element.querySelectorAll(".again")) part.hidden = !begun;
+  }
+
+  const isMade = (section) => Boolean(progress.tasks[title(section)]);
+
+  // Whether what a task asks for holds of a fact that the answer shows.
+  function holds(fact, { above, below, is }) {
+    const fold = (value) => (typeof value === "string" ? value.trim().toLowerCase() : value);
+    if (fact === null || fact === undefined) return false;
+    return (
+      (above === undefined || fact > above) &&
+      (below === undefined || fact < below) &&
+      (is === undefined || fold(fact) === fold(is))
+    );
+  }
+
+  // Mark the task of a step as done where its answer is explained, or say that it is not yet.
+  function drawTask(section, words = "") {
+    const task = document.querySelector("#explained .task");
+    if (!task) return;
+    const state = task.querySelector(".state");
+    const made = isMade(section);
+    task.classList.toggle("made", made);
+    state.textContent = made ? state.dataset.done : words;
+  }
+
+  // Check the task of the open step against the answer that has just arrived in its tab.
+  function checkTask(question) {
+    const section = sections[current];
+    const isTried = html.classList.contains("trying") && section?.dataset.question === question;
+    if (!isTried || !section.dataset.check || isMade(section)) return;
+    const shown = document.querySelector(`#${question} [data-facts]`);
+    const facts = JSON.parse(shown.dataset.facts);
+    const check = Object.entries(JSON.parse(section.dataset.check));
+    if (check.every(([name, condition]) => holds(facts[name], condition))) {
+      progress.tasks[title(section)] = true;
+      save();
+      drawProgress();
+    }
+    drawTask(section, "Not yet. Try something else.");
+    // page.js has just said the answer there.
+    const listen = document.querySelector("#header .listen");
+    const verdict = document.querySelector("#explained .task .state").textContent;
+    listen.textContent = `${isMade(section) ? "Task done" : "Task"}: ${verdict} ${listen.textContent}`;
   }
 
   // Name the open step in the address, so that a reload comes back to it.
@@ -111,6 +178,23 @@ window.lesson = (() => {
     );
   }
 
+  // The tasks that are not done yet, each with the way to its step.
+  function drawLeft() {
+    const left = sections.filter((section) => section.dataset.task && !isMade(section));
+    find(".left").hidden = left.length === 0;
+    find(".left ul").replaceChildren(
+      ...left.map((section) => {
+        const item = document.createElement("li");
+        const button = document.createElement("button");
+        button.type = "button";
+        button.textContent = `Step ${sections.indexOf(section) + 1}`;
+        button.addEventListener("click", () => go(sections.indexOf(section)));
+        item.append(button, ` ${section.dataset.task}`);
+        return item;
+      }),
+    );
+  }
+
   function go(step) {
     current = Math.min(Math.max(step, 0), sections.length);
     save();
@@ -123,6 +207,13 @@ window.lesson = (() => {
   const parts = () => ["#revealed", `#${sections[sent].dataset.question}`].filter((part) =>
     document.querySelector(part),
   );
+
+  const isWide = () => matchMedia("(min-width: 900px)").matches;
+
+  function scrollToStart(part) {
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    part.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
+  }
 
   function reveal() {
     if (guessed() === undefined) {
@@ -193,10 +284,22 @@ window.lesson = (() => {
     find(".next").addEventListener("click", () => go(current + 1));
     find(".reveal").addEventListener("click", reveal);
     find(".restart").addEventListener("click", () => {
-      progress = { current: 0, guesses: {}, done: {} };
+      progress = nothing();
       asked = null;
       sections.forEach(fillIn);
       go(0);
+    });
+    find(".leave").addEventListener("click", () => {
+      find("details").open = false;
+      // Now and not with the event, so that the tabs are there.
+      draw();
+      document.querySelector("#tabs [role=tab][aria-selected=true]").focus();
+    });
+    find(".print").addEventListener("click", () => print());
+    document.addEventListener("embviz:answered", ({ target }) => {
+      checkTask(target.id);
+      // page.js is about to name the question in the address, and nothing else.
+      if (find("details").open) setTimeout(() => follow(true));
     });
     find(".step-list").addEventListener("click", ({ target }) => {
       const step = [...element.querySelectorAll(".step-list button")].indexOf(target);
@@ -212,7 +315,9 @@ window.lesson = (() => {
       if (target.closest(".go-on")) go(current + 1);
       if (target.closest(".try")) {
         html.classList.add("trying");
-        document.querySelector(`#${sections[current].dataset.question} textarea`).focus();
+        const section = document.getElementById(sections[current].dataset.question);
+        scrollToStart(isWide() ? document.getElementById("stage") : section);
+        section.querySelector("textarea").focus({ preventScroll: true });
       }
     });
   }
@@ -227,11 +332,10 @@ window.lesson = (() => {
       if (step === sent) for (const part of parts()) embviz.answered(part);
       save();
       draw();
+      drawTask(sections[step]);
       // The answer has another width than its tab had before.
       for (const wait of [0, 100, 400]) setTimeout(() => dispatchEvent(new Event("resize")), wait);
-      const verdict = document.getElementById(matchMedia("(min-width: 900px)").matches ? "stage" : "revealed");
-      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      verdict.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
+      scrollToStart(document.getElementById(isWide() ? "stage" : "revealed"));
       document.querySelector("#explained .go-on").focus({ preventScroll: true });
     },
 
