@@ -37,7 +37,7 @@ def show(page):
 
 def answer_step(page, step):
     """Open a step, guess whatever is nearest, and see the answer."""
-    page.get_by_role("button", name=f"Step {step} of 12").click()
+    page.get_by_role("button", name=f"Step {step} of 14").click()
     shown = page.locator("#lesson section:not([hidden])")
     shown.locator("input").first.click()
     show(page)
@@ -114,7 +114,7 @@ def test_a_choice_says_right_or_no_and_opens_its_tab(open_page):
     verdict = page.locator("#revealed .verdict")
     expect(verdict).to_have_text("You guessed queen. Not quite: the answer is king.")
     expect(page.locator("#equation .reading").first).to_contain_text("“king” (0.788)")
-    page.get_by_role("button", name="Step 7 of 12").click()
+    page.get_by_role("button", name="Step 7 of 14").click()
     page.get_by_role("radio", name="queen", exact=True).check()
     page.get_by_role("button", name="Show the answer").click()
     expect(verdict).to_have_text("You guessed queen. Right: the answer is queen.")
@@ -244,7 +244,7 @@ def test_the_lesson_can_be_done_again(open_page):
     try_it(page, text_a="violin", text_b="tax")
     expect(page.locator("#explained .task.made")).to_be_visible()
     page.get_by_role("button", name="Start over").click()
-    expect(page.locator("#lesson .note.progress")).to_have_text("0 of 12 steps done, 0 of 9 tasks")
+    expect(page.locator("#lesson .note.progress")).to_have_text("0 of 14 steps done, 0 of 9 tasks")
     answer_step(page, 2)
     expect(page.locator("#explained .task.made")).to_have_count(0)
     assert len(kept(page)["answers"]) == 1
@@ -273,17 +273,17 @@ def test_the_first_screen_says_how_long_it_takes_and_then_where_one_is(open_page
     page = open_page()
     opener = page.locator("#lesson summary")
     expect(opener).to_be_in_viewport(ratio=0.99)
-    assert "Start here: a lesson in 12 steps" in opener.inner_text()
-    assert "about 25 minutes" in opener.inner_text()
+    assert "Start here: a lesson in 14 steps" in opener.inner_text()
+    assert "about 30 minutes" in opener.inner_text()
     opener.click()
     answer_step(page, 1)
     page.get_by_role("button", name="Next: Nothing in common").click()
     opener.click()
     page.reload()
     expect(opener).to_be_visible()
-    assert opener.inner_text() == "Continue: step 2 of 12\n1 of 12 steps done, 0 of 9 tasks"
+    assert opener.inner_text() == "Continue: step 2 of 14\n1 of 14 steps done, 0 of 9 tasks"
     opener.click()
-    expect(page.get_by_role("heading", name="Step 2 of 12")).to_be_visible()
+    expect(page.get_by_role("heading", name="Step 2 of 14")).to_be_visible()
 
 
 def test_the_recap_leads_to_what_is_left(open_page):
@@ -296,7 +296,7 @@ def test_the_recap_leads_to_what_is_left(open_page):
     expect(left).to_have_count(8)
     expect(left.filter(has_text="below 0.15")).to_have_count(0)
     left.filter(has_text="comes first").first.get_by_role("button").click()
-    expect(page.get_by_role("heading", name="Step 7 of 12")).to_be_focused()
+    expect(page.get_by_role("heading", name="Step 7 of 14")).to_be_focused()
     for _ in range(6):
         page.get_by_role("button", name="Next", exact=True).click()
     page.get_by_role("button", name="Explore on your own").click()
@@ -321,7 +321,7 @@ def test_a_reload_comes_back_to_the_step_that_was_open(open_page):
     page.get_by_role("button", name="Next", exact=True).click()
     expect(page).to_have_url(re.compile(r"\?step=2$"))
     page.reload()
-    expect(page.get_by_role("heading", name="Step 2 of 12")).to_be_visible()
+    expect(page.get_by_role("heading", name="Step 2 of 14")).to_be_visible()
     page.locator("#lesson summary").click()
     expect(page).not_to_have_url(re.compile("step"))
 
@@ -358,10 +358,10 @@ def test_progress_stays_in_the_browser_and_is_never_sent(open_page):
 
     page.locator("#lesson summary").click()
     page.reload()
-    expect(page.locator("#lesson summary")).to_contain_text("1 of 12 steps done")
+    expect(page.locator("#lesson summary")).to_contain_text("1 of 14 steps done")
     page.locator("#lesson summary").click()
-    expect(page.get_by_role("heading", name="Step 2 of 12")).to_be_visible()
-    page.get_by_role("button", name=re.compile("Step 1 of 12: .*, done")).click()
+    expect(page.get_by_role("heading", name="Step 2 of 14")).to_be_visible()
+    page.get_by_role("button", name=re.compile("Step 1 of 14: .*, done")).click()
     expect(page.get_by_role("slider", name="Your guess")).to_have_value("0.35")
     page.get_by_role("button", name="Start over").click()
     assert "0.35" not in page.evaluate(KEPT)
@@ -386,7 +386,7 @@ def test_the_lesson_can_be_done_with_the_keyboard_alone(open_page):
     expect(page.get_by_role("status").filter(has_text="The answer is 0.681")).to_be_visible()
     expect(page.locator("#explained .go-on")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Step 2 of 12")).to_be_focused()
+    expect(page.get_by_role("heading", name="Step 2 of 14")).to_be_focused()
 
 
 @pytest.mark.parametrize(

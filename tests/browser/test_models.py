@@ -147,3 +147,17 @@ def test_a_list_is_compared_with_the_second_model_that_is_chosen(new_page, app_u
     page.locator("#list").get_by_role("radio", name="MiniLM untrained").check()
     expect(closer.locator("th").last).to_have_text("MiniLM untrained", timeout=PATIENCE)
     expect(page).to_have_url(re.compile("model_b=minilm-untrained"))
+
+
+def test_a_step_of_the_lesson_asks_the_model_that_it_names(new_page, app_url):
+    page = new_page()
+    page.goto(f"{app_url}/?step=14")
+    page.get_by_role("slider").first.press("ArrowRight")
+    page.get_by_role("button", name="Show the answer").click()
+    expect(page.locator("#revealed")).to_contain_text("24.", timeout=PATIENCE)
+    expect(page.locator("#model summary")).to_have_text("Model: MiniLM untrained")
+    page.get_by_role("button", name="Step 3 of 14").click()
+    page.get_by_role("slider").first.press("ArrowRight")
+    page.get_by_role("button", name="Show the answer").click()
+    expect(page.locator("#revealed")).to_contain_text("99.9")
+    expect(page.locator("#model summary")).to_have_text("Model: all-MiniLM-L6-v2")
