@@ -181,6 +181,17 @@ def test_a_row_of_the_pairs_can_be_compared_from_the_keyboard(page):
     expect(box(page, "Text B")).to_have_value("kitten")
 
 
+def test_a_heat_map_keeps_its_scale_when_the_address_changes(page):
+    open_list(page)
+    panel(page, "list", "Which one is odd?")
+    expect(page).to_have_url(re.compile("odd-one-out"))
+    scale = section(page, "list").locator(".cbfill").first
+    expect(scale).to_have_attribute("style", re.compile(r"url\(\W*#"))
+    # By the address that the page had, its gradient would be looked for on another page.
+    expect(page.locator('.js-plotly-plot [style*="url(\\"http"]')).to_have_count(0)
+    expect(page.locator(".js-plotly-plot [clip-path*=http]")).to_have_count(0)
+
+
 def test_arithmetic_opens_with_the_answer_drawn(page):
     open_tab(page, "Arithmetic")
     expect(reading(page, "equation")).to_have_text(

@@ -107,6 +107,18 @@ window.embviz = (() => {
       plot.role = role;
       plot.ariaLabel = words;
     }
+    // Plotly names its gradients and frames by the address of the page, where they are not found any
+    // more once that has changed. By their own names they are.
+    for (const plot of document.querySelectorAll(".js-plotly-plot")) {
+      if (!plot._context?._baseUrl) continue;
+      plot._context._baseUrl = "";
+      for (const part of plot.querySelectorAll('[clip-path], [style*="url("]')) {
+        for (const name of ["clip-path", "style"]) {
+          const value = part.getAttribute(name);
+          if (value) part.setAttribute(name, value.replace(/url\((["']?)[^#)]*#/g, "url($1#"));
+        }
+      }
+    }
     // What scrolls sideways can be scrolled with the keyboard, too.
     for (const figure of document.querySelectorAll(".figure")) {
       const scrolls = figure.scrollWidth > figure.clientWidth + 1;
