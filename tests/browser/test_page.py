@@ -407,21 +407,46 @@ def test_arrow_keys_move_within_a_group_that_is_one_stop(page):
     assert not page.evaluate("document.activeElement.matches('tbody button')")
 
 
+# What a screen reader would say of itself, in its order.
+LISTEN = """() => {
+    window.heard = [];
+    const REGIONS = "[role=status], [role=alert], [role=log], [role=timer], [aria-live]";
+    new MutationObserver((changes) => changes.forEach(({ target }) => {
+        const element = target.closest ? target : target.parentElement;
+        const region = element?.closest(REGIONS);
+        if (!region || element.closest("[aria-hidden=true]")) return;
+        const said = region.cloneNode(true);
+        for (const silent of said.querySelectorAll("[aria-hidden=true]")) silent.remove();
+        const words = said.textContent.trim();
+        if (words) heard.push(words);
+    })).observe(document.body, { subtree: true, childList: true, characterData: true });
+}"""
+
+
 def test_an_answer_is_announced_once_and_in_words(page):
-    page.evaluate("""() => {
-        window.heard = [];
-        new MutationObserver((changes) => changes.forEach(({ target }) => {
-            const region = target.parentElement?.closest("[role=status], [role=alert], [aria-live]")
-                ?? target.closest?.("[role=status], [role=alert], [aria-live]");
-            const words = region?.textContent.trim();
-            if (words && !region.closest("[aria-hidden=true]")) heard.push(words);
-        })).observe(document.body, { subtree: true, childList: true, characterData: true });
-    }""")
+    page.evaluate(LISTEN)
     box(page, "Text A").fill("sea")
     box(page, "Text A").press("Enter")
     expect(reading(page, "texts")).to_contain_text("“sea” and “queen”")
     page.wait_for_timeout(500)
     assert page.evaluate("heard") == [reading(page, "texts").inner_text()]
+    page.evaluate("heard = []")
+    opened = panel(page, "texts", "Which angle is that?")
+    expect(opened).to_contain_text("apart")
+    page.wait_for_timeout(500)
+    assert page.evaluate("heard") == [opened.locator(".closer .reading").inner_text()]
+
+
+def test_the_answer_to_a_step_is_announced_in_words(page):
+    page.locator("#lesson summary").click()
+    page.get_by_role("slider", name="Your guess").press("ArrowRight")
+    page.evaluate(LISTEN)
+    page.get_by_role("button", name="Show the answer").click()
+    expect(page.locator("#revealed .yours")).to_contain_text("You guessed")
+    page.wait_for_timeout(500)
+    heard = " ".join(page.evaluate("heard"))
+    assert "The answer is 0.681." in heard
+    assert not re.search(r"Loading|common\.|queue|\d\.\ds", heard)
 
 
 def test_a_figure_is_named_by_its_summary(page):

@@ -127,7 +127,11 @@ window.embviz = (() => {
       figure.role = scrolls ? "group" : null;
       figure.ariaLabel = scrolls ? "Figure, which scrolls sideways" : null;
     }
-    for (const own of document.querySelectorAll(".sr-only[role=status]")) own.ariaHidden = "true";
+    // Where an answer is announced, also the seconds that it took would be.
+    const gradios = ".sr-only[role=status], [role=status] [data-testid=status-tracker]";
+    for (const own of document.querySelectorAll(gradios)) own.ariaHidden = "true";
+    // The signs in the footer repeat the words beside them.
+    for (const sign of document.querySelectorAll("footer img")) sign.alt = "";
   }
   let naming = 0;
   new MutationObserver(() => {
