@@ -87,7 +87,8 @@ def _launch_options(tabs: Tabs, routes: list[Route], pending: PendingAnswers) ->
         "favicon_path": str(_STATIC / "favicon.svg"),
         # Gradio rewrites the selectors of the style sheets above, and breaks some.
         "head": "".join(
-            f"<style>{(_STATIC / name).read_text()}</style>" for name in ("print.css", "lesson.css")
+            f"<style>{(_STATIC / name).read_text()}</style>"
+            for name in ("print.css", "lesson.css", "tables.css", "preferences.css")
         )
         + "".join(f"<script>{script}</script>" for script in _scripts(tabs)),
         "app_kwargs": {
