@@ -9,6 +9,9 @@ from uvicorn import Server
 # The first line and the headers of a request must have arrived within this many seconds.
 SECONDS_FOR_HEADERS = 15
 
+# As many bytes of them are kept, so that also an address that is too long is answered in our words.
+MAX_HEADERS = 2 * 65_536
+
 # What Gradio takes for the address that the visitor asked for.
 _FORWARDED = {b"x-forwarded-host", b"x-forwarded-proto"}
 # It takes this one for it too, from a part of Gradio that this app does not run.
@@ -20,6 +23,7 @@ def harden(server: Server) -> None:
     config = server.config
     # uvicorn names itself in every answer.
     config.encoded_headers.clear()
+    config.h11_max_incomplete_event_size = MAX_HEADERS
     config.http_protocol_class = _with_patience(config.http_protocol_class)
     config.loaded_app = ForwardedHeaders(config.loaded_app, config.loaded_app.trusted_hosts)
 

@@ -15,7 +15,7 @@ from limits import RateLimitItemPerSecond
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 from starlette.datastructures import MutableHeaders
-from starlette.responses import JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from embviz.server.compression import STATIC_FILES
@@ -46,6 +46,10 @@ _OURS = re.compile(r"/gradio_api/run/.*|/save/.+")
 
 # 500 documents of 5,000 letters of any alphabet fit, three bytes a letter.
 MAX_BODY = 8_000_000
+
+# Gradio reads the whole address, that of the host included, with httpx, which fails above 65,536
+# characters.
+MAX_ADDRESS = 65_000
 
 # So many bytes of requests may be in memory at once, read or half read.
 MAX_BODIES = 400_000_000
@@ -80,10 +84,19 @@ _SENTENCES = {
     404: "There is nothing at this address.",
     408: f"The request did not arrive within {SECONDS_FOR_BODY} seconds: please send it again.",
     413: f"The request is too large: at most {MAX_BODY // 10**6} MB can be read.",
+    414: (
+        f"The address is longer than {MAX_ADDRESS:,} characters: link to fewer texts, or put them "
+        "into the file of a course of your own."
+    ),
     429: "Too many requests from your network at once: please wait some seconds and ask again.",
     500: "Something went wrong here: please ask again.",
     503: "Too many people are asking at once: please wait some seconds and ask again.",
 }
+_TOO_LONG = (
+    '<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">'
+    "<title>This address is too long</title><style>body { font: 1.2rem/1.5 sans-serif; "
+    f"max-width: 40rem; margin: 3rem auto; padding: 0 1rem }}</style><p>{_SENTENCES[414]}</p>"
+)
 _NO_ANSWER = "There is no such answer: it was fetched, or dropped after a minute."
 _BAD_REQUEST = "The request does not have the form that the API page describes."
 _NO_FILES = "Files cannot be sent to this app: send the texts that are in them."
@@ -120,11 +133,15 @@ class Limits:
         address.set(visitor)
         send = _with_headers(send)
         refusal = await self._refuse(scope, visitor)
+        if refusal is None:
+            # What Gradio gets may be longer than what came.
+            scope = _of_one_page(scope)
+            refusal = _refuse_address(scope)
         if refusal is None and scope["method"] == "POST":
             return await self._ask(scope, receive, send)
-        return await (refusal or _in_our_words(self._app))(_of_one_page(scope), receive, send)
+        return await (refusal or _in_our_words(self._app))(scope, receive, send)
 
-    async def _refuse(self, scope: Scope, visitor: str) -> JSONResponse | None:
+    async def _refuse(self, scope: Scope, visitor: str) -> Response | None:
         method, path = scope["method"], scope["path"]
         if method in ("GET", "HEAD") and path in _STATIC:
             return None
@@ -212,6 +229,15 @@ def _of_one_page(scope: Scope) -> Scope:
 def _parameters(scope: Scope) -> dict[str, str]:
     query = scope.get("query_string", b"").decode("latin-1")
     return dict(parse_qsl(query, keep_blank_values=True))
+
+
+def _refuse_address(scope: Scope) -> Response | None:
+    """Refuse an address that Gradio cannot read, in a page to who opens the page."""
+    if len(scope["path"]) + len(scope.get("query_string", b"")) <= MAX_ADDRESS:
+        return None
+    if scope["path"] == "/":
+        return HTMLResponse(_TOO_LONG, status_code=414)
+    return _answer(414)
 
 
 def _answer(status: int, sentence: str = "", *, retry_after: int = 5) -> JSONResponse:

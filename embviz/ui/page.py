@@ -32,9 +32,11 @@ from embviz.views.canvas import BLUE, GREEN, ORANGE, PURPLE
 _STATIC = Path(__file__).parent / "static"
 
 _PRIVACY = f"""
-What you type is on the server only while it is answered; an answer that is not fetched is dropped
-within a minute. After that the server has vectors, up to {CACHE_BYTES // 10**6} MB of them, but no
-texts, and your guesses in the lesson stay in your browser.
+What you type is on the server only while it is answered, or for a minute if the answer is not
+fetched; after that the server has vectors, up to {CACHE_BYTES // 10**6} MB of them, but no texts.
+The address of this page, and so the history of your browser, names what you asked. Your browser
+also keeps your guesses in the lesson and, until you close the tab, a question that is too long for
+an address.
 """
 
 # Gradio carries this font at 400 and 700 in full; of 600 it has the Cyrillic letters only.
@@ -87,7 +89,8 @@ def _launch_options(tabs: Tabs, routes: list[Route], pending: PendingAnswers) ->
         "favicon_path": str(_STATIC / "favicon.svg"),
         # Gradio rewrites the selectors of the style sheets above, and breaks some.
         "head": "".join(
-            f"<style>{(_STATIC / name).read_text()}</style>" for name in ("print.css", "lesson.css")
+            f"<style>{(_STATIC / name).read_text()}</style>"
+            for name in ("print.css", "lesson.css", "tables.css", "preferences.css")
         )
         + "".join(f"<script>{script}</script>" for script in _scripts(tabs)),
         "app_kwargs": {
@@ -104,7 +107,7 @@ def _launch_options(tabs: Tabs, routes: list[Route], pending: PendingAnswers) ->
         "footer_links": ["api", "settings"],
         # Rendering on the server is slower here and takes 119 MB more.
         "ssr_mode": False,
-        # What people type stays out of the browser's storage: schools share computers.
+        # Schools share computers. Of what people type, page.js keeps only what a reload needs.
         "run_history": False,
         "enable_monitoring": False,
         "pwa": False,

@@ -4,6 +4,7 @@ import asyncio
 import http.client
 import json
 import re
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -15,7 +16,7 @@ from limits import RateLimitItemPerMinute
 from playwright.sync_api import expect
 
 from embviz.server import request_limits as limits
-from embviz.server.request_limits import MAX_BODY, RATE, Limits
+from embviz.server.request_limits import MAX_ADDRESS, MAX_BODY, RATE, Limits
 from embviz.server.sessions import PendingAnswers
 
 CLOSED = [
@@ -169,6 +170,46 @@ def test_a_parameter_that_another_system_adds_does_no_harm(send, browser, app_ur
     try:
         page.goto(f"{app_url}/?text_a=sea&page=2")
         expect(page.locator("#texts .reading").first).to_contain_text("“sea” and “queen”")
+    finally:
+        page.close()
+
+
+TOO_LONG = "The address is longer than 65,000 characters: link to fewer texts, or"
+
+
+def test_an_address_that_is_too_long_gets_one_sentence(send):
+    start = "/?text_a="
+    longest = start + "x" * (MAX_ADDRESS + 1 - len(start))
+    assert send("GET", longest)[0] == 200
+    # Gradio would write the one longer than it came, and the other shorter.
+    assert send("GET", start + "%FF" * 20_000)[0] == 414
+    assert send("GET", start + "%61" * 30_000)[0] == 200
+    status, headers, body = send("GET", longest + "x")
+    assert (status, headers["Content-Type"]) == (414, "text/html; charset=utf-8")
+    assert TOO_LONG in body.decode()
+    for method, path in [("GET", "/config"), ("POST", "/gradio_api/run/compare")]:
+        status, _, body = send(method, f"{path}?{'x' * MAX_ADDRESS}")
+        assert status == 414
+        assert_one_sentence(body)
+
+
+def test_an_address_that_arrives_in_pieces_gets_the_sentence_too(app_url):
+    place = urlsplit(app_url)
+    request = f"GET /?text_a={'x' * 100_000} HTTP/1.1\r\nHost: {place.netloc}\r\n\r\n".encode()
+    with socket.create_connection((place.hostname, place.port), timeout=30) as connection:
+        for start in range(0, len(request), 30_000):
+            connection.sendall(request[start : start + 30_000])
+            time.sleep(0.1)
+        assert connection.recv(1_000).startswith(b"HTTP/1.1 414 ")
+
+
+def test_a_link_with_300_abstracts_is_refused_in_words(app_url, browser):
+    page = browser.new_page()
+    try:
+        documents = "%0A".join(f"Abstract+{n}+{'word+' * 50}" for n in range(300))
+        answer = page.goto(f"{app_url}/?tab=search&query=word&documents={documents}")
+        assert answer.status == 414
+        expect(page.locator("body")).to_have_text(re.compile(f"^{TOO_LONG} put them .*\\.$"))
     finally:
         page.close()
 

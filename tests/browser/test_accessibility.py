@@ -16,16 +16,16 @@ SKIPPED = {
     *("Map: MDS", "Map: t-SNE", "Map: random layout"),
 }
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture
 def open_page(new_page, app_url):
     """Open the app as people do who asked their system for less motion."""
 
-    def open_page(width=1280, height=800, theme="light"):
+    def open_page(width=1280, height=800, theme="light", forced="none"):
         page = new_page(width, height)
-        page.emulate_media(reduced_motion="reduce")
+        page.emulate_media(reduced_motion="reduce", forced_colors=forced, color_scheme=theme)
         page.goto(f"{app_url}/?__theme={theme}")
         expect(page.locator("#texts .main-svg").first).to_be_visible(timeout=30_000)
         return page
@@ -56,30 +56,50 @@ def open_everything(page, name):
     open_panel(page, name, QUESTIONS[name][1])
 
 
+def open_step(page, step=1):
+    """Open the lesson at a step, with a guess at its answer."""
+    if page.locator("#lesson details").get_attribute("open") is None:
+        page.locator("#lesson summary").click()
+    page.locator("#lesson .step-list button").nth(step - 1).click()
+    page.locator("#lesson section:not([hidden]) input").first.click()
+
+
+def show_answer(page):
+    page.get_by_role("button", name="Show the answer").click()
+    expect(page.locator("#revealed .yours")).to_contain_text("You guessed")
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_axe_finds_nothing_serious(open_page, width, theme):
+def test_axe_finds_nothing(open_page, width, theme):
     from axe_playwright_python.sync_playwright import Axe
 
     page = open_page(width, theme=theme)
     found = []
 
     def look(where):
-        # Nothing is left out, neither a rule nor a part of the page.
-        options = {"runOnly": WCAG, "resultTypes": ["violations"]}
+        # Nothing is left out, neither a part of the page nor a violation of the least impact.
+        options = {"runOnly": RULES, "resultTypes": ["violations"]}
         for rule in Axe().run(page, options=options).response["violations"]:
-            if rule["impact"] in ("serious", "critical"):
-                found.extend((where, rule["id"], node["html"][:200]) for node in rule["nodes"])
+            found.extend((where, rule["id"], node["html"][:200]) for node in rule["nodes"])
 
+    look("as it opens")
     for name in QUESTIONS:
         open_everything(page, name)
         look(name)
-    page.locator("#lesson summary").click()
-    page.get_by_role("slider", name="Your guess").press("ArrowRight")
-    look("lesson, before the answer")
-    page.get_by_role("button", name="Show the answer").click()
-    expect(page.locator("#revealed .yours")).to_contain_text("You guessed")
-    look("lesson, with the answer")
+    page.get_by_role("textbox", name="Query").fill("")
+    page.get_by_role("textbox", name="Query").press("Enter")
+    expect(page.locator(".refusal")).to_be_visible()
+    look("refused")
+    # A slider, and a choice.
+    for step in (1, 7):
+        open_step(page, step)
+        look(f"step {step}, before the answer")
+        show_answer(page)
+        look(f"step {step}, with the answer")
+    page.get_by_role("button", name="Step 12 of 12").click()
+    page.get_by_role("button", name="Next", exact=True).click()
+    look("recap")
     assert found == []
 
 
@@ -184,7 +204,7 @@ def test_similarity_is_used_with_the_keyboard_alone(open_page):
 
 
 # What moves. The wait before a veil is not counted: it takes no time and spares a flicker.
-MOVING = """() => [...document.querySelectorAll(":is(.tabs, #guided) *")].flatMap((element) =>
+MOVING = """() => [...document.querySelectorAll("body *")].flatMap((element) =>
     [null, "::before", "::after"].filter((part) => {
         const { content, animationName, transitionDuration } = getComputedStyle(element, part);
         return !(part && content === "none")
@@ -198,6 +218,9 @@ def test_nothing_moves_for_those_who_asked_for_less_motion(open_page):
     assert page.evaluate(MOVING) == []
     page.get_by_role("textbox", name="Text A").press_sequentially("s")
     expect(page.locator("#texts")).to_have_attribute("data-stale", "edited")
+    assert page.evaluate(MOVING) == []
+    open_step(page)
+    show_answer(page)
     assert page.evaluate(MOVING) == []
 
 
@@ -226,3 +249,127 @@ def test_every_figure_is_put_into_words_and_nothing_sticks_out(open_page, name):
     page.set_viewport_size({"width": 1920, "height": 1080})
     page.wait_for_timeout(300)  # until the figures have their new width
     assert page.evaluate("document.documentElement.scrollWidth") <= 1920
+
+
+# What is wider than its place, where nothing can be scrolled; and what stands beyond the window.
+CUT = """() => {
+    const seen = [...document.querySelectorAll("body *")].filter((element) =>
+        element.checkVisibility({ visibilityProperty: true, opacityProperty: true })
+        && !element.closest(".listen, .sr-only, svg, .file input"));
+    const scrolls = (element) => {
+        for (let e = element.parentElement; e; e = e.parentElement)
+            if (["auto", "scroll"].includes(getComputedStyle(e).overflowX)) return true;
+        return false;
+    };
+    return seen.filter((element) => {
+        const { left, right, width } = element.getBoundingClientRect();
+        if (width <= 1) return false;
+        const { overflowX } = getComputedStyle(element);
+        const hides = ["hidden", "clip"].includes(overflowX)
+            && element.scrollWidth > element.clientWidth + 1 && element.innerText?.trim();
+        return hides || ((left < -1 || right > innerWidth + 1) && !scrolls(element));
+    }).map((element) => element.outerHTML.slice(0, 160));
+}"""
+# What is written in the figures, beyond their edge.
+WRITTEN_BEYOND = """() => [...document.querySelectorAll(".js-plotly-plot")].flatMap((plot) => {
+    if (!plot.checkVisibility()) return [];
+    const edge = plot.querySelector(".main-svg").getBoundingClientRect();
+    return [...plot.querySelectorAll("text")].filter((text) => {
+        const { left, right, top, bottom, width } = text.getBoundingClientRect();
+        return width && getComputedStyle(text).visibility === "visible" && (left < edge.left - 1
+            || right > edge.right + 1 || top < edge.top - 1 || bottom > edge.bottom + 1);
+    }).map((text) => text.textContent);
+})"""
+# 1280 × 800 at 200 % is 640 × 400.
+WINDOWS = [(320, 640), (360, 640), (390, 844), (640, 400), (700, 800), (960, 700), (1280, 800)]
+WINDOWS += [(1920, 1080)]
+
+
+@pytest.mark.parametrize(("width", "height"), WINDOWS)
+def test_in_every_window_nothing_is_cut_and_the_width_is_used(open_page, width, height):
+    page = open_page(width, height)
+
+    def look(where):
+        # It takes a moment until the figures have their width.
+        for _ in range(20):
+            page.wait_for_timeout(200)
+            beyond = page.evaluate(CUT) + page.evaluate(WRITTEN_BEYOND)
+            if not beyond:
+                break
+        assert beyond == [], where
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, where
+
+    for name in QUESTIONS:
+        open_everything(page, name)
+        section = page.locator(f"#{name}").bounding_box()
+        assert section["width"] >= 0.9 * min(width, 1440), name
+        look(name)
+    open_step(page)
+    look("lesson, before the answer")
+    show_answer(page)
+    look("lesson, with the answer")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_colour_alone_would_say_is_seen_in_forced_colours(open_page, theme):
+    page = open_page(theme=theme, forced="active")
+
+    def look(part, *properties):
+        return part.evaluate(
+            "(e, all) => all.map((name) => getComputedStyle(e)[name])", list(properties)
+        )
+
+    def tells_apart(one, other, *properties):
+        assert look(one, *properties) != look(other, *properties), properties
+
+    def has_line(part):
+        style, width, colour, ground = look(
+            part, "borderTopStyle", "borderTopWidth", "borderTopColor", "backgroundColor"
+        )
+        assert (style, float(width.removesuffix("px")) >= 1) == ("solid", True), part
+        assert colour != ground, part
+
+    has_line(page.locator("#lesson summary"))
+    tabs = page.get_by_role("tab")
+    tells_apart(tabs.nth(0), tabs.nth(1), "backgroundColor", "color")
+    has_line(page.get_by_role("button", name="Compare", exact=True))
+    has_line(page.locator("#texts .gallery-item").first)
+    open_panel(page, "texts", "Which words made it?")
+    labels = page.locator("#texts .questions label")
+    chosen = page.locator("#texts .questions label:has(:checked)")
+    tells_apart(chosen, labels.last, "borderLeftColor")
+    tokens = page.locator("#texts .token")
+    assert len({look(token, "backgroundColor")[0] for token in tokens.all()}) > 1
+    open_question(page, "documents")
+    for radio in page.locator("#documents .details input[type=radio]").all():
+        assert look(radio, "appearance") == ["auto"]
+    page.get_by_role("textbox", name="Query").fill("deep learning")
+    page.get_by_role("radio", name="By keywords").check()
+    mark = page.locator("#documents mark").first
+    tells_apart(mark, mark.locator(".."), "backgroundColor")
+
+    open_step(page)
+    dots = page.locator("#lesson .step-list button")
+    page.get_by_role("button", name="Step 2 of 12").click()
+    has_line(page.locator("#lesson .untouched input:visible"))
+    has_line(page.get_by_role("button", name="Show the answer"))
+    tells_apart(dots.nth(1), dots.nth(2), "borderTopWidth")
+    open_step(page, 1)
+    show_answer(page)
+    page.mouse.move(0, 0)
+    content = "e => getComputedStyle(e, '::after').content"
+    assert "✓" in dots.nth(0).evaluate(content)
+    assert "✓" not in dots.nth(2).evaluate(content)
+    tells_apart(page.locator(".scale .dot.truth"), page.locator(".scale"), "backgroundColor")
+    tells_apart(page.locator(".scale .gap"), page.locator("body"), "backgroundColor")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_numbers_in_a_heat_map_are_read_in_forced_colours(open_page, theme):
+    page = open_page(theme=theme, forced="active")
+    open_question(page, "list")
+    fills = page.locator("#list .heatmap-label text").evaluate_all(
+        "all => [...new Set(all.map((text) => getComputedStyle(text).fill))].sort()"
+    )
+    # Black on pale cells, white on dark ones, whatever the theme of the system.
+    assert fills == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]

@@ -235,6 +235,96 @@ def test_an_instructor_pastes_the_code_and_sees_the_tab(context, open_link, cour
     assert course.evaluate("document.documentElement.scrollWidth") <= width
 
 
+# The smallest letters that are seen, in pixels.
+SMALLEST = """() => Math.min(...[...document.querySelectorAll("#texts *")].filter((element) =>
+    element.checkVisibility({ visibilityProperty: true, opacityProperty: true })
+    && [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim())
+).map((element) => parseFloat(getComputedStyle(element).fontSize)))"""
+
+
+# As a learning platform leaves it: an iframe of a fixed size, and no script beside it.
+@pytest.mark.parametrize(("width", "height"), [(700, 600), (360, 640)])
+def test_a_plain_iframe_leads_to_inputs_number_and_scale(
+    context, app_url, course_page, width, height
+):
+    course = context.new_page()
+    course.set_viewport_size({"width": width + 40, "height": height + 200})
+    src = f"{app_url}/?embed=1&amp;tab=similarity&amp;question=texts"
+    frame = f'<iframe src="{src}" width="{width}" height="{height}" style="border: 0"></iframe>'
+    course.goto(course_page("plain", f"<style>body {{ margin: 0 }}</style>{frame}"))
+    tab = course.frame_locator("iframe")
+    inner = course.frames[1]
+    number, scale = tab.locator("#texts dd").first, tab.locator("#texts .main-svg").first
+    expect(scale).to_be_visible(timeout=30_000)
+    # What it is about is seen at once.
+    expect(tab.get_by_role("heading", name="How alike are two texts?")).to_be_in_viewport(ratio=1)
+    for label in ("Text A", "Text B"):
+        expect(tab.get_by_role("textbox", name=label)).to_be_in_viewport(ratio=1)
+
+    tab.get_by_role("textbox", name="Text A").fill("sea")
+    tab.get_by_role("button", name="Compare", exact=True).click()
+    expect(reading(tab, "texts")).to_contain_text("“sea” and “queen”")
+    course.mouse.move(width / 2, height / 2)
+    for _ in range(30):
+        if inner.evaluate(WHOLE):
+            break
+        course.mouse.wheel(0, 50)
+        course.wait_for_timeout(100)
+    # The number and where it stands on its scale, both at once.
+    expect(number).to_be_in_viewport(ratio=1)
+    expect(scale).to_be_in_viewport(ratio=0.99)
+    assert inner.evaluate(SMALLEST) >= 12
+    assert inner.evaluate("document.documentElement.scrollWidth") <= width
+    assert course.evaluate("document.documentElement.scrollWidth") <= width + 40
+
+
+WHOLE = """() => ["#texts dd", "#texts .main-svg"].every((selector) => {
+    const { top, bottom } = document.querySelector(selector).getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight;
+})"""
+
+
+def test_a_frame_tells_its_page_and_canvas_how_high_it_is(context, app_url, course_page):
+    course = context.new_page()
+    course.goto(
+        course_page(
+            "canvas",
+            "<script>heard = []; addEventListener('message', (e) => heard.push(e.data))</script>"
+            f'<iframe src="{app_url}/?embed=1&amp;tab=similarity&amp;question=texts" width="700"'
+            ' height="400"></iframe>',
+        )
+    )
+    tab, frame = course.frame_locator("iframe"), course.frames[1]
+    expect(tab.locator("#texts .main-svg").first).to_be_visible(timeout=30_000)
+
+    def told():
+        """The height that was told last, in both ways."""
+        course.wait_for_timeout(1_000)
+        ours, canvas = course.evaluate(
+            "[heard.findLast((data) => data.embvizHeight),"
+            " heard.findLast((data) => data.subject === 'lti.frameResize')]"
+        )
+        assert canvas == {"subject": "lti.frameResize", "height": ours["embvizHeight"]}
+        bottom = frame.evaluate(
+            "scrollY + document.getElementById('texts').getBoundingClientRect().bottom"
+        )
+        assert bottom <= canvas["height"] <= bottom + 40
+        return canvas["height"]
+
+    low = told()
+    tab.get_by_role("radio", name="Which angle is that?").check()
+    expect(tab.locator(".closer .js-plotly-plot")).to_be_visible()
+    high = told()
+    assert high > low + 200
+    # At this height nothing scrolls.
+    course.locator("iframe").evaluate("(iframe, height) => (iframe.height = height)", high)
+    course.wait_for_timeout(500)
+    assert frame.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    tab.get_by_role("radio", name="Just the answer").check()
+    expect(tab.locator(".closer .js-plotly-plot")).to_have_count(0)
+    assert told() == pytest.approx(low, abs=4)
+
+
 STYLE = "e => { const { font, color, margin } = getComputedStyle(e); return font + color + margin }"
 
 

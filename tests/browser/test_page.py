@@ -6,6 +6,8 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from embviz.analysis.baseline import sample_sentences
+
 # Each tab and its first section.
 TABS = {"Similarity": "texts", "Arithmetic": "equation", "Search": "documents"}
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
@@ -84,6 +86,40 @@ def test_similarity_opens_with_the_answer_drawn(page):
     expect(section(page, "texts").locator(".annotation-text")).to_have_text("this pair: 0.388")
     # What was drawn while the page was built must not stand in it.
     expect(page.locator(".js-plotly-plot")).to_have_count(1)
+
+
+def test_the_first_screen_says_what_this_is_and_where_to_start(page):
+    header = page.locator("#header")
+    expect(
+        header.get_by_text("turn each text into a list of numbers, an embedding")
+    ).to_be_visible()
+    model = header.get_by_text("Model: all-MiniLM-L6-v2")
+    expect(model).to_be_in_viewport(ratio=1)
+    model.click()
+    expect(header.get_by_text("was trained on English")).to_be_visible()
+    lesson = page.get_by_text("Start here: a lesson in 12 steps")
+    expect(lesson).to_be_in_viewport(ratio=1)
+    size, ground = page.locator("#lesson summary").evaluate(
+        "e => [parseFloat(getComputedStyle(e).fontSize), getComputedStyle(e).backgroundColor]"
+    )
+    assert size >= 18
+    assert ground == "rgb(0, 114, 178)"
+
+
+def test_a_similarity_is_higher_than_all_and_no_percentage_says_100(page):
+    box(page, "Text B").fill("king")
+    box(page, "Text B").press("Enter")
+    expect(reading(page, "texts")).to_contain_text("higher than more than 99.9 % of random pairs")
+    expect(section(page, "texts").locator("dd").first).to_have_text("1.000")
+    assert "100.0" not in section(page, "texts").inner_text()
+
+
+def test_texts_that_the_model_cannot_read_get_no_percentage(page):
+    box(page, "Text A").fill("😀")
+    box(page, "Text B").fill("🎉")
+    box(page, "Text B").press("Enter")
+    expect(reading(page, "texts")).to_contain_text("The model has no token for “😀” and “🎉”")
+    assert "%" not in reading(page, "texts").inner_text()
 
 
 def test_similarity_of_something_else(page):
@@ -181,6 +217,58 @@ def test_a_row_of_the_pairs_can_be_compared_from_the_keyboard(page):
     expect(box(page, "Text B")).to_have_value("kitten")
 
 
+def test_a_heat_map_keeps_its_scale_when_the_address_changes(page):
+    open_list(page)
+    panel(page, "list", "Which one is odd?")
+    expect(page).to_have_url(re.compile("odd-one-out"))
+    scale = section(page, "list").locator(".cbfill").first
+    expect(scale).to_have_attribute("style", re.compile(r"url\(\W*#"))
+    # By the address that the page had, its gradient would be looked for on another page.
+    expect(page.locator('.js-plotly-plot [style*="url(\\"http"]')).to_have_count(0)
+    expect(page.locator(".js-plotly-plot [clip-path*=http]")).to_have_count(0)
+
+
+def test_a_heat_map_is_read_out_as_its_summary_and_pairs_by_their_names(page):
+    open_list(page)
+    expect(rows(page, "list")).to_have_count(91)
+    figure = section(page, "list").locator(".js-plotly-plot")
+    # What stands in a picture is not read out.
+    expect(figure).to_have_role("img")
+    expect(figure).to_have_accessible_name(reading(page, "list").inner_text())
+    button = rows(page, "list").first.get_by_role("button")
+    expect(button).to_have_accessible_name("Compare car and vehicle")
+
+
+def test_a_table_that_is_cut_says_so(page):
+    open_list(page)
+    region = section(page, "list").get_by_role("region").first
+    expect(region.locator("caption")).to_contain_text("(91 rows: scroll for more)")
+    height, whole = region.evaluate("e => [e.clientHeight, e.scrollHeight]")
+    assert height < whole
+    # The last row that is seen is seen in part.
+    bottom = region.bounding_box()["y"] + height
+    edges = [row.bounding_box() for row in rows(page, "list").all()[:20]]
+    assert any(edge["y"] + 5 < bottom < edge["y"] + edge["height"] - 5 for edge in edges)
+    # A caption counts rows above ten; what has fewer is not cut.
+    page.set_viewport_size({"width": 960, "height": 700})
+    open_tab(page, "Search")
+    opened = panel(page, "documents", "Meaning or keywords?")
+    region = opened.get_by_role("region", name="The first documents by each method")
+    expect(region.locator("tbody tr")).to_have_count(5)
+    assert region.evaluate("e => e.scrollHeight - e.clientHeight") <= 1
+
+
+def test_on_a_phone_no_column_of_a_table_is_out_of_sight(open_page):
+    page = open_page(*SIZES["phone"])
+    opened = panel(page, "texts", "Which numbers are they?")
+    cells = opened.get_by_role("table", name="The first 10 of 384 values").locator("td")
+    expect(cells).to_have_count(22)
+    for cell in cells.all():
+        edge = cell.bounding_box()
+        assert edge["x"] >= 0
+        assert edge["x"] + edge["width"] <= SIZES["phone"][0]
+
+
 def test_arithmetic_opens_with_the_answer_drawn(page):
     open_tab(page, "Arithmetic")
     expect(reading(page, "equation")).to_have_text(
@@ -199,6 +287,34 @@ def test_arithmetic_with_something_else(page):
     page.get_by_role("button", name="Solve").click()
     expect(reading(page, "equation")).to_contain_text("2 * ice cream − cold is nearest to “des")
     expect(rows(page, "equation").first).to_contain_text("dessert")
+
+
+def test_candidates_that_are_left_from_another_expression_are_doubted(page):
+    open_tab(page, "Arithmetic")
+    answer = section(page, "equation").locator(".answer")
+    expect(answer).not_to_contain_text("Perhaps none of these candidates fits")
+    box(page, "Expression").fill("Paris - France + Germany")
+    box(page, "Expression").press("Enter")
+    expect(reading(page, "equation")).to_contain_text("Paris − France + Germany")
+    expect(answer).to_contain_text("Perhaps none of these candidates fits")
+    expect(answer).to_contain_text("Try the common English words.")
+
+
+def test_a_sign_without_spaces_is_asked_about_first(page):
+    open_tab(page, "Arithmetic")
+    box(page, "Expression").fill("king-male+female")
+    box(page, "Expression").press("Enter")
+    expect(reading(page, "equation")).to_have_text(
+        re.compile("^Did you mean “king [−-] male \\+ female”\\? ")
+    )
+
+
+def test_without_candidates_it_says_where_it_looked(page):
+    open_tab(page, "Arithmetic")
+    box(page, "Candidates").fill("")
+    page.get_by_role("button", name="Solve").click()
+    answer = section(page, "equation").locator(".answer")
+    expect(answer).to_contain_text("among these 9,558 common English words", timeout=60_000)
 
 
 def test_inputs_can_be_kept_in(page):
@@ -396,27 +512,59 @@ def test_arrow_keys_move_within_a_group_that_is_one_stop(page):
     assert not page.evaluate("document.activeElement.matches('tbody button')")
 
 
+# What a screen reader would say of itself, in its order.
+LISTEN = """() => {
+    window.heard = [];
+    const REGIONS = "[role=status], [role=alert], [role=log], [role=timer], [aria-live]";
+    new MutationObserver((changes) => changes.forEach(({ target }) => {
+        const element = target.closest ? target : target.parentElement;
+        const region = element?.closest(REGIONS);
+        if (!region || element.closest("[aria-hidden=true]")) return;
+        const said = region.cloneNode(true);
+        for (const silent of said.querySelectorAll("[aria-hidden=true]")) silent.remove();
+        const words = said.textContent.trim();
+        if (words) heard.push(words);
+    })).observe(document.body, { subtree: true, childList: true, characterData: true });
+}"""
+
+
 def test_an_answer_is_announced_once_and_in_words(page):
-    page.evaluate("""() => {
-        window.heard = [];
-        new MutationObserver((changes) => changes.forEach(({ target }) => {
-            const region = target.parentElement?.closest("[role=status], [role=alert], [aria-live]")
-                ?? target.closest?.("[role=status], [role=alert], [aria-live]");
-            const words = region?.textContent.trim();
-            if (words && !region.closest("[aria-hidden=true]")) heard.push(words);
-        })).observe(document.body, { subtree: true, childList: true, characterData: true });
-    }""")
+    page.evaluate(LISTEN)
     box(page, "Text A").fill("sea")
     box(page, "Text A").press("Enter")
     expect(reading(page, "texts")).to_contain_text("“sea” and “queen”")
     page.wait_for_timeout(500)
     assert page.evaluate("heard") == [reading(page, "texts").inner_text()]
+    page.evaluate("heard = []")
+    opened = panel(page, "texts", "Which angle is that?")
+    expect(opened).to_contain_text("apart")
+    page.wait_for_timeout(500)
+    assert page.evaluate("heard") == [opened.locator(".closer .reading").inner_text()]
+
+
+def test_the_answer_to_a_step_is_announced_in_words(page):
+    page.locator("#lesson summary").click()
+    page.get_by_role("slider", name="Your guess").press("ArrowRight")
+    page.evaluate(LISTEN)
+    page.get_by_role("button", name="Show the answer").click()
+    expect(page.locator("#revealed .yours")).to_contain_text("You guessed")
+    page.wait_for_timeout(500)
+    heard = " ".join(page.evaluate("heard"))
+    assert "The answer is 0.681." in heard
+    assert not re.search(r"Loading|common\.|queue|\d\.\ds", heard)
 
 
 def test_a_figure_is_named_by_its_summary(page):
     figure = section(page, "texts").locator(".js-plotly-plot")
     expect(figure).to_have_role("img")
     expect(figure).to_have_accessible_name(reading(page, "texts").inner_text())
+
+
+def test_about_names_the_notebook_that_it_comes_from(page):
+    page.locator("#about summary").click()
+    link = page.locator("#about").get_by_role("link", name=re.compile("^Embeddings Visualizer"))
+    expect(link).to_be_visible()
+    expect(link).to_have_attribute("href", re.compile("^https://coding-for-reproducible-research"))
 
 
 def test_explanations_are_folded_away_until_wanted(page):
@@ -589,6 +737,8 @@ def test_claim_that_the_arithmetic_works(page, picture):
         expect(opened).to_contain_text(share, timeout=60_000)
     expect(opened.locator(".js-plotly-plot").last.locator(".bars .point")).to_have_count(3 * 15)
     expect(table(opened, "Share answered right")).to_have_count(15)
+    # As in the sentence above it.
+    expect(opened.get_by_role("table", name="Share answered right")).to_contain_text("53.2 %")
     picture(opened.locator(".figure").last, "panel-analogies")
 
 
@@ -639,6 +789,11 @@ def test_search_by_keywords_marks_the_words(page):
     box(page, "Query").press("Enter")
     expect(reading(page, "documents")).to_contain_text("No document shares a word with “sour”")
     expect(rows(page, "documents")).to_have_count(0)
+    # Neither axes without bars, nor lines that keywords would have ranked.
+    expect(section(page, "documents").locator(".main-svg")).to_have_count(0)
+    opened = panel(page, "documents", "Meaning or keywords?")
+    expect(opened).to_contain_text("Keywords find nothing")
+    expect(section(page, "documents").locator(".main-svg")).to_have_count(0)
 
 
 def test_meaning_and_keywords_side_by_side(page, picture):
@@ -666,6 +821,20 @@ def test_opening_a_panel_leaves_the_answer_alone(page):
     expect(opened).to_contain_text("they are 47.1° apart")
     assert page.evaluate("document.querySelector('#texts .js-plotly-plot').isTheSame")
     expect(section(page, "texts")).not_to_have_attribute("data-stale", ANY)
+
+
+def test_a_document_that_fits_is_not_doubted_among_300(page):
+    open_tab(page, "Search")
+    news = sample_sentences()
+    others = [f"{news[n % 100]} {news[-1 - n % 49]}" for n in range(299)]
+    box(page, "Documents").fill("\n".join(["Green roofs make cities cooler in summer.", *others]))
+    box(page, "Query").fill("cooler cities")
+    box(page, "Query").press("Enter")
+    expect(reading(page, "documents")).to_contain_text(
+        "“cooler cities”: “Green roofs", timeout=60_000
+    )
+    answer = section(page, "documents").locator(".answer")
+    expect(answer).not_to_contain_text("Perhaps no document fits")
 
 
 def test_search_says_when_no_document_fits(page):

@@ -106,3 +106,40 @@ def test_what_was_typed_is_forgotten_when_its_page_closes_and_what_programs_aske
     context.close()
     # Both take as long, so that they are waited for at the same time.
     assert find_until_forgotten(search, SECONDS_KEPT + 15) == []
+
+
+def test_the_page_says_what_the_browser_keeps(new_page, app_url):
+    page = new_page(1280, 800)
+    page.goto(app_url)
+    about = page.locator("#privacy")
+    expect(about).to_contain_text("The address of this page, and so the history of your browser")
+    expect(about).to_contain_text("until you close the tab, a question that is too long for an")
+    assert about.inner_text().count(".") == 3
+
+    def ask(documents):
+        page.get_by_role("textbox", name=re.compile("^Documents")).fill(documents)
+        page.get_by_role("textbox", name="Query").fill(TYPED)
+        page.get_by_role("textbox", name="Query").press("Enter")
+        reading = page.locator("#documents .reading").first
+        expect(reading).to_contain_text(TYPED)
+        expect(page.locator("#documents tbody tr")).to_have_count(len(documents.splitlines()))
+
+    def kept(page):
+        return page.evaluate("[JSON.stringify({...sessionStorage}), JSON.stringify(localStorage)]")
+
+    page.get_by_role("tab", name="Search").click()
+    ask("sea\nocean")
+    expect(page).to_have_url(re.compile(TYPED))
+    assert TYPED not in "".join(kept(page))
+    ask(f"sea {'and so it goes on ' * 250}\nocean\nlake")
+    expect(page).not_to_have_url(re.compile(TYPED))
+    of_tab, of_browser = kept(page)
+    assert TYPED in of_tab
+    assert TYPED not in of_browser
+    other = new_page(1280, 800)
+    other.goto(page.url)
+    assert TYPED not in "".join(kept(other))
+    # A question that fits an address takes the place of what was kept.
+    ask("sea\nocean")
+    expect(page).to_have_url(re.compile(TYPED))
+    assert TYPED not in "".join(kept(page))

@@ -121,6 +121,18 @@ window.embviz = (() => {
       plot.role = role;
       plot.ariaLabel = words;
     }
+    // Plotly names its gradients and frames by the address of the page, where they are not found any
+    // more once that has changed. By their own names they are.
+    for (const plot of document.querySelectorAll(".js-plotly-plot")) {
+      if (!plot._context?._baseUrl) continue;
+      plot._context._baseUrl = "";
+      for (const part of plot.querySelectorAll('[clip-path], [style*="url("]')) {
+        for (const name of ["clip-path", "style"]) {
+          const value = part.getAttribute(name);
+          if (value) part.setAttribute(name, value.replace(/url\((["']?)[^#)]*#/g, "url($1#"));
+        }
+      }
+    }
     // What scrolls sideways can be scrolled with the keyboard, too.
     for (const figure of document.querySelectorAll(".figure")) {
       const scrolls = figure.scrollWidth > figure.clientWidth + 1;
@@ -129,7 +141,11 @@ window.embviz = (() => {
       figure.role = scrolls ? "group" : null;
       figure.ariaLabel = scrolls ? "Figure, which scrolls sideways" : null;
     }
-    for (const own of document.querySelectorAll(".sr-only[role=status]")) own.ariaHidden = "true";
+    // Where an answer is announced, also the seconds that it took would be.
+    const gradios = ".sr-only[role=status], [role=status] [data-testid=status-tracker]";
+    for (const own of document.querySelectorAll(gradios)) own.ariaHidden = "true";
+    // The signs in the footer repeat the words beside them.
+    for (const sign of document.querySelectorAll("footer img")) sign.alt = "";
   }
   let naming = 0;
   new MutationObserver(() => {
