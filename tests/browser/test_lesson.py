@@ -290,18 +290,18 @@ def test_the_recap_leads_to_what_is_left(open_page):
     page = open_page("?step=2")
     answer_step(page, 2)
     try_it(page, text_a="violin", text_b="tax")
-    answer_step(page, 12)
+    answer_step(page, 14)
     page.get_by_role("button", name="Your recap").click()
     left = page.locator("#lesson .left li")
     expect(left).to_have_count(8)
     expect(left.filter(has_text="below 0.15")).to_have_count(0)
     left.filter(has_text="comes first").first.get_by_role("button").click()
     expect(page.get_by_role("heading", name="Step 7 of 14")).to_be_focused()
-    for _ in range(6):
+    for _ in range(8):
         page.get_by_role("button", name="Next", exact=True).click()
     page.get_by_role("button", name="Explore on your own").click()
     expect(page.locator("#lesson section").first).to_be_hidden()
-    expect(page.get_by_role("tab", name="Search")).to_be_focused()
+    expect(page.get_by_role("tab", name="Similarity")).to_be_focused()
     assert page.locator("#lesson summary").inner_text().startswith("Continue: your recap")
 
 
@@ -328,19 +328,19 @@ def test_a_reload_comes_back_to_the_step_that_was_open(open_page):
 
 def test_the_lesson_ends_in_a_recap_of_guesses_beside_answers(open_page):
     page = open_page("?step=1")
-    for step in (1, 8, 12):
+    for step in (1, 8, 14):
         answer_step(page, step)
     page.get_by_role("button", name="Your recap").click()
     expect(page.get_by_role("heading", name="Your recap")).to_be_focused()
     rows = page.locator("#lesson .recap tbody tr")
-    expect(rows).to_have_count(12)
+    expect(rows).to_have_count(14)
     guess, answer = rows.nth(7).locator("td").all_inner_texts()[1:]
     assert (guess, answer) == ("queen", "king")
     expect(rows.first).to_contain_text("0.681")
     expect(rows.nth(1).locator("td").last).to_be_empty()
     expect(page.get_by_text("What to take away")).to_be_visible()
     page.locator("#lesson summary").click()
-    expect(page.locator("#documents .answer")).to_be_visible()
+    expect(page.locator("#texts .answer")).to_be_visible()
 
 
 def test_progress_stays_in_the_browser_and_is_never_sent(open_page):
@@ -391,7 +391,7 @@ def test_the_lesson_can_be_done_with_the_keyboard_alone(open_page):
 
 @pytest.mark.parametrize(
     ("step", "sentence"),
-    [("0", "from 1 to 12"), ("13", "from 1 to 12"), ("<b>", "step must be a whole number")],
+    [("0", "from 1 to 14"), ("15", "from 1 to 14"), ("<b>", "step must be a whole number")],
 )
 def test_a_wrong_step_shows_the_start_and_one_sentence(open_page, step, sentence):
     page = open_page(f"?step={step}")
