@@ -14,6 +14,7 @@ from embviz.analysis.vocabulary import CommonWords
 from embviz.errors import InputError, Stopped
 from embviz.inputs.parsing import parse_choice
 from embviz.models.catalogue import Entry, Size
+from embviz.models.encoder import Encoder
 from embviz.models.model import Family
 from embviz.models.progress import part_of_job, report, reporting_to
 from embviz.service import Service
@@ -56,6 +57,8 @@ class _Loading:
     """A model that is being loaded, or that is there, or that could not be loaded."""
 
     def __init__(self) -> None:
+        # The model itself is there before its random pairs are measured.
+        self.encoder: Future[Encoder] = Future()
         self.service: Future[Service] = Future()
         self.share = 0.0
         self.failed_at: float | None = None
@@ -111,10 +114,7 @@ class Services:
         if id == self._first:
             return self.default
         loading = self._load(id)
-        while not loading.service.done():
-            report(loading.share)
-            time.sleep(_SECONDS_BETWEEN_REPORTS)
-        return loading.service.result()
+        return _wait_for(loading.service, loading)
 
     def is_loaded(self, id: str) -> bool:
         """Whether a model answers at once."""
@@ -155,7 +155,8 @@ class Services:
         family, size = entry.family, entry.size
         if size is None or family is None:
             try:
-                encoder = self.get(id).encoder
+                loading = self._load(id)
+                encoder = _wait_for(loading.encoder, loading)
             except InputError as error:
                 return ModelFacts(id, entry.name, family, None, None, None, str(error))
             family = encoder.family
@@ -175,8 +176,14 @@ class Services:
     def _run(self, id: str, loading: _Loading) -> None:
         name = self.entries[id].name
         try:
+            encoder = self.entries[id].load()
+            # Files on disk are kept by name, which is another one for each model of the catalogue.
+            encoder.name = name
+            loading.encoder.set_result(encoder)
             with reporting_to(loading.listen):
-                loading.service.set_result(self._make(id))
+                baseline = load_baseline(encoder)
+            service = Service(encoder, self.default.lesson, baseline, CommonWords(encoder))
+            loading.service.set_result(service)
             _LOG.info("Loaded the model %s", name)
         # Whatever it is, somebody waits for it, and the other models go on.
         except Exception as error:
@@ -188,14 +195,17 @@ class Services:
                     f"The model {name} could not be loaded; choose another one. The log of the "
                     "server says why."
                 )
+            if not loading.encoder.done():
+                loading.encoder.set_exception(error)
             loading.service.set_exception(error)
 
-    def _make(self, id: str) -> Service:
-        encoder = self.entries[id].load()
-        # Files on disk are kept by name, which is another one for each model of the catalogue.
-        encoder.name = self.entries[id].name
-        lesson = self.default.lesson
-        return Service(encoder, lesson, load_baseline(encoder), CommonWords(encoder))
+
+def _wait_for(future: Future[Answer], loading: _Loading) -> Answer:
+    """What is being loaded; whoever waits hears how far it is."""
+    while not future.done():
+        report(loading.share)
+        time.sleep(_SECONDS_BETWEEN_REPORTS)
+    return future.result()
 
 
 def _may_be_tried_again(loading: _Loading) -> bool:

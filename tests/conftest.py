@@ -133,7 +133,7 @@ def start_app(tmp_path_factory):
 def post_to():
     """Call an endpoint of an app with one POST; returns the status and the JSON of the answer."""
 
-    def post_to(url, name, *arguments, body=None):
+    def post_to(url, name, *arguments, body=None, timeout=60):
         body = json.dumps({"data": list(arguments)}).encode() if body is None else body
         request = urllib.request.Request(
             f"{url}/gradio_api/run/{name}",
@@ -141,7 +141,7 @@ def post_to():
             headers={"Content-Type": "application/json"},
         )
         try:
-            with urllib.request.urlopen(request, timeout=60) as response:
+            with urllib.request.urlopen(request, timeout=timeout) as response:
                 return response.status, json.load(response)
         except urllib.error.HTTPError as error:
             with error:

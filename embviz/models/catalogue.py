@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from embviz.models.encoder import Encoder
 from embviz.models.loading import (
@@ -131,7 +132,11 @@ def _short(name: str) -> str:
 
 def _read_entry(model: str) -> Entry:
     if "://" not in model:
-        return Entry(_short(name_of(model)), lambda: load_encoder(model))
+        name = name_of(model)
+        if Path(name).is_absolute():
+            _LOG.error("EMBVIZ_MODELS: there is no folder %s", model)
+            name = Path(model).name
+        return Entry(_short(name), lambda: load_encoder(model))
     # Few have such a model, and what talks to it takes a moment to import.
     from embviz.models.remote import parse_address
 

