@@ -10,8 +10,9 @@ import functools
 import inspect
 import threading
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import gradio as gr
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -24,6 +25,24 @@ from embviz.server.request_limits import MAX_WAITING
 _ADDRESS = "/gradio_api/run"
 
 Answer = TypeVar("Answer")
+
+
+class Page(gr.Blocks):
+    """Gradio's page, which fills in the defaults of endpoints at its own addresses, too.
+
+    Without it `/gradio_api/call/<name>` asks for every argument, so that a new one at the end would
+    end the calls of programs that were written before.
+    """
+
+    async def preprocess_data(
+        self, block_fn: Any, inputs: list[Any], *others: Any, **options: Any
+    ) -> list[Any]:
+        """The values that a function is called with."""
+        missing = list(inspect.signature(block_fn.fn).parameters.values())[len(inputs) :]
+        if block_fn.api_visibility == "public" and all(p.default is not p.empty for p in missing):
+            inputs = [*inputs, *(parameter.default for parameter in missing)]
+        values: list[Any] = await super().preprocess_data(block_fn, inputs, *others, **options)
+        return values
 
 
 def post_routes(endpoints: Iterable[Callable[..., object]]) -> list[Route]:

@@ -17,7 +17,7 @@ from embviz.server.cancellation import Jobs
 from embviz.server.compression import CompressedFiles
 from embviz.server.link_preview import DESCRIPTION, TITLE, preview_routes
 from embviz.server.request_limits import MAX_WAITING, Limits
-from embviz.server.routes import post_routes
+from embviz.server.routes import Page, post_routes
 from embviz.server.sessions import PendingAnswers, keep_no_answers
 from embviz.services import Services
 from embviz.ui.deep_links import describe_inputs, open_links
@@ -57,7 +57,7 @@ def build_page(
     Returns:
         The page, and keyword arguments for its `launch`.
     """
-    with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(3600, 3600)) as page:
+    with Page(title=TITLE, analytics_enabled=False, delete_cache=(3600, 3600)) as page:
         html(header_html(TITLE, DESCRIPTION), elem_id="header")
         model = ModelChoice(services)
         guided = GuidedLesson(services)

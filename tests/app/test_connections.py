@@ -238,7 +238,7 @@ def ask_for_files(url, address):
             "fn_index": 0,
             "session_hash": "s",
         },
-        "/save/texts": {"data": ["table", file, "sea"]},
+        "/save/texts": {"data": ["table", file, "sea", ""]},
         "/gradio_api/mcp/": {
             "jsonrpc": "2.0",
             "id": 1,

@@ -411,6 +411,22 @@ def test_mcp_tools_are_the_endpoints(app_url):
     assert result["similarity"] == pytest.approx(0.6807128, abs=2e-7)
 
 
+def test_gradios_own_address_of_an_endpoint_has_its_defaults(app_url, ask):
+    call = urllib.request.Request(
+        f"{app_url}/gradio_api/call/solve",
+        data=json.dumps({"data": ["puppy - dog + cat", ["kitten", "lion"]]}).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(call) as response:
+        event = json.load(response)["event_id"]
+    with urllib.request.urlopen(f"{app_url}/gradio_api/call/solve/{event}") as response:
+        kind, data = response.read().decode().splitlines()[:2]
+    assert kind == "event: complete"
+    assert json.loads(data.removeprefix("data: ")) == [
+        ask("solve", "puppy - dog + cat", ["kitten", "lion"])
+    ]
+
+
 def test_each_model_is_described_and_answers_for_itself(ask):
     models = ask("models")
     assert models[0]["id"] == "all-minilm-l6-v2"

@@ -313,7 +313,7 @@ def test_a_forged_step_gets_one_sentence(config, trigger, index):
     (lesson,) = [p["id"] for p in config["components"] if p["props"].get("elem_id") == "lesson"]
     (reveal,) = [e for e in events_of(config, "select") if [lesson, "select"] in e["targets"]]
     sentence = refusal(trigger(reveal, event_data={"index": index}))
-    assert sentence == "Step must be a whole number from 0 to 11."
+    assert sentence == "Step must be a whole number from 0 to 13."
 
 
 SECTIONS = ["texts", "list", "equation", "documents"]
@@ -322,7 +322,7 @@ SECTIONS = ["texts", "list", "equation", "documents"]
 @pytest.mark.parametrize("kind", ["../../x", "", None, 5, ["table"], {}], ids=str)
 @pytest.mark.parametrize("section", SECTIONS)
 def test_a_forged_wish_to_save_gets_one_sentence(app_url, section, kind):
-    body = json.dumps({"data": [kind, "king", "queen"]})
+    body = json.dumps({"data": [kind, "king", "queen", ""]})
     status, answer = exchange(app_url, "POST", f"/save/{section}", body)
     assert status == 422
     assert json.loads(answer)["error"].startswith("Save must be one of: ")
@@ -332,18 +332,18 @@ def test_a_forged_wish_to_save_gets_one_sentence(app_url, section, kind):
     ("data", "sentence"),
     [
         (
-            ["table", "king", "queen", "none"],
+            ["table", "king", "queen", "", "none"],
             "The closer look that is open must be one of: vectors",
         ),
         (
-            ["figure", "king", "queen", "who"],
+            ["figure", "king", "queen", "", "who"],
             "The closer look that is open must be one of: vectors",
         ),
-        (["table", "king", "queen", ["angle"]], "The closer look that is open must be one of"),
-        (["table", "king", "queen", "angle"], "There is no table to save here."),
-        (["figure", "king", "queen", "neighbours"], "There is no figure to save here."),
-        (["vectors", "king", "queen", "angle"], "A closer look has no vectors of its own"),
-        (["table", "king", "queen", "angle", "king"], "Save: 2 values must follow"),
+        (["table", "king", "queen", "", ["angle"]], "The closer look that is open must be one of"),
+        (["table", "king", "queen", "", "angle"], "There is no table to save here."),
+        (["figure", "king", "queen", "", "neighbours"], "There is no figure to save here."),
+        (["vectors", "king", "queen", "", "angle"], "A closer look has no vectors of its own"),
+        (["table", "king", "queen", "", "angle", "king"], "Save: 3 values must follow"),
     ],
     ids=str,
 )

@@ -102,7 +102,7 @@ def test_a_page_view_leaves_next_to_nothing(app):
 
 def test_a_saved_figure_leaves_next_to_nothing(app):
     def save(_):
-        status, page = send(app, "POST", "/save/texts", {"data": ["figure", "king", "queen"]})
+        status, page = send(app, "POST", "/save/texts", {"data": ["figure", "king", "queen", ""]})
         assert status == 200
         assert page.startswith(b"<")
 

@@ -624,7 +624,7 @@ def test_which_numbers_are_they(page, picture):
 def test_which_angle_is_that(page, picture):
     compare_king_and_queen(page)
     opened = panel(page, "texts", "Which angle is that?")
-    expect(opened).to_contain_text("they are 67.2° apart")
+    expect(opened).to_contain_text("they are 47.1° apart")
     expect(opened.locator(".js-plotly-plot").last.locator(".bars .point")).to_have_count(384)
     expect(opened.locator(".annotation-text").filter(has_text="47.1°")).to_have_count(1)
     picture(opened.locator(".figure").last, "panel-angle")
