@@ -112,6 +112,7 @@ class Projection:
         positions: All texts, from low to high; equal ones keep their order.
         kept: Share of the texts' variance that lies along the axis, 0..1; 0 if they do not differ.
         random_kept: What an axis from one random common word to another keeps on average, 0..1.
+        common_quartiles: Half of the common words lie between these two positions.
         without: For poles of more than one word, the axis without each, the least like it first.
         truncated: Those of all texts that the model did not read to the end.
         direction: The axis itself, a unit vector of shape (dimension,).
@@ -122,6 +123,7 @@ class Projection:
     positions: tuple[Position, ...]
     kept: float
     random_kept: float
+    common_quartiles: tuple[float, float]
     without: tuple[LeftOutWord, ...]
     truncated: tuple[str, ...]
     direction: Doubles = field(repr=False, compare=False)
@@ -202,6 +204,7 @@ def project(
         ),
         _share_of_variance(axis[None], vectors),
         _share_of_variance(_random_axes(vocabulary), vectors),
+        (float(np.quantile(common, 0.25)), float(np.quantile(common, 0.75))),
         _leave_out(low, high, low_vectors, high_vectors, vectors, places),
         encoder.truncated([*texts, *low, *high]),
         axis,

@@ -37,6 +37,12 @@ def test_the_percentile_is_the_share_of_common_words_that_lie_lower():
     assert percentiles == {"small": 0, "dog": 40, "elephant": 60, "large": 80}
 
 
+def test_half_of_the_common_words_lie_between_the_quartiles():
+    # The common words lie at -0.707, -0.141, 0, 0.141 and 0.707.
+    quartiles = project_sizes(["dog", "mouse"]).common_quartiles
+    assert quartiles == pytest.approx((-0.1414, 0.1414), abs=1e-4)
+
+
 def test_poles_turned_round_turn_the_order_round():
     texts = ["elephant", "dog", "mouse"]
     there, back = project_sizes(texts), project_sizes(texts, ["large"], ["small"])
