@@ -1,12 +1,20 @@
 """What people see of axes, of association tests and of occupations."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from fakes import FakeEncoder
 
 from embviz.analysis.axes import AxisPlane, LeftOutWord, Position, Projection, project
 from embviz.analysis.vocabulary import encode_vocabulary
+from embviz.evaluation.association import (
+    AssociationTestId,
+    read_association_tests,
+    take_association_test,
+)
+from embviz.evaluation.occupations import Occupation, Occupations
+from embviz.views.association import association_figure, explain_p_value, view_association
 from embviz.views.axes import (
     axis_plane_figure,
     note_kept,
@@ -16,6 +24,7 @@ from embviz.views.axes import (
     view_axis_plane,
     view_projection,
 )
+from embviz.views.occupations import occupations_figure, view_occupations
 
 HOSTILE = "<b>bold</b><img src=x>"
 SIZES = FakeEncoder(small=(1, 0), large=(0, 1), mouse=(4, 3), dog=(1, 1), elephant=(3, 4))
@@ -160,7 +169,146 @@ def test_a_view_says_what_was_not_read():
     assert any("“a very long text” was" in n for n in view_axis_plane(plane, max_tokens=10).notes)
 
 
+# Nice lies at 0 degrees and nasty at 90.
+GARDEN = FakeEncoder(nice=(1, 0), nasty=(0, 1), rose=(1, 0), tulip=(4, 3), wasp=(0, 1), moth=(3, 4))
+
+
+def taken(first=("rose", "tulip"), second=("wasp", "moth"), id: AssociationTestId = "age"):
+    lists = read_association_tests()[id].with_words(first, second, ("nice",), ("nasty",))
+    return take_association_test(lists, GARDEN)
+
+
+def test_the_sentence_says_which_target_is_nearer_to_which_attribute():
+    there = view_association(taken(id="flowers-insects"), max_tokens=10).summary
+    assert there.startswith(
+        "To this model the words for “Flowers” are nearer to “Pleasant” (rather than “Unpleasant”) "
+        "than the words for “Insects” are: effect size 1.44. Of all 6 ways to split the target "
+        "words into two such lists, 1 does as well or better"
+    )
+    back = taken(("wasp", "moth"), ("rose", "tulip"), "flowers-insects")
+    assert "“Insects” are nearer" in view_association(back, max_tokens=10).summary
+
+
+@pytest.mark.parametrize(
+    ("hits", "splits", "exact", "sentence"),
+    [
+        (0, 10_000, False, "By chance this happens in fewer than 1 of 10,000 shuffles."),
+        (29, 10_000, False, "By chance this happens in 29 of 10,000 shuffles."),
+        (
+            1_795,
+            10_000,
+            False,
+            "By chance this happens in 1,795 of 10,000 shuffles: too often to call it an effect.",
+        ),
+        (
+            2,
+            924,
+            True,
+            "Of all 924 ways to split the target words into two such lists, 2 do as well or "
+            "better.",
+        ),
+    ],
+)
+def test_a_p_value_is_said_in_words(hits, splits, exact, sentence):
+    assert explain_p_value(replace(taken(), hits=hits, splits=splits, exact=exact)) == sentence
+
+
+def test_effects_stand_beside_those_of_people_and_of_other_models():
+    effects = association_figure(taken(id="flowers-insects")).data[0]
+    assert effects.customdata == ("this model", "people", "GloVe", "word2vec")
+    assert effects.x == pytest.approx((1.441, 1.35, 1.5, 1.54), abs=1e-3)
+    # Nobody tested people with these lists.
+    assert association_figure(taken(id="names-2")).data[0].customdata == (
+        "this model",
+        "GloVe",
+        "word2vec",
+    )
+
+
+def test_every_target_word_has_a_bar_in_its_group_and_each_group_its_mean():
+    figure = association_figure(taken(("tulip", "rose")))
+    _, first, first_mean, second, second_mean = figure.data
+    assert (first.customdata, first.x) == (("rose", "tulip"), pytest.approx((1, 0.2)))
+    assert (second.customdata, second.x) == (("moth", "wasp"), pytest.approx((-0.2, -1)))
+    assert first_mean.x == pytest.approx((0.6, 0.6))
+    assert second_mean.x == pytest.approx((-0.6, -0.6))
+    assert first.marker.color != second.marker.color
+    names = dict(zip(figure.layout.yaxis2.tickvals, figure.layout.yaxis2.ticktext, strict=True))
+    assert [names[y].strip() for y in (*first.y, *second.y)] == ["rose", "tulip", "moth", "wasp"]
+
+
+@pytest.mark.parametrize("id", read_association_tests())
+def test_what_a_test_is_and_is_not_stands_beside_every_test(id):
+    notes = " ".join(view_association(taken(id=id), max_tokens=10).notes)
+    for said in (
+        "does not say what is true",
+        "studies of prejudice in people",
+        "names-1 to names-3, career-family and age",
+        "its lists are short",
+        "without a sentence around it",
+        "Zhang et al. 2020",
+        "May et al. 2019",
+    ):
+        assert said in notes
+
+
+def test_the_tests_that_are_said_to_have_names_are_those_that_have_them():
+    """A list is one of names if its title says so."""
+    with_names = [
+        id for id, test in read_association_tests().items() if "names" in test.first_target.name
+    ]
+    assert with_names == ["names-1", "names-2", "names-3", "career-family", "age"]
+
+
+def test_published_effects_are_said_to_be_of_published_words(encoder):
+    assert "You changed the words" in view_association(taken(), max_tokens=10).notes[0]
+    published = take_association_test(read_association_tests()["illness"], encoder)
+    assert view_association(published, max_tokens=256).notes[0] == ""
+
+
+def test_tables_have_the_words_of_all_four_lists():
+    targets, attributes = view_association(taken(id="age"), max_tokens=10).tables
+    assert [row[1:] for row in targets.rows] == [
+        ("rose", 1.0),
+        ("tulip", 0.2),
+        ("moth", -0.2),
+        ("wasp", -1.0),
+    ]
+    assert list(attributes.rows) == [
+        ("Pleasant", "nice", 0.6),
+        ("Unpleasant", "nasty", -0.6),
+    ]
+
+
+WORKERS = Occupations(
+    0.5,
+    0.4,
+    (Occupation("carpenter", -0.1, 2), Occupation(HOSTILE, 0.0, 50), Occupation("nurse", 0.2, 90)),
+)
+
+
+def test_a_dot_an_occupation_and_the_published_correlation_beside_ours():
+    figure = occupations_figure(WORKERS)
+    (dots,) = figure.data
+    assert list(zip(dots.x, dots.y, strict=True)) == [(2, -0.1), (50, 0.0), (90, 0.2)]
+    (note,) = figure.layout.annotations
+    assert note.text == "r = 0.50<br>word2vec, published: 0.707"
+    assert figure.layout.meta == {"map": {"marked": 0}}
+
+
+def test_occupations_are_shown_with_what_they_do_not_say():
+    view = view_occupations(WORKERS)
+    assert "is “carpenter” (2 % women), nearest to “she” “nurse” (90 %)" in view.summary
+    assert view.tables[0].rows[0] == ("carpenter", -0.1, "2 %")
+    assert view.numbers["word2vec, published"] == "0.71"
+    notes = " ".join(view.notes)
+    for said in ("does not say who can do a job", "two words make the axis", "May et al. 2019"):
+        assert said in notes
+
+
 def figures_of(text):
+    yield association_figure(taken((text, "tulip")))
+    yield occupations_figure(replace(WORKERS, words=(Occupation(text, 0.1, 5),) * 2))
     projection = projected([text, "dog"], ["small", text], ["large", text])
     yield strip_figure(projection)
     yield axis_plane_figure(AxisPlane(projection, projection))
