@@ -52,6 +52,9 @@ def summarise_association(test: AssociationTest) -> str:
 
 def explain_p_value(test: AssociationTest) -> str:
     """Say in words how often chance does as well, and what follows."""
+    if test.effect_size < 0:
+        p_value = number(test.p_value, 2)
+        return f"The test looks for the opposite and does not find it (p = {p_value})."
     if test.exact:
         sentence = (
             f"Of all {test.splits:,} ways to split the target words into two such lists, "
