@@ -1,0 +1,104 @@
+"""Occupations from he to she beside the share of women → sentences, scatter, table."""
+
+import plotly.graph_objects as go
+
+from embviz.evaluation.occupations import HE, SHE, WORD2VEC, Occupations
+from embviz.views.canvas import BLUE, blank_figure, label, wrapped
+from embviz.views.phrases import number, quote
+from embviz.views.table import Table, rounded
+from embviz.views.view import View
+
+WHAT_IT_IS = (
+    "Nobody told the model who works where: it has read texts in which people wrote “he” and "
+    "“she” beside these words, and the axis repeats them. It does not say who can do a job, or "
+    "should. A program that ranks people by such vectors may repeat it, too."
+)
+DOUBTS = (
+    "Reasons to doubt it: two words make the axis, and another pair gives other numbers (Zhang et "
+    "al. 2020). Each occupation is read alone, without a sentence around it, and models made for "
+    "sentences, such as this one, gave mixed results in sentences (May et al. 2019). Some words "
+    "have a second meaning: a sewer is here a person who sews."
+)
+WHERE_FROM = (
+    "The shares are those of the US Bureau of Labor Statistics, as the study WinoBias used them "
+    "(Zhao et al. 2018). They are of one country and one time."
+)
+
+
+def summarise_occupations(occupations: Occupations) -> str:
+    """Say how well the axis fits the shares, and how well that of word2vec does."""
+    first, last = occupations.words[0], occupations.words[-1]
+    return (
+        f"Over {len(occupations.words)} occupations, their place from {quote(HE)} to {quote(SHE)} "
+        "and the share of women in them have a correlation (Pearson's r) of "
+        f"{number(occupations.pearson, 2)}, where 1 is a straight line and 0 is no relation. "
+        f"word2vec reached {WORD2VEC:.2f}. Nearest to {quote(HE)} is {quote(first.text)} "
+        f"({first.share_of_women:.0f} % women), nearest to {quote(SHE)} {quote(last.text)} "
+        f"({last.share_of_women:.0f} %)."
+    )
+
+
+def occupations_table(occupations: Occupations) -> Table:
+    """All occupations, from he to she."""
+    return Table(
+        f"From “{HE}” to “{SHE}”",
+        ("Occupation", "Position", "Women"),
+        tuple(
+            (word.text, rounded(word.position), f"{word.share_of_women:.0f} %")
+            for word in occupations.words
+        ),
+    )
+
+
+def occupations_figure(occupations: Occupations) -> go.Figure:
+    """A dot an occupation; maps.js shows as many of their names as have room."""
+    words = occupations.words
+    figure = blank_figure(height=480)
+    figure.add_scatter(
+        x=[word.share_of_women for word in words],
+        y=[word.position for word in words],
+        mode="markers+text",
+        text=[label(word.text) for word in words],
+        textposition="top center",
+        textfont={"size": 12},
+        marker={"color": BLUE, "size": 8, "opacity": 1},
+        customdata=[wrapped(word.text) for word in words],
+        hovertemplate="%{customdata}<br>%{x:.0f} % women<br>position %{y:.3f}<extra></extra>",
+    )
+    figure.add_annotation(
+        text=f"r = {number(occupations.pearson, 2)}<br>word2vec, published: {WORD2VEC:.3f}",
+        xref="paper",
+        yref="paper",
+        x=0,
+        xanchor="left",
+        y=1,
+        yanchor="bottom",
+        align="left",
+        showarrow=False,
+    )
+    low, high = words[0].position, words[-1].position
+    room = 0.1 * (high - low) or 0.1
+    figure.update_layout(margin={"t": 48}, dragmode="pan", meta={"map": {"marked": 0}})
+    figure.update_xaxes(
+        range=[-6, 106], title_text="% women among those who work in it", fixedrange=False
+    )
+    figure.update_yaxes(
+        range=[low - room, high + room], title_text=f"{HE} → {SHE}", fixedrange=False
+    )
+    return figure
+
+
+def view_occupations(occupations: Occupations) -> View:
+    """Show where the model puts occupations between he and she, and who works in them."""
+    return View(
+        summarise_occupations(occupations),
+        occupations_figure(occupations),
+        (occupations_table(occupations),),
+        numbers={
+            "Pearson": number(occupations.pearson, 2),
+            "Spearman": number(occupations.spearman, 2),
+            "word2vec, published": f"{WORD2VEC:.2f}",
+        },
+        notes=(WHAT_IT_IS, DOUBTS, WHERE_FROM),
+        facts={"pearson": occupations.pearson},
+    )
