@@ -118,8 +118,10 @@ class LayerComparison:
         None if they do not at the last layer.
         """
         limit = self.most_alike.random_mean / 2
-        last_above = max(layer.layer for layer in self.layers if layer.random_mean >= limit)
-        return last_above + 1 if last_above + 1 < len(self.layers) else None
+        start = 1 + max(
+            (layer.layer for layer in self.layers if layer.random_mean >= limit), default=-1
+        )
+        return start if start < len(self.layers) else None
 
     @property
     def token_pairs(self) -> tuple[TokenPair, ...]:

@@ -109,6 +109,7 @@ def test_the_pair_of_tokens_that_approaches_most_comes_first():
         ([0.8, 0.3, 0.5], None),
         ([0.2, 0.3, 0.8], None),
         ([0.8, 0.8, 0.41], None),
+        ([-0.1, -0.2, -0.3], 0),
     ],
 )
 def test_random_pairs_are_apart_once_they_score_less_than_half_of_the_most(means, layer):
