@@ -28,8 +28,9 @@ def summarise_layers(comparison: LayerComparison) -> str:
     )
     if start is None:
         return (
-            f"No layer pulls meaning apart: after the last one {pairs} still score "
-            f"{number(last.random_mean)} on average. {answer}"
+            f"No layer pulls {pairs} far apart: they score up to {number(most.random_mean)} on "
+            f"average ({name_layer(most.layer, last.layer)}), and {number(last.random_mean)} after "
+            f"the last layer. {answer}"
         )
     which = (
         "Only the last layer pulls"
@@ -37,7 +38,7 @@ def summarise_layers(comparison: LayerComparison) -> str:
         else f"Layers {start} to {last.layer} pull"
     )
     return (
-        f"To the earlier layers everything is alike: {pairs} score up to "
+        f"To the earlier layers even unrelated texts are alike: {pairs} score up to "
         f"{number(most.random_mean)} on average ({name_layer(most.layer, last.layer)}). {which} "
         f"meaning apart: after the last one they score {number(last.random_mean)}. {answer}"
     )

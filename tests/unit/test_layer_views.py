@@ -38,12 +38,16 @@ FALLING = comparison_of([0.5, 0.6, 0.2])
     [
         (
             [0.5, 0.6, 0.2],
-            "To the earlier layers everything is alike: random pairs of words score up to 0.600 on "
-            "average (after layer 1 of 2). Only the last layer pulls meaning apart: after the last "
-            "one they score 0.200. There “king” and",
+            "To the earlier layers even unrelated texts are alike: random pairs of words score up "
+            "to 0.600 on average (after layer 1 of 2). Only the last layer pulls meaning apart: "
+            "after the last one they score 0.200. There “king” and",
         ),
         ([0.6, 0.2, 0.1], "(before the first layer). Layers 1 to 2 pull meaning apart"),
-        ([0.5, 0.6, 0.5], "No layer pulls meaning apart: after the last one random pairs of words"),
+        (
+            [0.5, 0.6, 0.5],
+            "No layer pulls random pairs of words far apart: they score up to 0.600 on average "
+            "(after layer 1 of 2), and 0.500 after the last layer. There “king” and",
+        ),
     ],
 )
 def test_a_sentence_says_which_layers_pull_meaning_apart(means, said):
