@@ -12,7 +12,7 @@ import numpy.typing as npt
 from cachetools import LRUCache
 
 from embviz.models.batching import Batcher, cut_into_slices, new_model_thread
-from embviz.models.model import Model
+from embviz.models.model import HiddenStates, Model
 from embviz.models.progress import report
 
 # About 20,000 vectors of 384 float32, whatever the length of their texts.
@@ -100,6 +100,14 @@ class Encoder:
             shape (len(tokens), dimension), float32, before they are averaged.
         """
         return self._batcher.run(lambda: self._model.read_tokens(text))
+
+    def read_layers(self, text: str) -> HiddenStates:
+        """Read one text token by token, and look at what each layer makes of it.
+
+        Raises:
+            InputError: The model has no layers to look into.
+        """
+        return self._batcher.run(lambda: self._model.read_layers(text))
 
     def _read(self, texts: Sequence[str]) -> list[_Encoding]:
         known = self._recall(texts)

@@ -1,7 +1,7 @@
 """What every model offers, whatever it is made of."""
 
 from collections.abc import Sequence
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,25 @@ import numpy.typing as npt
 NO_LIMIT = 1_000_000
 
 Family = Literal["transformer", "static", "untrained", "remote"]
+
+# Where a token begins and ends in its text, in characters.
+Place = tuple[int, int]
+
+
+class HiddenStates(NamedTuple):
+    """A text inside a model, token by token and layer by layer.
+
+    Attributes:
+        tokens: The tokens, those at the start and the end included.
+        states: Shape (layers + 1, tokens, dimension), float32. Layer 0 is what enters the first
+            layer, with position and normalisation; the last is the model's output.
+        places: Where each token stands in the text; both ends are the same for a token that is not
+            of it. None if the tokenizer cannot tell.
+    """
+
+    tokens: tuple[str, ...]
+    states: npt.NDArray[np.float32]
+    places: tuple[Place, ...] | None
 
 
 class Model(Protocol):
@@ -46,4 +65,11 @@ class Model(Protocol):
 
         Raises:
             InputError: The model has no tokens to show.
+        """
+
+    def read_layers(self, text: str) -> HiddenStates:
+        """The tokens of a text, and what each layer makes of them.
+
+        Raises:
+            InputError: The model has no layers to look into.
         """

@@ -64,8 +64,29 @@ class Bert:
         return outputs[0]
 
     @torch.inference_mode()
+    def read_layers(self, text: Sequence[int]) -> Tensor:
+        """What enters the first layer for each token of a text, and what each layer makes of it.
+
+        Returns:
+            Shape (layers + 1, len(text), dimension).
+        """
+        states, runs = self._embed([text])
+        states_of_layers = [states]
+        for layer in self._layers:
+            states_of_layers.append(layer(states_of_layers[-1], runs))
+        # What fills up the input stands after the text.
+        return torch.stack(states_of_layers)[:, : len(text)]
+
+    @torch.inference_mode()
     def _forward(self, texts: Sequence[Sequence[int]]) -> list[Tensor]:
         """For each run of texts of one length, their outputs: shape (texts, tokens, dimension)."""
+        states, runs = self._embed(texts)
+        for layer in self._layers:
+            states = layer(states, runs)
+        return _split(states, runs)[:-1]
+
+    def _embed(self, texts: Sequence[Sequence[int]]) -> tuple[Tensor, list[_Run]]:
+        """What enters the first layer, all tokens one behind the other, and the runs of texts."""
         runs = [(len(list(run)), tokens) for tokens, run in groupby(map(len, texts))]
         numbers = [token for text in texts for token in text]
         places = [place for text in texts for place in range(len(text))]
@@ -73,10 +94,7 @@ class Bert:
         runs.append((filler, 1))
         words = embedding(torch.tensor(numbers + filler * [0]), self._words)
         positions = embedding(torch.tensor(places + filler * [0]), self._positions)
-        states = self._norm(words + positions)
-        for layer in self._layers:
-            states = layer(states, runs)
-        return _split(states, runs)[:-1]
+        return self._norm(words + positions), runs
 
 
 class _Layer:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from embviz.errors import InputError
-from embviz.models.model import Family
+from embviz.models.model import Family, HiddenStates
 
 # Text Embeddings Inference refuses more in one call, unless it is started with another limit.
 MAX_BATCH_TEXTS = 32
@@ -174,6 +174,17 @@ class RemoteModel:
         raise InputError(
             f"The model {self._model} answers with one vector for each text and does not show its "
             "tokens: choose another model for this."
+        )
+
+    def read_layers(self, text: str) -> HiddenStates:
+        """Not possible.
+
+        Raises:
+            InputError: Always.
+        """
+        raise InputError(
+            f"The model {self._model} runs elsewhere and does not show its layers: choose another "
+            "model for this."
         )
 
     def _ask(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from sentence_transformers.sentence_transformer.modules import StaticEmbedding, WordEmbeddings
 
 from embviz.errors import InputError
-from embviz.models.model import NO_LIMIT, Family
+from embviz.models.model import NO_LIMIT, Family, HiddenStates
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -73,6 +73,17 @@ class StaticModel:
         raise InputError(
             "This model gives each token the same vector in every text, so it has no tokens in "
             "context to show."
+        )
+
+    def read_layers(self, text: str) -> HiddenStates:
+        """Refuse: such a model has no layers.
+
+        Raises:
+            InputError: Always.
+        """
+        raise InputError(
+            "This model looks up one vector for each token and has no layers to look into: choose "
+            "another model for this."
         )
 
     def _is_longer(self, text: str, limit: int) -> bool:

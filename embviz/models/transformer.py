@@ -1,5 +1,6 @@
 """A transformer of the sentence-transformers library, as suits a processor with few cores."""
 
+import inspect
 import threading
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ import numpy.typing as npt
 import torch
 from sentence_transformers.util import batch_to_device
 
-from embviz.models.model import NO_LIMIT, Family
+from embviz.models.model import NO_LIMIT, Family, HiddenStates, Place
 from embviz.models.packed_bert import Bert
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class TransformerModel:
         self._model: SentenceTransformer | None = model.eval()
         self._prompt = model.prompts.get(model.default_prompt_name or "") or ""
         self._tokenizer = model.tokenizer
+        self._truncate_dim = model.truncate_dim
         # A tokenizer is not safe to share: a call with another length disturbs one that runs.
         self._tokenizer_lock = threading.Lock()
         self._bert: Bert | None = None
@@ -76,7 +78,21 @@ class TransformerModel:
             outputs = self._bert.read_tokens(ids)
         else:
             outputs = self._forward([text])["token_embeddings"][0]
-        return tuple(self._tokenizer.convert_ids_to_tokens(ids)), outputs.float().cpu().numpy()
+        return tuple(self._tokenizer.convert_ids_to_tokens(ids)), self._keep(outputs)
+
+    def read_layers(self, text: str) -> HiddenStates:
+        """The tokens of a text, and what each layer makes of them, see `Model.read_layers`."""
+        [ids] = self._tokenize([text], self.max_tokens)
+        if self._bert is not None:
+            states = self._bert.read_layers(ids)
+        else:
+            states = self._forward_by_layer(text)
+        tokens = tuple(self._tokenizer.convert_ids_to_tokens(ids))
+        return HiddenStates(tokens, self._keep(states), self._find_places(text))
+
+    def _keep(self, outputs: torch.Tensor) -> npt.NDArray[np.float32]:
+        kept: npt.NDArray[np.float32] = outputs[..., : self._truncate_dim].float().cpu().numpy()
+        return kept
 
     def _encode(self, texts: list[str], ids: list[list[int]]) -> torch.Tensor:
         if self._bert is not None:
@@ -87,12 +103,24 @@ class TransformerModel:
     def _forward(self, texts: list[str]) -> dict[str, torch.Tensor]:
         # Once it is gone, our own forward pass takes all texts.
         assert self._model is not None
-        with self._tokenizer_lock:
-            features = self._model.preprocess(texts, prompt=self._prompt)
-        outputs: dict[str, torch.Tensor] = self._model(
-            batch_to_device(features, self._model.device)
-        )
+        outputs: dict[str, torch.Tensor] = self._model(self._prepare(self._model, texts))
         return outputs
+
+    @torch.inference_mode()
+    def _forward_by_layer(self, text: str) -> torch.Tensor:
+        assert self._model is not None
+        # PyTorch knows no types of the parts of a module.
+        transformer: Any = self._model[0].auto_model
+        accepted = inspect.signature(transformer.forward).parameters
+        features = self._prepare(self._model, [text])
+        inputs = {name: value for name, value in features.items() if name in accepted}
+        return torch.cat(transformer(**inputs, output_hidden_states=True).hidden_states)
+
+    def _prepare(self, model: "SentenceTransformer", texts: list[str]) -> dict[str, Any]:
+        with self._tokenizer_lock:
+            features = model.preprocess(texts, prompt=self._prompt)
+        prepared: dict[str, Any] = batch_to_device(features, model.device)
+        return prepared
 
     def _tokenize(self, texts: Sequence[str], at_most: int | None) -> list[list[int]]:
         prompted = [self._prompt + text for text in texts]
@@ -101,6 +129,21 @@ class TransformerModel:
                 prompted, truncation=at_most is not None, max_length=at_most
             )["input_ids"]
         return ids
+
+    def _find_places(self, text: str) -> tuple[Place, ...] | None:
+        # Those that are written in Python cannot tell.
+        if not self._tokenizer.is_fast:
+            return None
+        with self._tokenizer_lock:
+            places = self._tokenizer(
+                self._prompt + text,
+                truncation=self.max_tokens is not None,
+                max_length=self.max_tokens,
+                return_offsets_mapping=True,
+            )["offset_mapping"]
+        # Tokens of the prompt are before the text, where there is nothing of it.
+        skipped = len(self._prompt)
+        return tuple((max(start - skipped, 0), max(end - skipped, 0)) for start, end in places)
 
     def _is_longer(self, text: str, tokens: int) -> bool:
         [ids] = self._tokenize([text], tokens + 1)

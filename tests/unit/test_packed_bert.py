@@ -48,6 +48,20 @@ def test_outputs_are_those_of_the_model(size, heads, layers):
         assert ours.read_tokens(text).numpy() == pytest.approx(outputs, abs=1e-5)
 
 
+@pytest.mark.parametrize("length", [1, 9, 40])
+def test_the_states_of_all_layers_are_those_of_the_model(length):
+    model = build(layers=3)
+    [text] = texts_of(length)
+    with torch.inference_mode():
+        expected = model(torch.tensor([text]), output_hidden_states=True).hidden_states
+    ours = Bert(model)
+    states = ours.read_layers(text)
+    assert states.shape == (4, length, 24)
+    assert not states.requires_grad
+    assert states.numpy() == pytest.approx(torch.cat(expected).numpy(), abs=1e-5)
+    assert torch.equal(states[-1], ours.read_tokens(text))
+
+
 def test_a_text_is_the_same_in_any_company():
     ours = Bert(build())
     texts = texts_of(3, 3, 3, 7, 8, 30)

@@ -264,6 +264,11 @@ def test_tokens_are_not_to_be_had(connect):
         connect().read_tokens("king")
 
 
+def test_layers_are_not_to_be_had(connect):
+    with pytest.raises(InputError, match=r"^The model small-model .* does not show its layers: ch"):
+        connect().read_layers("king")
+
+
 GOOD = {"index": 0, "embedding": [3, 4]}
 
 

@@ -109,6 +109,11 @@ def test_it_has_no_tokens_in_context(library):
         StaticModel(library).read_tokens("king")
 
 
+def test_it_has_no_layers(library):
+    with pytest.raises(InputError, match=r"no layers to look into: choose another model.*\.$"):
+        StaticModel(library).read_layers("king")
+
+
 @pytest.mark.parametrize("make", [static_embedding, word_embeddings], ids=["tokens", "words"])
 def test_a_folder_with_a_static_model_loads(tmp_path, make):
     library = make()

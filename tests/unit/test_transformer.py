@@ -87,17 +87,77 @@ def test_tokens_are_those_of_sentence_transformers(model, library):
     assert outputs == pytest.approx(expected.numpy(), abs=1e-5)
 
 
+def hidden_states_of(library, text):
+    """What transformers' own forward pass gives for all layers."""
+    features = library.tokenizer(
+        text, truncation=True, max_length=library.max_seq_length, return_tensors="pt"
+    )
+    if library[0].auto_model.config.model_type == "distilbert":
+        # It knows of no second text, and refuses to hear of one.
+        del features["token_type_ids"]
+    with torch.inference_mode():
+        states = library[0].auto_model(**features, output_hidden_states=True).hidden_states
+    return torch.cat(states).numpy()
+
+
+@pytest.mark.parametrize("text", ["a", "The puppies are embedded.", "word " * 300])
+def test_the_states_of_all_layers_are_those_of_transformers(model, library, text):
+    tokens, states, places = model.read_layers(text)
+    expected = hidden_states_of(library, text)
+    assert tokens == model.read_tokens(text)[0]
+    assert states.dtype == np.float32
+    assert states.shape == expected.shape == (7, len(tokens), 384)
+    assert len(places) == len(tokens)
+    assert states == pytest.approx(expected, abs=1e-5)
+    assert states[-1] == pytest.approx(model.read_tokens(text)[1], abs=1e-5)
+
+
+def test_each_token_is_found_in_its_text(model):
+    text = " Naïve puppies 😀, naive!"
+    tokens, _, places = model.read_layers(text)
+    assert tokens[1:4] == ("naive", "pup", "##pies")
+    parts = ["", "Naïve", "pup", "pies", "😀", ",", "naive", "!", ""]
+    assert [text[start:end] for start, end in places] == parts
+
+
+def test_a_tokenizer_that_cannot_find_its_tokens_gives_no_places(model, monkeypatch):
+    class Slow:
+        is_fast = False
+
+        def __getattr__(self, name):
+            return getattr(tokenizer, name)
+
+        def __call__(self, *args, **options):
+            return tokenizer(*args, **options)
+
+    tokenizer = model._tokenizer
+    monkeypatch.setattr(model, "_tokenizer", Slow())
+    tokens, states, places = model.read_layers("king")
+    assert (len(tokens), len(states), places) == (3, 7, None)
+
+
 def test_a_prompt_of_the_model_is_put_before_every_text(library):
     prompted = TransformerModel(load(prompts={"query": "query: "}, default_prompt_name="query"))
     expected = library.encode(["query: king", "query: queen"], normalize_embeddings=True)
     assert np.abs(prompted.read(["king", "queen"])[0] - expected).max() <= 1e-6
     assert prompted.read_tokens("king")[0] == ("[CLS]", "query", ":", "king", "[SEP]")
+    tokens, states, places = prompted.read_layers("king")
+    assert tokens == ("[CLS]", "query", ":", "king", "[SEP]")
+    assert states == pytest.approx(hidden_states_of(library, "query: king"), abs=1e-5)
+    # The prompt is no part of what was typed.
+    assert places == ((0, 0), (0, 0), (0, 0), (0, 4), (0, 0))
 
 
 def test_a_model_may_keep_the_first_of_its_dimensions_only(library):
-    vectors, _, _ = TransformerModel(load(truncate_dim=10)).read(["king"])
+    model = TransformerModel(load(truncate_dim=10))
+    vectors, _, _ = model.read(["king"])
     first = library.encode(["king"])[:, :10]
     assert vectors == pytest.approx(first / np.linalg.norm(first), abs=1e-6)
+    _, outputs = model.read_tokens("king")
+    mean = outputs.mean(axis=0)
+    assert mean / np.linalg.norm(mean) == pytest.approx(vectors[0], abs=1e-6)
+    states = model.read_layers("king").states
+    assert states == pytest.approx(hidden_states_of(library, "king")[..., :10], abs=1e-5)
 
 
 def compute_wrong(inputs, weight, bias, *options):
@@ -207,6 +267,10 @@ def test_transformers_of_any_kind_give_what_the_library_gives(tmp_path, kind, po
     assert (model.layers, model.dimension, model.max_tokens) == (2, 16, 20)
     tokens, outputs = model.read_tokens("king")
     assert len(tokens) == len(outputs)
+    for text in ("king", "word " * 40):
+        states = model.read_layers(text).states
+        assert states == pytest.approx(hidden_states_of(library, text), abs=1e-5)
+        assert states[-1] == pytest.approx(model.read_tokens(text)[1], abs=1e-6)
 
 
 def test_a_model_without_a_limit_reads_all(tmp_path):

@@ -1,0 +1,169 @@
+"""Two texts at each layer of a model → sentence, figure, tables."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from embviz.analysis.baseline import WORDS
+from embviz.analysis.layers import LayerComparison
+from embviz.views.canvas import GREEN, GREY, blank_figure
+from embviz.views.phrases import number, percent, quote
+from embviz.views.table import Table, rounded
+from embviz.views.view import View
+
+MOST_TOKEN_PAIRS = 10
+
+# Above this many layers, not each has its number.
+_MOST_TICKS = 12
+
+
+def summarise_layers(comparison: LayerComparison) -> str:
+    """Say up to which layer everything is alike, and where the texts stand at the last."""
+    most, last, start = comparison.most_alike, comparison.layers[-1], comparison.apart_from
+    pairs = f"random pairs of {comparison.kind}"
+    texts = f"{quote(comparison.text_a)} and {quote(comparison.text_b)}"
+    answer = (
+        f"There {texts} score {number(last.similarity)}, higher than {percent(last.percentile)} of "
+        "them."
+    )
+    if start is None:
+        return (
+            f"No layer pulls {pairs} far apart: they score up to {number(most.random_mean)} on "
+            f"average ({name_layer(most.layer, last.layer)}), and {number(last.random_mean)} after "
+            f"the last layer. {answer}"
+        )
+    which = (
+        "Only the last layer pulls"
+        if start == last.layer
+        else f"Layers {start} to {last.layer} pull"
+    )
+    return (
+        f"To the earlier layers even unrelated texts are alike: {pairs} score up to "
+        f"{number(most.random_mean)} on average ({name_layer(most.layer, last.layer)}). {which} "
+        f"meaning apart: after the last one they score {number(last.random_mean)}. {answer}"
+    )
+
+
+def name_layer(layer: int, last: int) -> str:
+    """Where in the model one looks.
+
+    >>> name_layer(0, 6), name_layer(2, 6), name_layer(6, 6)
+    ('before the first layer', 'after layer 2 of 6', 'after the last layer')
+    """
+    if layer == last:
+        return "after the last layer"
+    return f"after layer {layer} of {last}" if layer else "before the first layer"
+
+
+def layers_table(comparison: LayerComparison) -> Table:
+    """Similarity, mean of random pairs and percentile, one layer a row."""
+    return Table(
+        f"This pair and random pairs of {comparison.kind} at each layer; 0 is before the first",
+        ("Layer", "Similarity", "Random pairs", "Percentile"),
+        tuple(
+            (
+                layer.layer,
+                rounded(layer.similarity),
+                rounded(layer.random_mean),
+                percent(layer.percentile),
+            )
+            for layer in comparison.layers
+        ),
+    )
+
+
+def token_pairs_table(comparison: LayerComparison) -> Table:
+    """The pairs of tokens that the layers bring nearest to each other."""
+    pairs = comparison.token_pairs
+    shown = pairs[:MOST_TOKEN_PAIRS]
+    return Table(
+        ("Pairs of tokens" if len(shown) == len(pairs) else f"The {len(shown)} pairs of tokens")
+        + " that approach each other most, before the first layer and after the last",
+        ("Token of A", "Token of B", "Before", "After"),
+        tuple((p.token_a, p.token_b, rounded(p.first), rounded(p.last)) for p in shown),
+    )
+
+
+def layers_figure(comparison: LayerComparison) -> go.Figure:
+    """A line for the pair, and a band in which nine of ten random pairs lie."""
+    layers = comparison.layers
+    places = [layer.layer for layer in layers]
+    figure = blank_figure(height=340)
+    # The lower edge of the band, and the upper one, down to which it is filled.
+    for edge, fill in (
+        ([layer.random_low for layer in layers], None),
+        ([layer.random_high for layer in layers], "tonexty"),
+    ):
+        figure.add_scatter(
+            x=places,
+            y=edge,
+            mode="lines",
+            line={"width": 0},
+            fill=fill,
+            fillcolor="rgba(153,153,153,0.3)",
+            name="nine of ten of them",
+            showlegend=fill is not None,
+            hoverinfo="skip",
+        )
+    figure.add_scatter(
+        x=places,
+        y=[layer.random_mean for layer in layers],
+        mode="lines+markers",
+        line={"color": GREY, "width": 2, "dash": "dash"},
+        marker={"symbol": "square", "size": 7},
+        name="mean of random pairs",
+        customdata=[[number(layer.random_low), number(layer.random_high)] for layer in layers],
+        hovertemplate="layer %{x}<br>random pairs: %{y:.3f} on average<br>"
+        "nine of ten: %{customdata[0]} to %{customdata[1]}<extra></extra>",
+    )
+    similarities = [layer.similarity for layer in layers]
+    figure.add_scatter(
+        x=places,
+        y=similarities,
+        mode="lines+markers",
+        line={"color": GREEN, "width": 3},
+        marker={"size": 9},
+        name="this pair",
+        customdata=[percent(layer.percentile) for layer in layers],
+        hovertemplate="layer %{x}<br>this pair: %{y:.3f}<br>higher than %{customdata} of random "
+        "pairs<extra></extra>",
+    )
+    lowest = min([0.0, *similarities, *(layer.random_low for layer in layers)])
+    add_layer_axes(figure, places, lowest=lowest)
+    return figure
+
+
+def add_layer_axes(figure: go.Figure, layers: Sequence[int], *, lowest: float) -> None:
+    """Let layers run along x and similarities along y, and explain the lines above them.
+
+    Args:
+        figure: The figure.
+        layers: Their numbers, from 0.
+        lowest: Where the scale of similarities begins.
+    """
+    figure.update_layout(
+        legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "reversed"},
+        margin={"t": 40},
+    )
+    figure.update_xaxes(
+        title_text="layer (0: before the first)",
+        tickvals=list(layers)[:: 1 if len(layers) <= _MOST_TICKS + 1 else 2],
+        range=[layers[0] - 0.3, layers[-1] + 0.3],
+    )
+    figure.update_yaxes(title_text="similarity", range=[lowest - 0.02, 1.03])
+
+
+def view_layers(comparison: LayerComparison) -> View:
+    """Show how alike two texts are at each layer of the model."""
+    only = comparison.kind if comparison.kind != WORDS else "common words"
+    return View(
+        summarise_layers(comparison),
+        layers_figure(comparison),
+        (layers_table(comparison), token_pairs_table(comparison)),
+        notes=(
+            f"At each layer a text is the mean of all its tokens. The grey band holds nine of ten "
+            f"random pairs of {only}, the dashed line is their mean.",
+            "Each layer mixes into a token what stands around it. So tokens of two alike texts end "
+            "up alike, even those that mean little by themselves, such as “the”.",
+        ),
+    )

@@ -1,0 +1,224 @@
+"""A word in several sentences → sentences, heat map, lines, tables."""
+
+import re
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from embviz.analysis.baseline import Chance
+from embviz.analysis.similarity import SimilarityMatrix
+from embviz.analysis.word_in_context import Occurrence, WordInContext
+from embviz.views.canvas import DEFAULT_COLOURS, GREEN, GREY, blank_figure
+from embviz.views.layers import add_layer_axes, name_layer
+from embviz.views.phrases import join, number, quote, shorten
+from embviz.views.similarity_matrix import similarity_matrix_figure
+from embviz.views.table import Table, rounded
+from embviz.views.view import View
+
+# The purple of the heat map, dark enough on a light page and light enough on a dark one.
+PURPLE = "#9970ab"
+
+# Similarities that differ by less are not painted in the strongest colours.
+_LEAST_DEVIATION = 0.03
+# What a label shows of a sentence, so that on a phone there is room for the cells.
+_LONGEST_NAME = 18
+
+
+def summarise_word_in_context(result: WordInContext) -> str:
+    """Say how alike the occurrences are, which groups they form, and from which layer on."""
+    word = quote(result.word)
+    place = name_layer(result.layer, _last_layer(result))
+    mean = number(result.by_layer[result.layer].mean)
+    if not result.groups:
+        return f"{_capital(place)} the occurrences of {word} score {mean} with each other."
+    row = result.by_layer[result.layer]
+    within, across = number(row.within or 0.0), number(row.across or 0.0)
+    one, other = (_name_sentences(_members(result, group)) for group in (0, 1))
+    return (
+        f"{_capital(place)} the occurrences of {word} fall into two groups: {one}, and {other}. "
+        f"They score {within} within a group and {across} across. {_since_when(result)} Read the "
+        "sentences: are these two meanings of the word?"
+    )
+
+
+def summarise_context_by_layer(result: WordInContext) -> str:
+    """Say how the occurrences of a word drift apart from layer to layer."""
+    first, last = result.by_layer[0], result.by_layer[-1]
+    sentence = (
+        f"Before the first layer the occurrences of {quote(result.word)} score "
+        f"{number(first.mean)} with each other, after the last {number(last.mean)}."
+    )
+    return f"{sentence} {_since_when(result)}" if result.groups else sentence
+
+
+def _since_when(result: WordInContext) -> str:
+    start, layer = result.groups_from, result.layer
+    if start == 0:
+        return (
+            "Layer 0 has the same groups, where no context has been read yet: they may come from "
+            "the form of the word or from its place in the sentence."
+        )
+    if start == layer:
+        return "The layer before has other groups."
+    return f"Each layer from {start} on finds these groups by itself."
+
+
+def _members(result: WordInContext, group: int) -> list[int]:
+    return [
+        occurrence.index
+        for occurrence, of in zip(result.occurrences, result.groups, strict=True)
+        if of == group
+    ]
+
+
+def _name_sentences(indices: Sequence[int]) -> str:
+    numbers = [str(index + 1) for index in indices]
+    return f"sentence{'s' if len(numbers) > 1 else ''} {join(numbers)}"
+
+
+def _capital(phrase: str) -> str:
+    return phrase[0].upper() + phrase[1:]
+
+
+def _last_layer(result: WordInContext) -> int:
+    return result.by_layer[-1].layer
+
+
+def note_missing(result: WordInContext) -> str:
+    """Say which sentences were left out; nothing if none was."""
+    if not result.missing:
+        return ""
+    sentences = _name_sentences(result.missing)
+    return f"{quote(result.word)} was not found in {sentences}, as far as the model reads."
+
+
+def occurrences_table(result: WordInContext) -> Table:
+    """The sentences with the word marked, those of a group together."""
+    forms = {o.text[o.start : o.end] for o in result.occurrences}
+    shown = [
+        (result.occurrences[i], result.groups[i] + 1 if result.groups else None)
+        for i in _order(result)
+    ]
+    # Where there are no groups, there is no column for them.
+    width = 3 if result.groups else 2
+    return Table(
+        "The word in its sentences",
+        ("Number", "Sentence", "Group")[:width],
+        tuple((o.index + 1, o.text, group)[:width] for o, group in shown),
+        marked=tuple(sorted({word for form in forms for word in re.findall(r"\w+", form)})),
+    )
+
+
+def context_by_layer_table(result: WordInContext) -> Table:
+    """Mean similarity of the occurrences, one layer a row."""
+    headers = ("Layer", "All pairs", "Within a group", "Across")
+    rows = tuple(
+        (
+            row.layer,
+            rounded(row.mean),
+            None if row.within is None else rounded(row.within),
+            None if row.across is None else rounded(row.across),
+        )
+        for row in result.by_layer
+    )
+    # Where there are no groups, there is no column for them.
+    width = 4 if result.groups else 2
+    return Table(
+        "Mean similarity of the occurrences at each layer; 0 is before the first",
+        headers[:width],
+        tuple(row[:width] for row in rows),
+    )
+
+
+def occurrences_figure(result: WordInContext) -> go.Figure:
+    """A heat map of all pairs of occurrences, those of a group together.
+
+    White is the mean of all pairs: in the middle of the model all occurrences are much alike.
+    """
+    order = _order(result)
+    matrix = SimilarityMatrix(
+        tuple(_name(result.occurrences[i]) for i in order),
+        result.similarities[order][:, order],
+        tuple(range(len(order))),
+        (),
+    )
+    middle = Chance("occurrences", result.by_layer[result.layer].mean, _LEAST_DEVIATION)
+    figure = similarity_matrix_figure(matrix, colours=DEFAULT_COLOURS, chance=middle)
+    numbers = [str(result.occurrences[i].index + 1) for i in order]
+    figure.update_xaxes(ticktext=numbers, tickangle=0, title_text="sentence")
+    # A click has nothing to compare here.
+    figure.update_layout(meta=None)
+    return figure
+
+
+def context_by_layer_figure(result: WordInContext) -> go.Figure:
+    """How alike the occurrences are at each layer, also within the groups and across them."""
+    layers = [row.layer for row in result.by_layer]
+    lines = [("all pairs", GREY, "dash", [row.mean for row in result.by_layer])]
+    if result.groups:
+        lines += [
+            ("across", PURPLE, "dot", [row.across or 0.0 for row in result.by_layer]),
+            ("within a group", GREEN, "solid", [row.within or 0.0 for row in result.by_layer]),
+        ]
+    figure = blank_figure(height=340)
+    for name, colour, dash, values in lines:
+        figure.add_scatter(
+            x=layers,
+            y=values,
+            mode="lines+markers",
+            line={"color": colour, "width": 3, "dash": dash},
+            marker={"size": 8},
+            name=name,
+            hovertemplate=f"layer %{{x}}<br>{name}: %{{y:.3f}}<extra></extra>",
+            showlegend=True,
+        )
+    add_layer_axes(figure, layers, lowest=min(min(values) for *_, values in lines) - 0.05)
+    return figure
+
+
+def _order(result: WordInContext) -> list[int]:
+    places = list(range(len(result.occurrences)))
+    return sorted(places, key=lambda i: result.groups[i]) if result.groups else places
+
+
+def _name(occurrence: Occurrence) -> str:
+    """The number of the sentence, and the word with what stands around it."""
+    before = occurrence.text[: occurrence.start].split()[-1:]
+    around = " ".join([*before, occurrence.text[occurrence.start :]])
+    return f"{occurrence.index + 1} {shorten(around, _LONGEST_NAME)}"
+
+
+def view_word_in_context(result: WordInContext) -> View:
+    """Show how alike a word is to itself in several sentences."""
+    return View(
+        summarise_word_in_context(result),
+        occurrences_figure(result),
+        (occurrences_table(result),),
+        notes=(
+            "White is the mean of all pairs at this layer; purple pairs are less alike, green ones "
+            "more.",
+            "The groups are made by k-means, which finds two in anything, also where a word has "
+            "one meaning. The model was told nothing of meanings."
+            if result.groups
+            else "",
+            note_missing(result),
+        ),
+    )
+
+
+def view_context_by_layer(result: WordInContext) -> View:
+    """Show from which layer on a word differs from sentence to sentence."""
+    return View(
+        summarise_context_by_layer(result),
+        context_by_layer_figure(result),
+        (context_by_layer_table(result),),
+        notes=(
+            "Before the first layer a word has one vector, to which only its place in the sentence "
+            "is added. Each layer mixes in what stands around it."
+            + (
+                f" The groups are those {name_layer(result.layer, _last_layer(result))}."
+                if result.groups
+                else ""
+            ),
+        ),
+    )
