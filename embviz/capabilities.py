@@ -40,12 +40,14 @@ from embviz.views.arithmetic import solution_csv, view_solution
 from embviz.views.attribution import view_attribution
 from embviz.views.canvas import COLOURS, DEFAULT_COLOURS, Colours
 from embviz.views.human_ratings import view_human_ratings
+from embviz.views.layers import view_layers
 from embviz.views.league import view_league
 from embviz.views.method_comparison import view_methods
 from embviz.views.model_agreement import view_model_agreement
 from embviz.views.model_answers import view_model_answers
 from embviz.views.model_comparison import view_model_comparison
 from embviz.views.neighbours import view_neighbours
+from embviz.views.occupations import view_occupations
 from embviz.views.odd_one_out import view_odd_one_out
 from embviz.views.perturbation import view_perturbations
 from embviz.views.projection import view_map
@@ -296,6 +298,14 @@ ENDPOINTS = (
     Endpoint(plot_similarity_matrix),
     Endpoint(plot_solve),
     Endpoint(plot_search),
+    Endpoint(Service.layers, ("layers",)),
+    Endpoint(Service.word_in_context, ("occurrences", "similarities", "by_layer")),
+    Endpoint(Service.project, ("positions", "kept")),
+    Endpoint(
+        Service.association_test,
+        ("effect_size", "p_value", "targets", "attributes", "published"),
+    ),
+    Endpoint(Service.occupations),
     Endpoint(models, by_models=True),
     Endpoint(compare_models, by_models=True),
     Endpoint(model_agreement, ("spearman", "neighbour_overlap", "cka"), by_models=True),
@@ -334,6 +344,14 @@ def _show_angle(service: Service, text_a: str, text_b: str) -> View:
 
 def _show_tokens(service: Service, text_a: str, text_b: str) -> View:
     return view_attribution(service.explain(text_a, text_b), "Text A", "Text B")
+
+
+def _has_layers(encoder: Encoder) -> bool:
+    return encoder.layers is not None
+
+
+def _show_layers(service: Service, text_a: str, text_b: str) -> View:
+    return view_layers(service.layers(text_a, text_b))
 
 
 def _show_changes(service: Service, text_a: str, text_b: str) -> View:
@@ -395,6 +413,10 @@ def _show_plane(service: Service, **arguments: Any) -> View:
 
 def _show_methods(service: Service, expression: str, candidates: Texts, **_: object) -> View:
     return view_methods(service.compare_methods(expression, candidates))
+
+
+def _show_occupations(service: Service, **_: object) -> View:
+    return view_occupations(service.occupations())
 
 
 def _show_analogies(service: Service, **_: object) -> View:
@@ -529,6 +551,13 @@ TWO_TEXTS = Question(
             is_for=_shows_tokens,
         ),
         Panel(
+            "layers",
+            "Where does it come from?",
+            "The similarity after each layer of the model, and that of random pairs.",
+            _show_layers,
+            is_for=_has_layers,
+        ),
+        Panel(
             "changes",
             "What does the model hear?",
             "Text A with a typo, in capitals, negated…: which change moves it most?",
@@ -620,6 +649,12 @@ EQUATION = Question(
             "Test this claim: how often does it work?",
             "19,544 questions of a published test, by kind.",
             _show_analogies,
+        ),
+        Panel(
+            "occupations",
+            "What prejudice did it learn?",
+            "40 occupations between he and she, beside the share of women in each.",
+            _show_occupations,
         ),
     ),
     _solution_csv,

@@ -21,19 +21,34 @@ from embviz.analysis import arithmetic, attribution, baseline, perturbation, pro
 from embviz.analysis import search as retrieval
 from embviz.analysis.arithmetic import ADD, Match, MethodComparison, Solution
 from embviz.analysis.attribution import Explanation
+from embviz.analysis.axes import Projection, project
 from embviz.analysis.baseline import Baseline, BaselinePosition
+from embviz.analysis.layers import (
+    LayerBaseline,
+    LayerComparison,
+    compare_layers,
+    load_layer_baseline,
+)
 from embviz.analysis.perturbation import Edit, PerturbationTest
 from embviz.analysis.projection import SolutionPlane, TextMap
 from embviz.analysis.search import SEMANTIC, DocumentIndex, RankingComparison, SearchResult
 from embviz.analysis.similarity import Comparison, SimilarityMatrix
 from embviz.analysis.vectors import Matrix
 from embviz.analysis.vocabulary import CommonWords, Vocabulary, encode_vocabulary
+from embviz.analysis.word_in_context import MOST_SENTENCES, WordInContext, compare_occurrences
 from embviz.course.course_files import Lesson
 from embviz.errors import InputError
 from embviz.evaluation.analogies import AnalogyTest, take_analogy_test
+from embviz.evaluation.association import (
+    AssociationTest,
+    AssociationTestId,
+    read_association_tests,
+    take_association_test,
+)
 from embviz.evaluation.datasets import RATING_SETS, RatingSetName
 from embviz.evaluation.human_ratings import HumanRatings, compare_with_ratings
 from embviz.evaluation.league import ModelResults, measure_milliseconds
+from embviz.evaluation.occupations import Occupations, measure_occupations
 from embviz.evaluation.retrieval import LabelledQuery, RetrievalTest, take_retrieval_test
 from embviz.inputs.expressions import Term, parse_expression
 from embviz.inputs.limits import (
@@ -278,6 +293,75 @@ class Service:
         ]
         return take_retrieval_test(queries, DocumentIndex(part.documents, self.encoder))
 
+    def layers(self, text_a: str, text_b: str) -> LayerComparison:
+        """How alike are two texts after each layer of the model, and random pairs of words there?
+
+        Layer 0 is what enters the first layer. The last one gives what /compare answers.
+
+        Args:
+            text_a: A word, a sentence or a paragraph.
+            text_b: The text to compare it with.
+        """
+        text_a, text_b = _text(text_a, "Text A"), _text(text_b, "Text B")
+        return compare_layers(text_a, text_b, self.encoder, self._layer_baseline())
+
+    @_once
+    def _layer_baseline(self) -> LayerBaseline:
+        return load_layer_baseline(self.encoder)
+
+    def word_in_context(self, word: str, sentences: Texts, layer: int = -1) -> WordInContext:
+        """How does a sentence change a word? What a model makes of one word in several sentences.
+
+        similarities compares its occurrences with each other at one layer; by_layer has the mean at
+        each. Layer 0 looks at no context.
+
+        Args:
+            word: A word, which may be inflected in the sentences.
+            sentences: 2 to 30 sentences with the word in them; as one string, one a line.
+            layer: Which layer to look at, from 0; -1 is the last.
+        """
+        texts = _texts(sentences, "Sentences", MOST_SENTENCES)
+        return compare_occurrences(_text(word, "Word"), texts, self.encoder, layer=_layer(layer))
+
+    def project(self, texts: Texts, low: Texts, high: Texts) -> Projection:
+        """Where do texts lie on an axis between two poles, such as tiny and huge?
+
+        percentile is the share of some 10,000 common English words that lie lower.
+
+        Args:
+            texts: At least two texts; as one string, one text a line or with commas between them.
+            low: The texts of one pole, such as tiny, small.
+            high: The texts of the other, such as huge, large.
+        """
+        low_pole = _texts(low, "Low", MAX_WORDS, commas=True)
+        high_pole = _texts(high, "High", MAX_WORDS, commas=True)
+        words = self.common_words.load()
+        return project(_words(texts), low_pole, high_pole, self.encoder, words)
+
+    def association_test(self, test: AssociationTestId = "flowers-insects") -> AssociationTest:
+        """What does the model associate? A Word-Embedding Association Test of Caliskan et al. 2017.
+
+        effect_size is positive if the first targets go with the first attributes; p_value is the
+        share of random splits of the targets that do as well.
+
+        Args:
+            test: flowers-insects, instruments-weapons, names-1 to names-3, career-family and so on.
+        """
+        tests = read_association_tests()
+        return self._take_association_test(parse_choice(test, "Test", tuple(tests)))
+
+    @_once
+    def _take_association_test(self, test: AssociationTestId) -> AssociationTest:
+        return take_association_test(read_association_tests()[test], self.encoder)
+
+    @_once
+    def occupations(self) -> Occupations:
+        """Does the model think of men or women? 40 occupations on the axis from he to she.
+
+        pearson and spearman say how well that goes with the share of women who work in each.
+        """
+        return measure_occupations(self.encoder)
+
     @_once
     def _milliseconds(self) -> float:
         return measure_milliseconds(self.encoder)
@@ -335,6 +419,13 @@ def _text(value: object, name: str, label: str = "") -> str:
 def _terms(expression: object) -> tuple[Term, ...]:
     with _about("Expression"):
         return parse_expression(_text(expression, "The expression"))
+
+
+def _layer(value: object) -> int:
+    # Python counts True as a number.
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InputError("Layer must be a whole number, or -1 for the last.")
+    return value
 
 
 def _map_method(method: object) -> projection.Method:

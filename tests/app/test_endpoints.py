@@ -27,7 +27,10 @@ ENDPOINTS = {
     for endpoint in capabilities.ENDPOINTS
 }
 
-NO_ARGUMENTS_NEEDED = {"human_ratings", "analogy_test", "retrieval_test", "models", "model_tests"}
+NO_ARGUMENTS_NEEDED = {
+    *("human_ratings", "analogy_test", "retrieval_test", "association_test", "occupations"),
+    *("models", "model_tests"),
+}
 
 NOTHING = ["", "  \n", "\x00", "\u200b"]
 WRONG_TYPES = [None, 5, True, {"a": 1}]
@@ -70,6 +73,34 @@ BAD_CALLS = [
     *itertools.product(ENDPOINTS, [["many", "too", "many", "arguments", "are", "too", "many"]]),
     *itertools.product(["compare"], [["a", "b", bad] for bad in ["magic", " ", "../etc", 1, None]]),
     ("explain", ["king", "queen", "wordllama"]),
+    ("layers", ["king", "queen", "wordllama"]),
+    ("word_in_context", ["king", ["the king", "a king"], -1, "wordllama"]),
+    *itertools.product(["layers"], [["", "queen"], ["king", 5], ["king", TOO_LONG]]),
+    *itertools.product(
+        ["word_in_context"],
+        [
+            ["king", ["a queen", "no word"]],
+            ["king", ["the king", "no word"]],
+            ["king", ["the king"]],
+            ["king", ["the king"] * 31],
+            ["king", ["the king", TOO_LONG]],
+            *(["king", ["the king", "a king"], bad] for bad in [7, -2, True, None, "last"]),
+            ["", ["the king", "a king"]],
+            [5, ["the king", "a king"]],
+        ],
+    ),
+    *itertools.product(
+        ["project"],
+        [
+            [["a"], "low", "high"],
+            [["a", "b"], "low", "low"],
+            [["a", "b"], "", "high"],
+            [["a", "b"], "low", []],
+            [["a", "b"], 5, "high"],
+            [TOO_MANY, "low", "high"],
+        ],
+    ),
+    *itertools.product(["association_test"], [["magic"], [""], [None], [5]]),
     *itertools.product(
         ["model_agreement"],
         [[["a", "b"], "", "wordllama"], ["a, b, c", "nobody", ""], ["a, b, c", "", 5]],
@@ -355,6 +386,10 @@ ARGUMENTS = {
     "candidates": ["queen", "sea"],
     "query": "sea",
     "documents": ["ocean", "land"],
+    "word": "bank",
+    "sentences": ["We sat on the bank of the river.", "She works at a bank."],
+    "low": "tiny, small",
+    "high": "huge, large",
     "model_a": "",
     "model_b": "wordllama",
 }
@@ -476,3 +511,43 @@ def test_all_models_take_all_tests(ask):
     assert first["analogies"]["inputs_excluded"] == pytest.approx(0.656, abs=5e-4)
     assert abs(untrained["ratings"]["wordsim353"]) < 0.1
     assert untrained["analogies"]["inputs_excluded"] < 0.05
+
+
+def test_layers_pull_meaning_apart_at_the_end(ask):
+    layers = ask("layers", "king", "queen")["layers"]
+    # Measured with transformers alone.
+    expected = [0.804, 0.874, 0.886, 0.892, 0.885, 0.880, 0.681]
+    assert [layer["similarity"] for layer in layers] == pytest.approx(expected, abs=5e-4)
+    assert [layer["layer"] for layer in layers] == list(range(7))
+    assert layers[-1]["similarity"] == pytest.approx(
+        ask("compare", "king", "queen")["similarity"], abs=1e-6
+    )
+    assert layers[-1]["random_mean"] < 0.3 < 0.45 < min(part["random_mean"] for part in layers[:-1])
+
+
+def test_a_word_differs_from_sentence_to_sentence_at_the_last_layer_only(ask):
+    sentences = ["We sat on the bank of the river.", "The bank lent her money."]
+    last = ask("word_in_context", "bank", sentences)
+    first = ask("word_in_context", "bank", sentences, 0)
+    assert last["similarities"][0][1] < 0.85 < 0.95 < first["similarities"][0][1]
+    assert [occurrence["index"] for occurrence in last["occurrences"]] == [0, 1]
+    assert last["by_layer"][-1]["mean"] == pytest.approx(last["similarities"][0][1])
+
+
+def test_an_axis_puts_texts_in_an_order_that_people_would_give(ask):
+    animals = ["elephant", "mouse", "dog"]
+    poles = ("tiny\nminiature", "gigantic\nimmense")
+    positions = ask("project", animals, *poles)["positions"]
+    assert [position["text"] for position in positions] == ["mouse", "dog", "elephant"]
+    assert [position["rank"] for position in positions] == [1, 2, 3]
+    low, high = (np.array(ask("embed", pole)["vectors"]) for pole in poles)
+    axis = high.mean(axis=0) - low.mean(axis=0)
+    mouse = np.array(ask("embed", "mouse")["vectors"][0])
+    assert positions[0]["position"] == pytest.approx(mouse @ axis / np.linalg.norm(axis), abs=1e-6)
+
+
+def test_what_the_model_associates(ask):
+    assert ask("association_test")["effect_size"] == pytest.approx(1.24, abs=0.01)
+    assert ask("association_test", "career-family")["effect_size"] == pytest.approx(1.02, abs=0.01)
+    assert ask("occupations")["pearson"] == pytest.approx(0.68, abs=0.005)
+    assert abs(ask("occupations", "minilm-untrained")["pearson"]) < 0.4

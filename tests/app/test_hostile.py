@@ -239,13 +239,26 @@ def trigger(app_url):
 @pytest.fixture(scope="module")
 def open_link(config, trigger):
     """Open the page at a query."""
-    (tabs,) = [p["id"] for p in config["components"] if p["props"].get("elem_id") == "tabs"]
-    (event,) = [e for e in config["dependencies"] if e["outputs"][:1] == [tabs]]
+    event = event_of(config, "address")
 
     def open_link(query):
-        return trigger(event, event_data={"search": f"?{urlencode(query, quote_via=quote)}"})
+        search = f"?{urlencode(query, quote_via=quote)}"
+        return trigger(event, values_of(config, event), event_data={"search": search})
 
     return open_link
+
+
+def event_of(config, id):
+    """The event of a component, by the id that it has in the page, that asks the server."""
+    (part,) = [p["id"] for p in config["components"] if p["props"].get("elem_id") == id]
+    (event,) = [e for e in events_of(config, "select") if [part, "select"] in e["targets"]]
+    return event
+
+
+def values_of(config, event):
+    """What the inputs of an event hold when the page opens."""
+    values = {part["id"]: part["props"].get("value") for part in config["components"]}
+    return [values[part] for part in event["inputs"]]
 
 
 def events_of(config, kind):
@@ -308,11 +321,10 @@ def test_a_file_of_the_server_is_not_opened(config, app_url):
         assert json.loads(answer)["error"].startswith("Files cannot be sent")
 
 
-@pytest.mark.parametrize("index", [-1, 12, 99, "0", None, 0.5, [0], {}], ids=str)
+@pytest.mark.parametrize("index", [-1, 14, 99, "0", None, 0.5, [0], {}], ids=str)
 def test_a_forged_step_gets_one_sentence(config, trigger, index):
-    (lesson,) = [p["id"] for p in config["components"] if p["props"].get("elem_id") == "lesson"]
-    (reveal,) = [e for e in events_of(config, "select") if [lesson, "select"] in e["targets"]]
-    sentence = refusal(trigger(reveal, event_data={"index": index}))
+    reveal = event_of(config, "lesson")
+    sentence = refusal(trigger(reveal, values_of(config, reveal), event_data={"index": index}))
     assert sentence == "Step must be a whole number from 0 to 13."
 
 
@@ -368,6 +380,15 @@ def test_anything_to_save_gets_a_file_or_a_sentence(app_url, section):
             assert_sound(status, answer)
 
     check()
+
+
+def test_forged_values_of_the_page_upset_no_link(config, trigger):
+    event = event_of(config, "address")
+    for forged in (None, 5, {"a": 1}, ["x"] * 3, "nobody"):
+        data = [forged] * len(event["inputs"])
+        events = trigger(event, data, event_data={"search": "?tab=search&query=sea"})
+        (done,) = [event for event in events if event["msg"] == "process_completed"]
+        assert done["success"], done
 
 
 def test_no_link_upsets_the_page(open_link):

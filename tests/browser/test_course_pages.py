@@ -263,7 +263,7 @@ def test_a_plain_iframe_leads_to_inputs_number_and_scale(
 
     tab.get_by_role("textbox", name="Text A").fill("sea")
     tab.get_by_role("button", name="Compare", exact=True).click()
-    expect(reading(tab, "texts")).to_contain_text("“sea” and “queen”")
+    expect(reading(tab, "texts")).to_contain_text("“sea” and “chocolate”")
     course.mouse.move(width / 2, height / 2)
     for _ in range(30):
         if inner.evaluate(WHOLE):

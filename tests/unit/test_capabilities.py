@@ -11,9 +11,9 @@ from embviz.views.canvas import COLOURS
 
 # A line may be added here, but none may change.
 PANELS = {
-    "texts": "vectors angle tokens changes neighbours models people league",
+    "texts": "vectors angle tokens layers changes neighbours models people league",
     "list": "odd-one-out map-pca map-mds map-tsne map-random models",
-    "equation": "plane methods models analogies",
+    "equation": "plane methods models analogies occupations",
     "documents": "tokens rankings map-pca map-mds map-tsne map-random models retrieval",
 }
 
@@ -32,6 +32,11 @@ CALLS = {
     "plot_similarity_matrix": "texts ordered colours",
     "plot_solve": "expression candidates top_k exclude_inputs",
     "plot_search": "query documents top_k method",
+    "layers": "text_a text_b",
+    "word_in_context": "word sentences layer",
+    "project": "texts low high",
+    "association_test": "test",
+    "occupations": "",
     "models": "",
     "compare_models": "text_a text_b",
     "model_agreement": "texts model_a model_b",

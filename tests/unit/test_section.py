@@ -81,4 +81,4 @@ def test_opening_a_panel_computes_the_panel_alone(services, question):
     section = Section(replace(question, show=fail), services, None, START[question.id])
     for panel in question.panels:
         text, _ = section.answer_panel(section.defaults | {"panel": panel.id})
-        assert '<p class="reading">' in text, panel.title
+        assert '<p class="reading"' in text, panel.title
