@@ -116,14 +116,6 @@ class Services:
         loading = self._load(id)
         return _wait_for(loading.service, loading)
 
-    def is_loaded(self, id: str) -> bool:
-        """Whether a model answers at once."""
-        with self._lock:
-            loading = self._loadings.get(id)
-        return id == self._first or (
-            loading is not None and loading.service.done() and loading.failed_at is None
-        )
-
     def facts(self) -> tuple[ModelFacts, ...]:
         """What is known of each model; those that must be loaded for that are loaded now."""
         return tuple(self._facts_of(id) for id in self.entries)

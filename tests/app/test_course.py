@@ -188,8 +188,8 @@ def test_more_than_a_visitor_may_ask_ends_the_start_with_a_sentence(course):
         ),
         (
             {"state": STEP["state"] | {"panel": "Why?"}},
-            "panel must be one of: none, vectors, angle, tokens, changes, neighbours, models, "
-            "people, league, odd-one-out, map-pca, map-mds, map-tsne, map-random.",
+            "panel must be one of: none, vectors, angle, tokens, layers, changes, neighbours, "
+            "models, people, league, odd-one-out, map-pca, map-mds, map-tsne, map-random.",
         ),
         (
             {"state": STEP["state"] | {"model": "nobody"}},

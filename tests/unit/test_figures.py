@@ -377,7 +377,7 @@ def test_no_figure_passes_on_markup_that_plotly_would_read():
     for figure in figures_of(HOSTILE):
         # Who handles a click gets the texts as they are; it is not drawn.
         figure.layout.meta = None
-        drawn = figure.to_json()
+        drawn = json.dumps(figure.to_plotly_json())
         assert "<b>" not in drawn
         assert "<img" not in drawn
         assert "&lt;b&gt;bold" in drawn
@@ -385,8 +385,8 @@ def test_no_figure_passes_on_markup_that_plotly_would_read():
 
 def test_quotes_are_drawn_as_they_are():
     for figure in figures_of("""rock 'n' "roll" """):
-        assert "&quot;" not in figure.to_json()
-        assert "&#x27;" not in figure.to_json()
+        assert "&quot;" not in json.dumps(figure.to_plotly_json())
+        assert "&#x27;" not in json.dumps(figure.to_plotly_json())
 
 
 def test_every_figure_is_plain_json():
