@@ -128,8 +128,8 @@ def search_by_model(
 def model_tests(services: Services) -> League:
     """How does each model do in all the tests? Human ratings, analogies, retrieval and speed.
 
-    The untrained model is the floor: what it reaches, no other has learnt. Each test is taken once
-    for all who ask.
+    The untrained model is the floor: only what another scores above it was learnt. Each test is
+    taken once for all who ask.
     """
 
     def ask(id: str, name: str, service: Service) -> ModelResults:

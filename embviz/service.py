@@ -294,7 +294,7 @@ class Service:
         return take_retrieval_test(queries, DocumentIndex(part.documents, self.encoder))
 
     def layers(self, text_a: str, text_b: str) -> LayerComparison:
-        """How alike are two texts after each layer of the model, and random pairs of words there?
+        """How alike are two texts after each layer of the model, and random pairs of their kind?
 
         Layer 0 is what enters the first layer. The last one gives what /compare answers.
 
@@ -358,7 +358,7 @@ class Service:
     def occupations(self) -> Occupations:
         """Does the model think of men or women? 40 occupations on the axis from he to she.
 
-        pearson and spearman say how well that goes with the share of women who work in each.
+        pearson and spearman say how well these places agree with the share of women in each.
         """
         return measure_occupations(self.encoder)
 

@@ -86,8 +86,8 @@ _BUILT_IN = (
         "untrained",
         Size(384, 256, 6),
         "Built like all-MiniLM-L6-v2, but its parameters are random numbers: it has learned "
-        "nothing in any language. What it scores, no model should be praised for. It takes 90 MB "
-        "of memory.",
+        "nothing in any language. A trained model deserves credit only for what it scores above "
+        "this one. It takes 90 MB of memory.",
     ),
     Entry(
         "WordLlama",

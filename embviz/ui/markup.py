@@ -67,8 +67,8 @@ _MODELS = TEMPLATES.from_string("""
 <summary>Model: {{ isolate(models[chosen].name) }}</summary>
 <p>{{ about }}</p>
 {% if models | length > 1 %}
-<p id="models-title">Ask another model. Scores of two models cannot be compared; where they lie
-among each model’s own random pairs can.</p>
+<p id="models-title">Choose another model. Its scores cannot be compared with those of the first;
+how a pair stands among each model’s own random pairs can.</p>
 <ul aria-labelledby="models-title">
 {% for id, entry in models.items() %}
 <li><a href="?model={{ id }}" data-choose-model="{{ id }}"

@@ -22,8 +22,9 @@ WHERE_FROM = (
 DOUBTS = (
     "Reasons to doubt such a test: its lists are short, and other words can give another effect "
     "(Zhang et al. 2020), so change them and see. Each word is read alone, without a sentence "
-    "around it. Models made for sentences, such as this one, gave mixed results when the words "
-    "stood in simple sentences (May et al. 2019). And no effect is no proof of no prejudice."
+    "around it. Models made for sentences gave mixed results when the words stood in simple "
+    "sentences (May et al. 2019). And if the test finds no effect, the model may still be "
+    "prejudiced."
 )
 OTHER_SCALE = (
     "The effect size of people comes from how fast they sorted words: it can be set beside that of "

@@ -48,7 +48,7 @@ def note_kept(projection: Projection) -> str:
         f"one random common word to another, an axis holds {share(random)} on average"
     )
     if kept < WORTH_SAYING * random:
-        return f"{sentence}. So these texts differ mostly in other ways than this one."
+        return f"{sentence}. So these texts differ mostly in other ways."
     return f"{sentence}: this one holds {kept / random:.0f} times as much."
 
 
@@ -56,12 +56,12 @@ def note_without(projection: Projection) -> str:
     """Say how much of an order hangs on a single word of its poles."""
     if not projection.without:
         return (
-            "Each end has one word only, and all else that this word means is in the axis, too. "
+            "Each end has only one word, so everything else that this word means is in the axis. "
             "Give each end some more words."
         )
     word = projection.without[0]
     return (
-        f"The order hangs most on the word {quote(word.text)}: without it, the Spearman "
+        f"The order depends most on the word {quote(word.text)}: without it, the Spearman "
         f"correlation with the order shown is {number(word.spearman, 2)}, where 1 is the same "
         "order and 0 is no relation."
     )
@@ -190,12 +190,12 @@ def summarise_axis_plane(plane: AxisPlane) -> str:
 
 
 def note_cosine(plane: AxisPlane) -> str:
-    """Say how far two axes are from being independent."""
+    """Say how far two axes are from a right angle."""
     cosine = plane.cosine
     sentence = (
-        f"The two axes have a cosine of {number(cosine, 2)}: 0 means that they are independent, 1 "
-        "that they are the same, −1 that one is the other turned round. They are drawn at a right "
-        "angle all the same."
+        f"The two axes have a cosine of {number(cosine, 2)}: 0 means that they stand at a right "
+        "angle, 1 that they are the same, −1 that they point in opposite directions. They are "
+        "always drawn at a right angle."
     )
     if abs(cosine) < _OVERLAP:
         return sentence

@@ -20,10 +20,10 @@ def note_baseline(position: BaselinePosition) -> str:
     """Say what the scale is that a similarity is judged by."""
     pairs = f"{len(position.baseline):,} random pairs of {position.kind}"
     low, high = position.quartiles
-    return (
-        f"Unrelated texts do not score 0 here: half of {pairs} score between {number(low, 2)} and "
-        f"{number(high, 2)}. The bars show them all, the line this pair."
-    )
+    half = f"half of {pairs} score between {number(low, 2)} and {number(high, 2)}"
+    # With some models they do.
+    start = f"Unrelated texts do not score 0 here: {half}" if low > 0 else half.capitalize()
+    return f"{start}. The bars show them all, the line this pair."
 
 
 def position_figure(position: BaselinePosition) -> go.Figure:

@@ -24,7 +24,7 @@ def summarise_layers(comparison: LayerComparison) -> str:
     texts = f"{quote(comparison.text_a)} and {quote(comparison.text_b)}"
     answer = (
         f"There {texts} score {number(last.similarity)}, higher than {percent(last.percentile)} of "
-        "them."
+        "these random pairs."
     )
     if start is None:
         return (
@@ -38,9 +38,9 @@ def summarise_layers(comparison: LayerComparison) -> str:
         else f"Layers {start} to {last.layer} pull"
     )
     return (
-        f"To the earlier layers even unrelated texts are alike: {pairs} score up to "
+        f"Inside the model unrelated texts score higher than at its end: {pairs} score up to "
         f"{number(most.random_mean)} on average ({name_layer(most.layer, last.layer)}). {which} "
-        f"meaning apart: after the last one they score {number(last.random_mean)}. {answer}"
+        f"them apart: after the last layer they score {number(last.random_mean)}. {answer}"
     )
 
 
@@ -161,9 +161,9 @@ def view_layers(comparison: LayerComparison) -> View:
         layers_figure(comparison),
         (layers_table(comparison), token_pairs_table(comparison)),
         notes=(
-            f"At each layer a text is the mean of all its tokens. The grey band holds nine of ten "
-            f"random pairs of {only}, the dashed line is their mean.",
-            "Each layer mixes into a token what stands around it. So tokens of two alike texts end "
-            "up alike, even those that mean little by themselves, such as “the”.",
+            "At each layer a text is the mean of all its tokens. The grey band holds nine out of "
+            f"ten random pairs of {only}, the dashed line is their mean.",
+            "In each layer a token takes in something from the tokens around it. So the tokens of "
+            "two similar texts become similar, even those that mean little, such as “the”.",
         ),
     )

@@ -32,14 +32,16 @@ def summarise_league(league: League) -> str:
         sentences.append(f"The best in each test: {join(best)}.")
     if league.floor is None:
         sentences.append(
-            "No untrained model was tested, so it is open how much of these scores needs training."
+            "No untrained model was tested, so we cannot say how much of these scores comes from "
+            "training."
         )
     else:
         reached = [f"{number(score, 2)} ({test})" for test, score in _scores(league.floor).items()]
         sentences.append(
             f"{league.floor.name} has random weights and has learnt nothing. It reaches "
-            f"{join(reached)}, since texts that share words are alike to it, too. This is the "
-            "floor: only what another model reaches above it comes from training."
+            f"{join(reached)}: texts that share words, or pieces of words, get similar vectors "
+            "even from it. This is the floor: only what another model reaches above it comes from "
+            "training."
         )
     return " ".join(sentences)
 
@@ -60,7 +62,7 @@ def league_table(league: League) -> Table:
         "No arithmetic",
         f"Search, nDCG@{DEPTH}",
         "Dimension",
-        "ms a text",
+        "ms per text",
     )
     rows: list[tuple[Cell, ...]] = []
     for row in league.rows:
@@ -174,7 +176,7 @@ def view_league(league: League) -> View:
             "are the share answered right where the input words cannot be the answer. Search is "
             f"nDCG@{DEPTH} of the labelled queries.",
             "Grey is what the untrained model reaches." if league.floor else "",
-            f"“ms a text” is the median over {TIMED_TEXTS} short texts that were encoded one after "
-            "the other on this computer. It compares these models here; it is no benchmark.",
+            f"“ms per text” is the median time for {TIMED_TEXTS} short texts, encoded one after "
+            "the other on the server. Use it only to compare the models in this table.",
         ),
     )

@@ -42,9 +42,9 @@ def note_ndcg(rows: Rows) -> str:
         return ""
     best = max(judged, key=lambda row: row.ndcg or 0.0)
     return (
-        f"nDCG@{DEPTH} tells how well a model ranks the documents of all labelled queries; it is 1 "
-        f"if everything relevant stands first. {best.name} has the highest: "
-        f"{number(best.ndcg or 0.0)}."
+        f"nDCG@{DEPTH} does not depend on what you typed: it tells how well a model ranks the "
+        "built-in titles for the labelled queries, and is 1 if all that is relevant comes first. "
+        f"{best.name} has the highest: {number(best.ndcg or 0.0)}."
     )
 
 

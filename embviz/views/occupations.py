@@ -9,19 +9,19 @@ from embviz.views.table import Table, rounded
 from embviz.views.view import View
 
 WHAT_IT_IS = (
-    "Nobody told the model who works where: it has read texts in which people wrote “he” and "
-    "“she” beside these words, and the axis repeats them. It does not say who can do a job, or "
-    "should. A program that ranks people by such vectors may repeat it, too."
+    "Nobody tells a model who works where. A trained one has read texts in which people wrote “he” "
+    "and “she” near these words, and the axis repeats what they wrote. It does not say who can do "
+    "a job, or should. A program that ranks people by such vectors may repeat it, too."
 )
 DOUBTS = (
     "Reasons to doubt it: two words make the axis, and another pair gives other numbers (Zhang et "
     "al. 2020). Each occupation is read alone, without a sentence around it, and models made for "
-    "sentences, such as this one, gave mixed results in sentences (May et al. 2019). Some words "
-    "have a second meaning: a sewer is here a person who sews."
+    "sentences gave mixed results in sentences (May et al. 2019). Some words have a second "
+    "meaning: here, a sewer is a person who sews."
 )
 WHERE_FROM = (
     "The shares are those of the US Bureau of Labor Statistics, as the study WinoBias used them "
-    "(Zhao et al. 2018). They are of one country and one time."
+    "(Zhao et al. 2018). They describe one country at one time."
 )
 
 
@@ -29,12 +29,12 @@ def summarise_occupations(occupations: Occupations) -> str:
     """Say how well the axis fits the shares, and how well that of word2vec does."""
     first, last = occupations.words[0], occupations.words[-1]
     return (
-        f"Over {len(occupations.words)} occupations, their place from {quote(HE)} to {quote(SHE)} "
-        "and the share of women in them have a correlation (Pearson's r) of "
-        f"{number(occupations.pearson, 2)}, where 1 is a straight line and 0 is no relation. "
-        f"word2vec reached {WORD2VEC:.2f}. Nearest to {quote(HE)} is {quote(first.text)} "
-        f"({first.share_of_women:.0f} % women), nearest to {quote(SHE)} {quote(last.text)} "
-        f"({last.share_of_women:.0f} %)."
+        f"The model places {len(occupations.words)} occupations on an axis from {quote(HE)} to "
+        f"{quote(SHE)}. The correlation (Pearson's r) of their places with the share of women in "
+        f"them is {number(occupations.pearson, 2)}: 1 would be a rising straight line, 0 no "
+        f"relation. word2vec, an older model, reached {WORD2VEC:.2f}. Nearest to {quote(HE)} is "
+        f"{quote(first.text)} ({first.share_of_women:.0f} % women), nearest to {quote(SHE)} "
+        f"{quote(last.text)} ({last.share_of_women:.0f} %)."
     )
 
 

@@ -223,6 +223,6 @@ def view_matrix(
             note_colours(colours, chance),
             note_commas(matrix.texts),
             note_truncated(matrix.truncated, max_tokens),
-            "Click a cell or a row to compare that pair above.",
+            "Click a cell or a row to compare that pair under “Two texts”.",
         ),
     )

@@ -59,8 +59,8 @@ def _since_when(result: WordInContext) -> str:
             "the form of the word or from its place in the sentence."
         )
     if start == layer:
-        return "The layer before has other groups."
-    return f"Each layer from {start} on finds these groups by itself."
+        return "The layer before it groups them differently."
+    return f"Layers {start} to {layer} each find these groups on their own."
 
 
 def _members(result: WordInContext, group: int) -> list[int]:

@@ -38,11 +38,11 @@ FALLING = comparison_of([0.5, 0.6, 0.2])
     [
         (
             [0.5, 0.6, 0.2],
-            "To the earlier layers even unrelated texts are alike: random pairs of words score up "
-            "to 0.600 on average (after layer 1 of 2). Only the last layer pulls meaning apart: "
-            "after the last one they score 0.200. There “king” and",
+            "Inside the model unrelated texts score higher than at its end: random pairs of words "
+            "score up to 0.600 on average (after layer 1 of 2). Only the last layer pulls them "
+            "apart: after the last layer they score 0.200. There “king” and",
         ),
-        ([0.6, 0.2, 0.1], "(before the first layer). Layers 1 to 2 pull meaning apart"),
+        ([0.6, 0.2, 0.1], "(before the first layer). Layers 1 to 2 pull them apart"),
         (
             [0.5, 0.6, 0.5],
             "No layer pulls random pairs of words far apart: they score up to 0.600 on average "
@@ -182,9 +182,9 @@ def test_without_groups_nothing_is_said_of_them():
 @pytest.mark.parametrize(
     ("layer", "finds", "said"),
     [
-        (2, (False, True, True), "Each layer from 1 on finds these groups by itself."),
+        (2, (False, True, True), "Layers 1 to 2 each find these groups on their own."),
         (2, (True, True, True), "Layer 0 has the same groups, where no context has been read"),
-        (2, (True, False, True), "The layer before has other groups."),
+        (2, (True, False, True), "The layer before it groups them differently."),
         (0, (True, False, False), "Layer 0 has the same groups"),
         (1, (False, True, False), "After layer 1 of 2 the occurrences"),
     ],

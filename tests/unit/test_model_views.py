@@ -257,8 +257,8 @@ def test_league_names_the_best_and_the_floor():
         "The best in each test: MiniLM (WordSim-353, 0.73), WordLlama (SimLex-999, 0.50), MiniLM "
         "(Analogies, 0.66) and MiniLM (Search, 0.91). Untrained has random weights and has learnt "
         "nothing. It reaches −0.01 (WordSim-353), 0.02 (SimLex-999), 0.03 (Analogies) and 0.40 "
-        "(Search), since texts that share words are alike to it, too. This is the floor: only what "
-        "another model reaches above it comes from training."
+        "(Search): texts that share words, or pieces of words, get similar vectors even from it. "
+        "This is the floor: only what another model reaches above it comes from training."
     )
 
 
@@ -280,7 +280,7 @@ def test_league_table():
     (table,) = view_league(League((TRAINED, FAILED))).tables
     assert table.headers == (
         "Model", "WordSim-353", "SimLex-999", "Analogies, inputs excluded", "Inputs allowed",
-        "No arithmetic", "Search, nDCG@10", "Dimension", "ms a text", "Remark",
+        "No arithmetic", "Search, nDCG@10", "Dimension", "ms per text", "Remark",
     )  # fmt: skip
     assert table.rows == (
         ("MiniLM", 0.729, 0.446, "65.6 %", "10.0 %", "50.0 %", 0.91, 384, "2.3", None),
