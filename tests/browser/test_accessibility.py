@@ -97,7 +97,7 @@ def test_axe_finds_nothing(open_page, width, theme):
         look(f"step {step}, before the answer")
         show_answer(page)
         look(f"step {step}, with the answer")
-    page.get_by_role("button", name="Step 12 of 12").click()
+    page.get_by_role("button", name="Step 14 of 14").click()
     page.get_by_role("button", name="Next", exact=True).click()
     look("recap")
     assert found == []
@@ -350,7 +350,7 @@ def test_what_colour_alone_would_say_is_seen_in_forced_colours(open_page, theme)
 
     open_step(page)
     dots = page.locator("#lesson .step-list button")
-    page.get_by_role("button", name="Step 2 of 12").click()
+    page.get_by_role("button", name="Step 2 of 14").click()
     has_line(page.locator("#lesson .untouched input:visible"))
     has_line(page.get_by_role("button", name="Show the answer"))
     tells_apart(dots.nth(1), dots.nth(2), "borderTopWidth")

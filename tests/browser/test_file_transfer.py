@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from embviz.capabilities import QUESTIONS
+from embviz.capabilities import QUESTIONS, show_panel
 from embviz.views.figure_html import page_html
 
 PAPERS = (
@@ -363,6 +363,7 @@ ARGUMENTS = {
         "texts": "king, queen, dog, puppy, car, bus, sea",
         "ordered": True,
         "colours": "purple-green",
+        "model_b": "wordllama",
     },
     "equation": {
         "expression": "king - male + female",
@@ -385,9 +386,13 @@ def offline(browser):
     ("question", "panel"), FIGURES, ids=lambda part: getattr(part, "id", "answer")
 )
 def test_every_figure_is_drawn_from_its_file_without_a_network(
-    offline, service, tmp_path, question, panel
+    offline, services, tmp_path, question, panel
 ):
-    view = (panel or question).show(service, **ARGUMENTS[question.id])
+    arguments = ARGUMENTS[question.id]
+    if panel:
+        view = show_panel(panel, services, "", arguments)
+    else:
+        view = question.show(services.default, **arguments)
     if view.figure is None:
         assert panel
         return

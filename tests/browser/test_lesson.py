@@ -376,7 +376,7 @@ def test_the_lesson_can_be_done_with_the_keyboard_alone(open_page):
     page = open_page()
     page.locator("#lesson summary").focus()
     page.keyboard.press("Enter")
-    for _ in range(13):
+    for _ in range(15):
         page.keyboard.press("Tab")
     expect(page.get_by_role("slider", name="Your guess")).to_be_focused()
     page.keyboard.press("ArrowLeft")
