@@ -20,6 +20,19 @@ README = (ROOT / "README.md").read_text()
 CARD = yaml.safe_load(README.split("---")[1])
 
 
+# What is given for the arguments that have no default.
+GIVEN = {
+    **dict.fromkeys(("text_a", "text_b", "expression", "query"), "king"),
+    "texts": "king, queen, sea",
+    "word": "king",
+    "sentences": ["the king of spades", "a king in exile"],
+    "low": "tiny",
+    "high": "huge",
+    "model_a": "",
+    "model_b": "wordllama",
+}
+
+
 def blocks(language):
     return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
 
@@ -49,8 +62,9 @@ def test_endpoint_table_is_written_by_the_code():
 def test_endpoints_answer_what_the_table_says(post):
     rows = re.findall(r"^\| `/(\w+)` \| (.*?)\s*\| (.*?) \|$", README, flags=re.MULTILINE)
     for name, arguments, answer in rows:
-        needed = re.findall(r"`(text_a|text_b|texts|expression|query|model_a|model_b)`", arguments)
-        given = ["" if name.startswith("model") else "king, queen, sea" for name in needed]
+        given = [
+            GIVEN[argument] for argument in re.findall(r"`(\w+)`", arguments) if argument in GIVEN
+        ]
         data = post(name, *given)[1]["data"]
         if answer.startswith("a list of"):
             data = data[0]
