@@ -53,7 +53,9 @@ FALLING = comparison_of([0.5, 0.6, 0.2])
 def test_a_sentence_says_which_layers_pull_meaning_apart(means, said):
     summary = view_layers(comparison_of(means)).summary
     assert said in summary
-    assert summary.endswith(f"score {means[-1] + 0.05:.3f}, higher than 82.0 % of them.")
+    assert summary.endswith(
+        f"score {means[-1] + 0.05:.3f}, higher than 82.0 % of these random pairs."
+    )
 
 
 def test_a_figure_of_layers_holds_the_pair_its_chance_and_the_band():
