@@ -34,9 +34,10 @@ _STATIC = Path(__file__).parent / "static"
 _PRIVACY = f"""
 What you type is on the server only while it is answered, or for a minute if the answer is not
 fetched; after that the server has vectors, up to {CACHE_BYTES // 10**6} MB a model, but no texts.
-A model that runs on another machine receives what you type; its description says so. The address
-of this page, and so the history of your browser, names what you asked. Your browser also keeps your
-guesses in the lesson and, until you close the tab, a question that is too long for an address.
+A model that runs on another machine receives what you type, and its description says so. The
+address of this page, and so the history of your browser, names what you asked; your browser also
+keeps your guesses in the lesson and, until you close the tab, a question that is too long for an
+address.
 """
 
 # Gradio carries this font at 400 and 700 in full; of 600 it has the Cyrillic letters only.
