@@ -298,6 +298,10 @@ window.lesson = (() => {
     find(".print").addEventListener("click", () => print());
     document.addEventListener("embviz:answered", ({ target }) => {
       checkTask(target.id);
+      // A scroll that began with the click may have been cut short by what was typed.
+      if (html.classList.contains("trying") && isWide() && target.matches(".section")) {
+        scrollToStart(document.getElementById("stage"));
+      }
       // page.js is about to name the question in the address, and nothing else.
       if (find("details").open) setTimeout(() => follow(true));
     });
