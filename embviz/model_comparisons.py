@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from embviz.analysis import model_comparison
 from embviz.analysis.arithmetic import ADD
 from embviz.analysis.model_comparison import (
     ModelAgreement,
@@ -62,13 +63,12 @@ def compare_by_model(
     Raises:
         InputError: A text cannot be read.
     """
-    # What no model can answer is refused before any is loaded.
-    services.default.compare(text_a, text_b)
+    parsed = services.default.compare(text_a, text_b)
 
     def ask(id: str, name: str, service: Service) -> ModelComparison:
-        comparison = service.compare(text_a, text_b)
-        unknown = service.encoder.unknown([comparison.text_a, comparison.text_b])
-        return ModelComparison(id, name, comparison, service.find_position(comparison), unknown)
+        return model_comparison.compare_by_model(
+            id, name, service.encoder, service.baseline, parsed.text_a, parsed.text_b
+        )
 
     return services.by_model(ask)
 
@@ -99,7 +99,6 @@ def solve_by_model(
     Raises:
         InputError: The expression or the candidates cannot be read.
     """
-    services.default.solve(expression, candidates)
 
     def ask(id: str, name: str, service: Service) -> ModelAnswers:
         solution = service.solve(expression, candidates, _FIRST, exclude_inputs, ADD)
@@ -116,7 +115,6 @@ def search_by_model(
     Raises:
         InputError: The query or the documents cannot be read.
     """
-    services.default.search(query, documents)
 
     def ask(id: str, name: str, service: Service) -> ModelAnswers:
         matches = service.search(query, documents, _FIRST, SEMANTIC).matches

@@ -130,6 +130,9 @@ class Services:
 
         Returns:
             One a model; of those that cannot be asked, why.
+
+        Raises:
+            InputError: The first model, and so none, can answer; no other is loaded then.
         """
         answers: list[Answer | UnavailableModel] = []
         for n, (id, entry) in enumerate(self.entries.items()):
@@ -139,6 +142,9 @@ class Services:
                 except Stopped:
                     raise
                 except InputError as error:
+                    # The first model is there, so what it refuses is the question itself.
+                    if id == self._first:
+                        raise
                     answers.append(UnavailableModel(id, entry.name, str(error)))
         return tuple(answers)
 

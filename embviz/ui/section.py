@@ -125,8 +125,7 @@ class Section:
         try:
             answer = self.answer(values)
         except InputError as error:
-            refusal = refusal_html(str(error), error.input)
-            answer = tuple(refusal if o is self._reading else gr.skip() for o in self.outputs)
+            answer = self._refuse(error, self.outputs)
         panel = self._offer_panels(values[MODEL], values["panel"])
         return *(panel if name == "panel" else gr.skip() for name in self.inputs), *answer
 
@@ -234,6 +233,11 @@ class Section:
         answer = summary_html(view), show_figure(view.figure), tables_html(view)
         return *answer, *self.answer_panel(values)
 
+    def _refuse(self, error: InputError, outputs: Sequence[Any]) -> Values:
+        """Why there is no answer, in place of its first part; page.js shows it beside the input."""
+        refusal = refusal_html(str(error), error.input)
+        return tuple(refusal if o is self._reading else gr.skip() for o in outputs)
+
     def answer_panel(self, values: Named) -> Values:
         """What the open panel shows; nothing is computed for a closed one."""
         if values["panel"] == CLOSED:
@@ -303,8 +307,7 @@ class Section:
             except InputError as error:
                 if self._reading not in outputs:
                     raise
-                refusal = refusal_html(str(error), error.input)
-                return tuple(refusal if o is self._reading else gr.skip() for o in outputs)
+                return self._refuse(error, outputs)
 
         def answer_values(*values: object) -> Values:
             return answer_or_refuse(dict(zip(named, values, strict=True)))

@@ -13,9 +13,10 @@ from sentence_transformers import SentenceTransformer
 from transformers import AutoConfig, AutoModel, AutoTokenizer
 
 from embviz.analysis.baseline import measure_baseline
+from embviz.analysis.model_comparison import UnavailableModel
 from embviz.analysis.vocabulary import CommonWords
 from embviz.course.course_files import load_lesson
-from embviz.errors import InputError
+from embviz.errors import InputError, Stopped
 from embviz.models import loading
 from embviz.models.catalogue import Entry, list_models
 from embviz.models.loading import ModelError
@@ -256,3 +257,34 @@ def test_the_log_names_a_model_that_was_loaded(caplog):
     caplog.set_level(logging.INFO, "embviz")
     serve_fake(Entry("other", FakeEncoder)).get("other")
     assert "Loaded the model other" in caplog.text
+
+
+def test_what_the_first_model_refuses_is_refused_before_another_is_loaded():
+    def load():
+        raise AssertionError("nobody asked")
+
+    def refuse(id, name, service):
+        raise InputError(f"{name} refuses.")
+
+    with pytest.raises(InputError, match=r"^fake refuses\.$"):
+        serve_fake(Entry("other", load)).by_model(refuse)
+
+
+def test_who_stops_a_job_stops_it_for_all_models():
+    def stop(id, name, service):
+        if id == "other":
+            raise Stopped("Stopped.")
+        return id
+
+    with pytest.raises(Stopped):
+        serve_fake(Entry("other", FakeEncoder)).by_model(stop)
+
+
+def test_a_model_that_cannot_be_asked_says_why_in_its_place():
+    def refuse(id, name, service):
+        if id == "other":
+            raise InputError("It has no layers.")
+        return id
+
+    answers = serve_fake(Entry("other", FakeEncoder), Entry("third", FakeEncoder)).by_model(refuse)
+    assert answers == ("fake", UnavailableModel("other", "other", "It has no layers."), "third")
