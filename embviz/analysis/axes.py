@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.stats import spearmanr
 
+from embviz.analysis.rank_correlation import rank_correlation
 from embviz.analysis.vectors import Doubles, Floats, cosine_similarities
 from embviz.analysis.vocabulary import Vocabulary
 from embviz.errors import InputError
@@ -260,13 +260,6 @@ def _leave_out(
                 axis = _direction(np.delete(low_vectors, i, axis=0), high_vectors)
             else:
                 axis = _direction(low_vectors, np.delete(high_vectors, i, axis=0))
-            agreement = 0.0 if axis is None else _spearman(places, _places(vectors, axis))
+            agreement = 0.0 if axis is None else rank_correlation(places, _places(vectors, axis))
             found.append(LeftOutWord(word, pole, agreement))
     return tuple(sorted(found, key=lambda word: word.spearman))
-
-
-def _spearman(one: Doubles, other: Doubles) -> float:
-    """Spearman's rank correlation; 0 where one of the two puts all texts in the same place."""
-    if np.ptp(one) == 0 or np.ptp(other) == 0:
-        return 0.0
-    return float(spearmanr(one, other).statistic)

@@ -11,20 +11,24 @@ from itertools import combinations
 from math import comb
 
 import numpy as np
-from scipy.stats import spearmanr
 
 from embviz.analysis.arithmetic import Match
 from embviz.analysis.baseline import Baseline, BaselinePosition, find_position, kind_of
+from embviz.analysis.rank_correlation import rank_correlation
 from embviz.analysis.search import Hit
 from embviz.analysis.similarity import Comparison, compare
-from embviz.analysis.vectors import Doubles, Floats, Matrix, cosine_similarities, descending
+from embviz.analysis.vectors import (
+    ROUNDING,
+    Doubles,
+    Floats,
+    Matrix,
+    cosine_similarities,
+    descending,
+)
 from embviz.errors import InputError
 from embviz.models.encoder import Encoder
 
 MOST_NEIGHBOURS = 5
-
-# Vectors of single precision differ by less than this through rounding alone.
-_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
@@ -206,11 +210,12 @@ def measure_agreement(
     if len(texts) < 3:
         raise InputError("Words: type at least three texts, so that there are pairs to rank.")
     similarities_a, similarities_b = _all_similarities(vectors_a), _all_similarities(vectors_b)
+    pairs = np.triu_indices(len(texts), k=1)
     neighbours = min(MOST_NEIGHBOURS, (len(texts) - 1) // 2)
     cka, chance_cka = _cka(vectors_a, vectors_b)
     return ModelAgreement(
         tuple(texts),
-        _rank_correlation(similarities_a, similarities_b),
+        rank_correlation(similarities_a[pairs], similarities_b[pairs]),
         neighbours,
         _neighbour_overlap(similarities_a, similarities_b, neighbours),
         cka,
@@ -223,14 +228,6 @@ def measure_agreement(
 def _all_similarities(vectors: Floats) -> Doubles:
     # A matrix product may round equal pairs differently; they shall tie.
     return np.round(cosine_similarities(vectors, vectors), 9)
-
-
-def _rank_correlation(similarities_a: Doubles, similarities_b: Doubles) -> float:
-    above_diagonal = np.triu_indices(len(similarities_a), k=1)
-    pairs_a, pairs_b = similarities_a[above_diagonal], similarities_b[above_diagonal]
-    if any(np.ptp(pairs) < _ROUNDING for pairs in (pairs_a, pairs_b)):
-        return 0.0
-    return float(spearmanr(pairs_a, pairs_b).statistic)
 
 
 def _neighbour_overlap(similarities_a: Doubles, similarities_b: Doubles, count: int) -> float:
@@ -255,7 +252,7 @@ def _cka(vectors_a: Floats, vectors_b: Floats) -> tuple[float, float]:
     ‖X‖² ‖Y‖² / ((n - 1) ‖XᵀX‖ ‖YᵀY‖).
     """
     x, y = _centred(vectors_a), _centred(vectors_b)
-    if any(np.abs(centred).max() < _ROUNDING for centred in (x, y)):
+    if any(np.abs(centred).max() < ROUNDING for centred in (x, y)):
         return 0.0, 0.0
     scale = float(np.linalg.norm(x.T @ x) * np.linalg.norm(y.T @ y))
     cka = float(np.linalg.norm(x.T @ y) ** 2) / scale

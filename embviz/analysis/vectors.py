@@ -9,6 +9,8 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.floating]
 # As they are computed here.
 Doubles = npt.NDArray[np.float64]
+# Vectors of single precision differ by less than this through rounding alone.
+ROUNDING = 1e-6
 # One of two dimensions, where that must be known from the type alone.
 Matrix = Annotated[Floats, 2]
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import rankdata, spearmanr
+from scipy.stats import rankdata
 
+from embviz.analysis.rank_correlation import rank_correlation
 from embviz.analysis.vectors import cosine_similarities
 from embviz.analysis.vocabulary import is_profane
 from embviz.evaluation.datasets import RATING_SETS, RatingSet, RatingSetName, read_ratings
@@ -77,6 +78,6 @@ def compare_with_ratings(name: RatingSetName, encoder: Encoder) -> HumanRatings:
     pairs = zip(texts_a, texts_b, ratings, similarities.tolist(), places.tolist(), strict=True)
     return HumanRatings(
         RATING_SETS[name],
-        float(spearmanr(ratings, similarities).statistic),
+        rank_correlation(ratings, similarities),
         tuple(RatedPair(*pair) for pair in pairs),
     )

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from scipy.stats import pearsonr, spearmanr
+from scipy.stats import pearsonr
 
+from embviz.analysis.rank_correlation import rank_correlation
 from embviz.analysis.vectors import cosine_similarities
 from embviz.errors import InputError
 from embviz.evaluation.association import FOLDER
@@ -71,6 +72,6 @@ def measure_occupations(encoder: Encoder) -> Occupations:
     words = (Occupation(*row) for row in zip(texts, positions, shares, strict=True))
     return Occupations(
         float(pearsonr(positions, shares).statistic),
-        float(spearmanr(positions, shares).statistic),
+        rank_correlation(positions, shares),
         tuple(sorted(words, key=lambda word: word.position)),
     )

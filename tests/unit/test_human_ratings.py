@@ -56,3 +56,8 @@ def test_a_class_is_not_shown_profane_words(encoder):
     shown = {word for pair in ratings.presentable for word in (pair.text_a, pair.text_b)}
     assert "soap" in shown
     assert not shown & {"fuck", "sex"}
+
+
+def test_a_model_that_tells_nothing_apart_has_no_correlation():
+    # Every text it does not know is the same to this encoder.
+    assert compare_with_ratings("wordsim353", FakeEncoder()).spearman == 0
