@@ -5,8 +5,8 @@ are what programs can call. The choices on the page, the values in links, the ch
 the API and the tables of the README are derived from what stands here.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -23,6 +23,7 @@ from embviz.inputs.limits import MAX_CANDIDATES, MAX_DOCUMENTS
 from embviz.inputs.links import current_value
 from embviz.inputs.parsing import parse_choice, parse_flag
 from embviz.model_comparisons import (
+    associate_by_model,
     compare_by_model,
     compare_models,
     model_agreement,
@@ -37,7 +38,10 @@ from embviz.services import ModelFacts, Services
 from embviz.views.analogies import view_analogies
 from embviz.views.angle import view_angle
 from embviz.views.arithmetic import solution_csv, view_solution
+from embviz.views.association import association_csv, view_association
+from embviz.views.association_by_model import view_association_by_model
 from embviz.views.attribution import view_attribution
+from embviz.views.axes import projection_csv, view_axis_plane, view_projection
 from embviz.views.canvas import COLOURS, DEFAULT_COLOURS, Colours
 from embviz.views.human_ratings import view_human_ratings
 from embviz.views.layers import view_layers
@@ -62,7 +66,12 @@ from embviz.views.similarity import (
 )
 from embviz.views.similarity_matrix import similarity_matrix_csv, view_matrix
 from embviz.views.solution_plane import view_plane
-from embviz.views.view import View
+from embviz.views.view import Fact, View
+from embviz.views.word_in_context import (
+    view_context_by_layer,
+    view_word_in_context,
+    word_in_context_csv,
+)
 
 # Which texts the arithmetic tab ranks, and what the page calls that.
 LOOK_AMONG = {"mine": "My candidates", "common": "Common English words"}
@@ -112,6 +121,11 @@ class Question:
         panels: Closer looks at the answer, at most one of which is open.
         csv: The answer as a file; called as `show` is.
         texts: The texts whose vectors can be saved; called as `show` is.
+        explanation: What it shows, a paragraph each; if empty, the course says so.
+        exercises: Things to try; if empty, the course says so.
+        is_for: Which models it can be asked of.
+        is_lazy: Whether its first answer is computed when somebody looks at it, not at the start.
+        facts: If so, an example of the facts of its answer, by which a lesson is checked.
     """
 
     id: str
@@ -122,6 +136,11 @@ class Question:
     panels: tuple[Panel, ...]
     csv: Callable[..., str]
     texts: Callable[..., Sequence[str]]
+    explanation: tuple[str, ...] = ()
+    exercises: tuple[str, ...] = ()
+    is_for: Callable[[Encoder], bool] = lambda _: True
+    is_lazy: bool = False
+    facts: Mapping[str, Fact] = field(default_factory=dict, hash=False)
 
 
 def show_panel(panel: Panel, services: Services, model: object, arguments: dict[str, Any]) -> View:
@@ -404,6 +423,23 @@ def _show_map_of_list(
     return view_map(service.map_texts(texts, method))
 
 
+# A word in several sentences, and its panels.
+
+
+def _show_word_in_context(service: Service, **arguments: Any) -> View:
+    return view_word_in_context(service.word_in_context(**arguments))
+
+
+def _show_context_by_layer(service: Service, **arguments: Any) -> View:
+    return view_context_by_layer(service.word_in_context(**arguments))
+
+
+def _show_map_of_occurrences(
+    method: projection.Method, service: Service, /, **arguments: Any
+) -> View:
+    return view_map(service.map_occurrences(service.word_in_context(**arguments), method))
+
+
 # Panels of an equation.
 
 
@@ -432,6 +468,30 @@ def _show_solutions(
     **_: object,
 ) -> View:
     return view_model_answers(solve_by_model(services, expression, candidates, exclude_inputs))
+
+
+# Texts on an axis, and their panels.
+
+
+def _show_projection(service: Service, texts: Texts, low: Texts, high: Texts, **_: object) -> View:
+    max_tokens = service.encoder.max_tokens
+    return view_projection(service.project(texts, low, high), max_tokens=max_tokens)
+
+
+def _show_axis_plane(service: Service, **arguments: Any) -> View:
+    max_tokens = service.encoder.max_tokens
+    return view_axis_plane(service.project_on_two(**arguments), max_tokens=max_tokens)
+
+
+# An association test, and its panels.
+
+
+def _show_association(service: Service, **lists: Any) -> View:
+    return view_association(service.associate(**lists), max_tokens=service.encoder.max_tokens)
+
+
+def _show_association_by_model(services: Services, model: str, **lists: Any) -> View:
+    return view_association_by_model(associate_by_model(services, **lists))
 
 
 # Panels of documents.
@@ -502,6 +562,36 @@ def _matrix_csv(service: Service, texts: Texts, **_: object) -> str:
 
 def _matrix_texts(service: Service, texts: Texts, **_: object) -> Sequence[str]:
     return service.similarity_matrix(texts).texts
+
+
+def _context_csv(service: Service, **arguments: Any) -> str:
+    return word_in_context_csv(service.word_in_context(**arguments))
+
+
+def _context_texts(service: Service, **arguments: Any) -> Sequence[str]:
+    return tuple(o.text for o in service.word_in_context(**arguments).occurrences)
+
+
+def _projection_csv(service: Service, texts: Texts, low: Texts, high: Texts, **_: object) -> str:
+    return projection_csv(service.project(texts, low, high))
+
+
+def _projected_texts(
+    service: Service, texts: Texts, low: Texts, high: Texts, **_: object
+) -> Sequence[str]:
+    projection = service.project(texts, low, high)
+    placed = sorted(projection.positions, key=lambda position: position.index)
+    return tuple(dict.fromkeys([*(p.text for p in placed), *projection.low, *projection.high]))
+
+
+def _association_csv(service: Service, **lists: Any) -> str:
+    return association_csv(service.associate(**lists))
+
+
+def _associated_texts(service: Service, **lists: Any) -> Sequence[str]:
+    test = service.associate(**lists)
+    words = (word.text for words in (*test.targets, *test.attributes) for word in words.words)
+    return tuple(dict.fromkeys(words))
 
 
 def _solution_csv(service: Service, **arguments: Any) -> str:
@@ -618,6 +708,44 @@ LIST = Question(
     _matrix_csv,
     _matrix_texts,
 )
+CONTEXT = Question(
+    "context",
+    "similarity",
+    "A word in context",
+    "Does a word mean the same in every sentence?",
+    _show_word_in_context,
+    (
+        Panel(
+            "by-layer",
+            "From which layer on?",
+            "How alike the word is to itself after each layer of the model.",
+            _show_context_by_layer,
+        ),
+        *_map_panels(_show_map_of_occurrences),
+    ),
+    _context_csv,
+    _context_texts,
+    explanation=(
+        "A word stands in several sentences. The model gives it a vector in each, once it has read "
+        "the whole sentence. The left grid compares these vectors. The right one compares what the "
+        "word is before its sentence is read: the same everywhere.",
+        "A model reads in steps, its layers. In each layer a word takes in something from those "
+        "around it. Choose a layer to see how far that has gone.",
+    ),
+    exercises=(
+        "Try another word with two meanings, such as spring, mouse or court.",
+        "Put one sentence about a river among five about money. Is it found?",
+        "Try a word with one meaning, such as piano. It falls into two groups as well: how far "
+        "apart are they?",
+    ),
+    is_for=_has_layers,
+)
+_OCCUPATIONS = Panel(
+    "occupations",
+    "Test this claim: he or she?",
+    "40 occupations between he and she, beside the share of women in each.",
+    _show_occupations,
+)
 EQUATION = Question(
     "equation",
     "arithmetic",
@@ -650,15 +778,77 @@ EQUATION = Question(
             "19,544 questions of a published test, by kind.",
             _show_analogies,
         ),
-        Panel(
-            "occupations",
-            "What prejudice did it learn?",
-            "40 occupations between he and she, beside the share of women in each.",
-            _show_occupations,
-        ),
+        _OCCUPATIONS,
     ),
     _solution_csv,
     _solution_texts,
+)
+AXES = Question(
+    "axes",
+    "arithmetic",
+    "An axis",
+    "Which way is large, or rich, or formal?",
+    _show_projection,
+    (
+        Panel(
+            "plane",
+            "And on a second axis?",
+            "The same words between two more ends: a plane whose directions mean something.",
+            _show_axis_plane,
+        ),
+        _OCCUPATIONS,
+    ),
+    _projection_csv,
+    _projected_texts,
+    explanation=(
+        "Two ends, such as tiny and gigantic, make a direction: from the mean vector of the words "
+        "at one end to that of the words at the other. Every word lies somewhere along it. The "
+        "percentage says how many of some 10,000 common English words lie lower.",
+        "An axis is one direction among hundreds, so it holds little of what a word means. It also "
+        "holds whatever else sets its ends apart: change their words, and see what becomes of the "
+        "order.",
+    ),
+    exercises=(
+        "Make an axis for your own subject: acid to base, classical to modern, slow to fast.",
+        "Leave out a word of one end. Which one does the order depend on most?",
+        "Swap the two ends. What changes, and what does not?",
+    ),
+    is_lazy=True,
+    facts={"lowest": "", "highest": "", "kept": 0.0},
+)
+ASSOCIATION = Question(
+    "association",
+    "arithmetic",
+    "Prejudice",
+    "What prejudice did it learn?",
+    _show_association,
+    (
+        _OCCUPATIONS,
+        Panel(
+            "models",
+            "What do other models associate?",
+            "The same words by each model, one without training among them.",
+            _show_association_by_model,
+            by_models=True,
+        ),
+    ),
+    _association_csv,
+    _associated_texts,
+    explanation=(
+        "Are the words of one group nearer to one attribute than the words of the other group are? "
+        "So ask the tests of Caliskan, Bryson and Narayanan (2017). Psychologists ask people the "
+        "same by measuring how fast they sort such words.",
+        "The effect size is the difference between the two groups in standard deviations: 0 is no "
+        "difference, and above 0.8 counts as large. p says how often words that are divided into "
+        "two groups at random do as well.",
+    ),
+    exercises=(
+        "Take words out, or put others in. How many does it take to change the result?",
+        "Test something harmless: coffee or tea, bitter or sweet.",
+        "Choose a test, say what you expect, and then take it.",
+    ),
+    is_lazy=True,
+    facts={"effect_size": 0.0, "p_value": 0.0},
 )
 DOCUMENTS = Question(
     "documents",
@@ -699,4 +889,4 @@ DOCUMENTS = Question(
     _search_csv,
     _searched_texts,
 )
-QUESTIONS = (TWO_TEXTS, LIST, EQUATION, DOCUMENTS)
+QUESTIONS = (TWO_TEXTS, LIST, CONTEXT, EQUATION, AXES, ASSOCIATION, DOCUMENTS)

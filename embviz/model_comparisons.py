@@ -1,6 +1,7 @@
 """What visitors may ask of several models at once, within the limits of `Service`."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from embviz.analysis import model_comparison
 from embviz.analysis.arithmetic import ADD
@@ -13,6 +14,7 @@ from embviz.analysis.model_comparison import (
 )
 from embviz.analysis.search import SEMANTIC
 from embviz.errors import InputError
+from embviz.evaluation.association import ModelAssociation
 from embviz.evaluation.league import League, ModelResults
 from embviz.service import Service, Texts
 from embviz.services import Services
@@ -119,6 +121,26 @@ def search_by_model(
     def ask(id: str, name: str, service: Service) -> ModelAnswers:
         matches = service.search(query, documents, _FIRST, SEMANTIC).matches
         return ModelAnswers(id, name, matches, service.retrieval_test().ndcg[SEMANTIC])
+
+    return services.by_model(ask)
+
+
+def associate_by_model(
+    services: Services, **lists: Any
+) -> tuple[ModelAssociation | UnavailableModel, ...]:
+    """Let every model take an association test.
+
+    Args:
+        services: All models.
+        **lists: Arguments of `Service.associate`.
+
+    Raises:
+        InputError: The words cannot be read.
+    """
+
+    def ask(id: str, name: str, service: Service) -> ModelAssociation:
+        is_untrained = service.encoder.family == "untrained"
+        return ModelAssociation(id, name, is_untrained, service.associate(**lists))
 
     return services.by_model(ask)
 

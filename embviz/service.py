@@ -21,7 +21,7 @@ from embviz.analysis import arithmetic, attribution, baseline, perturbation, pro
 from embviz.analysis import search as retrieval
 from embviz.analysis.arithmetic import ADD, Match, MethodComparison, Solution
 from embviz.analysis.attribution import Explanation
-from embviz.analysis.axes import Projection, project
+from embviz.analysis.axes import AxisPlane, Projection, project
 from embviz.analysis.baseline import Baseline, BaselinePosition
 from embviz.analysis.layers import (
     LayerBaseline,
@@ -323,6 +323,11 @@ class Service:
         texts = _texts(sentences, "Sentences", MOST_SENTENCES)
         return compare_occurrences(_text(word, "Word"), texts, self.encoder, layer=_layer(layer))
 
+    def map_occurrences(self, result: WordInContext, method: projection.Method) -> TextMap:
+        """Place the occurrences of a word in two dimensions."""
+        names = [occurrence.around for occurrence in result.occurrences]
+        return projection.map_vectors(names, result.vectors, method=_map_method(method))
+
     def project(self, texts: Texts, low: Texts, high: Texts) -> Projection:
         """Where do texts lie on an axis between two poles, such as tiny and huge?
 
@@ -333,10 +338,19 @@ class Service:
             low: The texts of one pole, such as tiny, small.
             high: The texts of the other, such as huge, large.
         """
-        low_pole = _texts(low, "Low", MAX_WORDS, commas=True)
-        high_pole = _texts(high, "High", MAX_WORDS, commas=True)
-        words = self.common_words.load()
-        return project(_words(texts), low_pole, high_pole, self.encoder, words)
+        return self._project(texts, _pole(low, "Low end"), _pole(high, "High end"))
+
+    def project_on_two(
+        self, texts: Texts, low: Texts, high: Texts, low_2: Texts, high_2: Texts
+    ) -> AxisPlane:
+        """Place texts on an axis, and on a second one at a right angle to it."""
+        return AxisPlane(
+            self.project(texts, low, high),
+            self._project(texts, _pole(low_2, "Second low end"), _pole(high_2, "Second high end")),
+        )
+
+    def _project(self, texts: Texts, low: tuple[str, ...], high: tuple[str, ...]) -> Projection:
+        return project(_words(texts), low, high, self.encoder, self.common_words.load())
 
     def association_test(self, test: AssociationTestId = "flowers-insects") -> AssociationTest:
         """What does the model associate? A Word-Embedding Association Test of Caliskan et al. 2017.
@@ -349,6 +363,34 @@ class Service:
         """
         tests = read_association_tests()
         return self._take_association_test(parse_choice(test, "Test", tuple(tests)))
+
+    def associate(
+        self,
+        test: AssociationTestId,
+        first_group: Texts,
+        second_group: Texts,
+        first_attribute: Texts,
+        second_attribute: Texts,
+    ) -> AssociationTest:
+        """Take an association test with other words.
+
+        Args:
+            test: The test that the words are from, or were.
+            first_group: Words that are expected nearer to the first attribute.
+            second_group: Words that are expected nearer to the second one.
+            first_attribute: Words that stand for it.
+            second_attribute: Words that stand for the opposite.
+        """
+        tests = read_association_tests()
+        lists = {
+            "First group": first_group,
+            "Second group": second_group,
+            "First attribute": first_attribute,
+            "Second attribute": second_attribute,
+        }
+        words = (_texts(value, name, MAX_WORDS, commas=True) for name, value in lists.items())
+        chosen = tests[parse_choice(test, "Test", tuple(tests))].with_words(*words)
+        return take_association_test(chosen, self.encoder)
 
     @_once
     def _take_association_test(self, test: AssociationTestId) -> AssociationTest:
@@ -426,6 +468,10 @@ def _layer(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise InputError("Layer must be a whole number, or -1 for the last.")
     return value
+
+
+def _pole(value: object, name: str) -> tuple[str, ...]:
+    return _texts(value, name, MAX_WORDS, commas=True)
 
 
 def _map_method(method: object) -> projection.Method:

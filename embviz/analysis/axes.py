@@ -27,12 +27,14 @@ class ReadyAxis:
         name: What people call it.
         low: The words of one pole.
         high: The words of the other.
+        texts: Words to place on it.
     """
 
     id: str
     name: str
     low: tuple[str, ...]
     high: tuple[str, ...]
+    texts: tuple[str, ...]
 
 
 # Chosen so that the default model puts plain words in an order that people would give.
@@ -40,29 +42,189 @@ READY_AXES = (
     ReadyAxis(
         "size",
         "Size",
-        ("tiny", "microscopic", "miniature"),
-        ("gigantic", "colossal", "immense"),
+        (
+            "tiny",
+            "microscopic",
+            "miniature",
+        ),
+        (
+            "gigantic",
+            "colossal",
+            "immense",
+        ),
+        (
+            "ant",
+            "mouse",
+            "cat",
+            "dog",
+            "horse",
+            "elephant",
+            "whale",
+            "house",
+            "mountain",
+            "planet",
+        ),
     ),
     ReadyAxis(
         "danger",
         "Danger",
-        ("safe", "comfortable", "peaceful"),
-        ("danger", "deadly", "threat"),
+        (
+            "safe",
+            "comfortable",
+            "peaceful",
+        ),
+        (
+            "danger",
+            "deadly",
+            "threat",
+        ),
+        (
+            "picnic",
+            "garden",
+            "kitten",
+            "walk",
+            "aeroplane",
+            "storm",
+            "knife",
+            "poison",
+            "bomb",
+            "war",
+        ),
     ),
     ReadyAxis(
         "temperature",
         "Temperature",
-        ("cold", "freezing", "icy"),
-        ("hot", "burning", "boiling"),
+        (
+            "cold",
+            "freezing",
+            "icy",
+        ),
+        (
+            "hot",
+            "burning",
+            "boiling",
+        ),
+        (
+            "Antarctica",
+            "snow",
+            "winter",
+            "autumn",
+            "spring",
+            "summer",
+            "desert",
+            "fire",
+            "sun",
+            "volcano",
+        ),
     ),
-    ReadyAxis("wealth", "Wealth", ("poor", "poverty", "needy"), ("rich", "wealthy", "luxury")),
-    ReadyAxis("gender", "Gender", ("he", "man", "male", "his"), ("she", "woman", "female", "her")),
-    ReadyAxis("age", "Age", ("young", "youth", "newborn"), ("old", "elderly", "senior")),
+    ReadyAxis(
+        "wealth",
+        "Wealth",
+        (
+            "poor",
+            "poverty",
+            "needy",
+        ),
+        (
+            "rich",
+            "wealthy",
+            "luxury",
+        ),
+        (
+            "beggar",
+            "student",
+            "farmer",
+            "nurse",
+            "teacher",
+            "lawyer",
+            "banker",
+            "millionaire",
+            "king",
+        ),
+    ),
+    ReadyAxis(
+        "gender",
+        "Gender",
+        (
+            "he",
+            "man",
+            "male",
+            "his",
+        ),
+        (
+            "she",
+            "woman",
+            "female",
+            "her",
+        ),
+        (
+            "king",
+            "queen",
+            "actor",
+            "actress",
+            "uncle",
+            "aunt",
+            "poet",
+            "doctor",
+            "nurse",
+            "engineer",
+            "teacher",
+        ),
+    ),
+    ReadyAxis(
+        "age",
+        "Age",
+        (
+            "young",
+            "youth",
+            "newborn",
+        ),
+        (
+            "old",
+            "elderly",
+            "senior",
+        ),
+        (
+            "baby",
+            "toddler",
+            "teenager",
+            "student",
+            "adult",
+            "parent",
+            "grandmother",
+            "pensioner",
+            "veteran",
+        ),
+    ),
     ReadyAxis(
         "formality",
         "Formality",
-        ("hey", "yeah", "gonna", "kids", "guys"),
-        ("greetings", "indeed", "shall", "children", "gentlemen"),
+        (
+            "hey",
+            "yeah",
+            "gonna",
+            "kids",
+            "guys",
+        ),
+        (
+            "greetings",
+            "indeed",
+            "shall",
+            "children",
+            "gentlemen",
+        ),
+        (
+            "hi",
+            "hello",
+            "dear sir",
+            "bye",
+            "farewell",
+            "dad",
+            "father",
+            "buy",
+            "purchase",
+            "stuff",
+        ),
     ),
 )
 

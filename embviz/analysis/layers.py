@@ -124,6 +124,11 @@ class LayerComparison:
         return start if start < len(self.layers) else None
 
     @property
+    def stands_out_at(self) -> int:
+        """The layer at which the two texts score most above the mean of random pairs."""
+        return max(self.layers, key=lambda layer: layer.similarity - layer.random_mean).layer
+
+    @property
     def token_pairs(self) -> tuple[TokenPair, ...]:
         """All n × m pairs of tokens, those first that the layers bring nearest to each other."""
         width = len(self.tokens_b)

@@ -135,11 +135,16 @@ def project_solution(solution: Solution, encoder: Encoder) -> SolutionPlane:
 
 
 def map_texts(texts: Sequence[str], encoder: Encoder, *, method: Method = "PCA") -> TextMap:
+    """Place texts in two dimensions, see `map_vectors`."""
+    return map_vectors(texts, encoder.encode(texts), method=method)
+
+
+def map_vectors(texts: Sequence[str], vectors: Floats, *, method: Method = "PCA") -> TextMap:
     """Place texts in two dimensions so that alike texts come to stand near each other.
 
     Args:
-        texts: At least six different texts.
-        encoder: The model.
+        texts: At least six texts.
+        vectors: A row a text, at least six of them different.
         method: "PCA", "MDS" and "t-SNE" as in scikit-learn, or "random layout", which shows what a
             map without meaning looks like. All give the same map every time. Of more than 100
             texts, MDS starts from their principal components, once; of fewer from 4 random
@@ -148,13 +153,13 @@ def map_texts(texts: Sequence[str], encoder: Encoder, *, method: Method = "PCA")
     Raises:
         InputError: There are fewer than six texts, or all are alike.
     """
-    vectors = encoder.encode(texts).astype(np.float64)
-    if len(np.unique(vectors.round(5), axis=0)) < FEWEST_TEXTS:
+    doubles = vectors.astype(np.float64)
+    if len(np.unique(doubles.round(5), axis=0)) < FEWEST_TEXTS:
         raise InputError(f"A map needs at least {FEWEST_TEXTS} different texts.")
 
-    positions = _place(vectors, method)
+    positions = _place(doubles, method)
     neighbours = min(MOST_NEIGHBOURS, (len(texts) - 1) // 2)
-    true_ranks, shown_ranks = _ranks(vectors), _ranks(positions)
+    true_ranks, shown_ranks = _ranks(doubles), _ranks(positions)
     intrusions = _intrusions(true_ranks, shown_ranks, neighbours)
     most = _most_intrusions(len(texts), neighbours)
     return TextMap(
@@ -165,7 +170,7 @@ def map_texts(texts: Sequence[str], encoder: Encoder, *, method: Method = "PCA")
         trustworthiness=1 - intrusions.sum() / most,
         continuity=1 - _intrusions(shown_ranks, true_ranks, neighbours).sum() / most,
         random_trustworthiness=1 - _expected_intrusions(len(texts), neighbours) / most,
-        nearest=_true_neighbours(vectors, neighbours),
+        nearest=_true_neighbours(doubles, neighbours),
         worst=tuple(i for i in descending(intrusions)[:3] if intrusions[i] > 0),
     )
 

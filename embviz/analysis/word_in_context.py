@@ -7,7 +7,7 @@ Contextualized Word Representations?", https://aclanthology.org/D19-1006/).
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from sklearn.cluster import KMeans
@@ -29,8 +29,73 @@ SEED = 0
 _SAME = 1 - 1e-6
 
 _WORD = re.compile(r"\w+")
+
+# So many words tell which occurrence it is: those that follow, or else those before it, too.
+_WORDS_AROUND = 3
 # What tokenizers put before a piece that begins or that continues a word, or behind one that ends.
 _MARK = re.compile(r"^(##|[▁Ġ]+)|</w>$")
+
+
+@dataclass(frozen=True)
+class ReadySentences:
+    """A word in sentences that need not be typed.
+
+    Attributes:
+        word: The word.
+        sentences: Three with one meaning of it, then three with another.
+    """
+
+    word: str
+    sentences: tuple[str, ...]
+
+
+# The default model tells the first two and the last apart, and a crane not from a crane.
+READY_SENTENCES = (
+    ReadySentences(
+        "bank",
+        (
+            "They had a picnic on the bank of the river.",
+            "Reeds grow along the muddy bank of the stream.",
+            "The boat reached the far bank of the lake.",
+            "She opened an account at the bank.",
+            "The bank raised its interest rates.",
+            "He borrowed money from the bank.",
+        ),
+    ),
+    ReadySentences(
+        "crane",
+        (
+            "The crane stood in the marsh on one leg.",
+            "The crane spread its wings and flew south.",
+            "We saw a crane feeding its chicks in the nest.",
+            "The crane lifted steel beams to the roof.",
+            "A tall crane stands over the building site.",
+            "The driver of the crane lowered the container.",
+        ),
+    ),
+    ReadySentences(
+        "bat",
+        (
+            "The bat hung upside down in its cave.",
+            "A bat hunts insects at night by their echo.",
+            "A bat flew out of the old barn at dusk.",
+            "He swung the bat and missed the ball.",
+            "She bought a wooden bat for her cricket match.",
+            "The player hit the ball with his bat.",
+        ),
+    ),
+    ReadySentences(
+        "light",
+        (
+            "The light in the hall was too bright to sleep.",
+            "A ray of light fell through the window.",
+            "Turn off the light when you leave.",
+            "The suitcase was light enough for a child to carry.",
+            "He prefers a light jacket in summer.",
+            "We had a light meal before the journey.",
+        ),
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -50,6 +115,14 @@ class Occurrence:
     tokens: tuple[str, ...]
     start: int
     end: int
+
+    @property
+    def around(self) -> str:
+        """The word and the words that stand next to it."""
+        before, after = self.text[: self.start].split(), self.text[self.start :].split()
+        after = after[: 1 + _WORDS_AROUND]
+        missing = 1 + _WORDS_AROUND - len(after)
+        return " ".join([*before[max(len(before) - missing, 0) :], *after])
 
 
 @dataclass(frozen=True)
@@ -81,9 +154,12 @@ class WordInContext:
         occurrences: Where the word stands: n sentences, the first time in each.
         missing: Indices of the sentences in which it does not stand, as far as the model reads.
         similarities: Cosines of the occurrences at that layer: shape (n, n).
+        without_context: Cosines of the vectors that the word's tokens have in every text, averaged:
+            shape (n, n); 1 where the word has the same form.
         groups: For each occurrence, which of two groups it falls into at that layer, 0 or 1; the
             first is in group 0. Empty where there are fewer than three, or where all are the same.
         by_layer: One record a layer, from 0.
+        vectors: The occurrences at that layer: shape (n, dimension), unit vectors.
     """
 
     word: str
@@ -91,8 +167,10 @@ class WordInContext:
     occurrences: tuple[Occurrence, ...]
     missing: tuple[int, ...]
     similarities: Matrix
+    without_context: Matrix
     groups: tuple[int, ...]
     by_layer: tuple[LayerMean, ...]
+    vectors: Doubles = field(repr=False, compare=False)
 
     @property
     def groups_from(self) -> int | None:
@@ -135,6 +213,7 @@ def compare_occurrences(
             f"Sentences: {len(sentences):,} are too many; at most {MOST_SENTENCES} can be compared."
         )
     occurrences: list[Occurrence] = []
+    inputs: list[Doubles] = []
     states: list[Doubles] = []
     for index, text in enumerate(sentences):
         report(index / len(sentences))
@@ -147,11 +226,12 @@ def compare_occurrences(
         if tokens:
             names = tuple(inside.tokens[i] for i in tokens)
             occurrences.append(Occurrence(index, text, names, *place))
+            inputs.append(inside.inputs[tokens].mean(axis=0, dtype=np.float64))
             states.append(inside.states[:, tokens].mean(axis=1, dtype=np.float64))
     if len(occurrences) < 2:
         raise InputError(_too_few(len(occurrences)))
 
-    by_layer = np.stack(states, axis=1)
+    by_layer = _unit(np.stack(states, axis=1))
     similarities = [cosine_similarities(vectors, vectors) for vectors in by_layer]
     groups = [_split(vectors) for vectors in by_layer]
     layer %= len(by_layer)
@@ -162,11 +242,13 @@ def compare_occurrences(
         tuple(occurrences),
         tuple(index for index in range(len(sentences)) if index not in found),
         similarities[layer],
+        cosine_similarities(np.stack(inputs), np.stack(inputs)),
         groups[layer],
         tuple(
             _summarise(n, similarities[n], groups[layer], finds_groups=groups[n] == groups[layer])
             for n in range(len(by_layer))
         ),
+        by_layer[layer],
     )
 
 
@@ -238,13 +320,17 @@ def _too_few(count: int) -> str:
     return f"The word stands {where}: type at least two sentences with it."
 
 
-def _split(vectors: Doubles) -> tuple[int, ...]:
+def _split(unit_vectors: Doubles) -> tuple[int, ...]:
     """Two groups of vectors, see `compare_occurrences`; none of two vectors, or of equal ones."""
-    unit_vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    if len(vectors) < FEWEST_GROUPED or (unit_vectors @ unit_vectors.T).min() > _SAME:
+    if len(unit_vectors) < FEWEST_GROUPED or (unit_vectors @ unit_vectors.T).min() > _SAME:
         return ()
     labels = KMeans(2, n_init=10, random_state=SEED).fit_predict(unit_vectors)
     return tuple(int(label != labels[0]) for label in labels)
+
+
+def _unit(vectors: Doubles) -> Doubles:
+    lengths: Doubles = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return vectors / lengths
 
 
 def _summarise(

@@ -16,6 +16,8 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError, PydanticKnownError, from_json
 
+from embviz.analysis.axes import READY_AXES
+from embviz.analysis.word_in_context import READY_SENTENCES
 from embviz.course.truths import TRUTHS
 from embviz.inputs.expressions import parse_expression
 from embviz.inputs.parsing import comparison_key, parse_text
@@ -113,12 +115,25 @@ class PreparedVariants(Content):
     paraphrase: Text | None = None
 
 
+class Context(Content):
+    """A word and sentences in which it stands."""
+
+    word: Line
+    sentences: tuple[Line, ...] = Field(min_length=2)
+
+
 class SimilarityPart(Part):
     """examples/similarity.json."""
 
     pairs: tuple[tuple[Text, Text], ...] = Field(min_length=1)
     words: tuple[Word, ...] = Field(min_length=2)
     variants: tuple[PreparedVariants, ...]
+    contexts: tuple[Context, ...] = Field(
+        default=tuple(
+            Context(word=ready.word, sentences=ready.sentences) for ready in READY_SENTENCES
+        ),
+        min_length=1,
+    )
 
 
 class Analogy(Content):
@@ -128,10 +143,26 @@ class Analogy(Content):
     candidates: Annotated[tuple[Word, ...], Field(min_length=1), AfterValidator(_distinct)]
 
 
+class Axis(Content):
+    """An axis between two ends, and words to place on it."""
+
+    name: Line
+    low: tuple[Word, ...] = Field(min_length=1)
+    high: tuple[Word, ...] = Field(min_length=1)
+    texts: tuple[Word, ...] = Field(min_length=2)
+
+
 class ArithmeticPart(Part):
     """examples/arithmetic.json."""
 
     analogies: tuple[Analogy, ...] = Field(min_length=1)
+    axes: tuple[Axis, ...] = Field(
+        default=tuple(
+            Axis(name=ready.name, low=ready.low, high=ready.high, texts=ready.texts)
+            for ready in READY_AXES
+        ),
+        min_length=1,
+    )
 
 
 class Labelled(Content):

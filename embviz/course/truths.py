@@ -8,12 +8,15 @@ from typing import Any, NamedTuple, Protocol
 
 from embviz.analysis.arithmetic import Solution
 from embviz.analysis.baseline import BaselinePosition
+from embviz.analysis.layers import LayerComparison
 from embviz.analysis.search import SEMANTIC, Hit, Method, SearchResult
 from embviz.analysis.similarity import Comparison
+from embviz.analysis.word_in_context import WordInContext
 from embviz.errors import InputError
 from embviz.evaluation.analogies import AnalogyTest, Section
 from embviz.evaluation.datasets import RATING_SETS, RatingSetName
 from embviz.evaluation.human_ratings import HumanRatings
+from embviz.evaluation.occupations import Occupations
 from embviz.inputs.links import read_parameters
 
 # The answer where no document is found.
@@ -31,6 +34,10 @@ class Oracle(Protocol):
 
     def find_position(self, comparison: Comparison) -> BaselinePosition: ...
 
+    def word_in_context(self, word: str, sentences: str) -> WordInContext: ...
+
+    def layers(self, text_a: str, text_b: str) -> LayerComparison: ...
+
     def human_ratings(self, dataset: RatingSetName) -> HumanRatings: ...
 
     def solve(
@@ -38,6 +45,8 @@ class Oracle(Protocol):
     ) -> Solution: ...
 
     def analogy_test(self) -> AnalogyTest: ...
+
+    def occupations(self) -> Occupations: ...
 
     def search(
         self, query: str, documents: str = "", top_k: int = 3, method: Method = SEMANTIC
@@ -64,6 +73,10 @@ class Truth(NamedTuple):
 
 def _compare(oracle: Oracle, state: State) -> Comparison:
     return oracle.compare(state["text_a"], state["text_b"])
+
+
+def _in_context(oracle: Oracle, state: State) -> float:
+    return oracle.word_in_context(state["word"], state["sentences"]).by_layer[-1].mean
 
 
 def _closer_to_people(oracle: Oracle, _: State) -> str:
@@ -109,6 +122,15 @@ TRUTHS = {
     "percentile": Truth(
         "similarity", True, _PAIR, lambda o, state: o.find_position(_compare(o, state)).percentile
     ),
+    # Of two sentences, that is the similarity of the word in one and in the other.
+    "in_context": Truth("similarity", True, ("word", "sentences"), _in_context),
+    "layer": Truth(
+        "similarity",
+        True,
+        _PAIR,
+        lambda o, state: float(o.layers(state["text_a"], state["text_b"]).stands_out_at),
+        _always,
+    ),
     "closer_to_people": Truth("similarity", False, (), _closer_to_people, _always),
     # Without candidates, the common words are ranked.
     "nearest": Truth(
@@ -123,6 +145,7 @@ TRUTHS = {
     "no_arithmetic": Truth(
         "arithmetic", True, (), lambda o, _: 100 * _solved(o).no_arithmetic, _always
     ),
+    "occupations": Truth("arithmetic", True, (), lambda o, _: o.occupations().pearson, _always),
     # A search by keywords loads a library first.
     "best_document": Truth(
         "search",

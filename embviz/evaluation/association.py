@@ -189,6 +189,23 @@ class AssociationTest:
         return self.lists.published
 
 
+@dataclass(frozen=True)
+class ModelAssociation:
+    """What one of several models associates.
+
+    Attributes:
+        model: Its id.
+        name: What people call it.
+        is_untrained: Whether it has learnt nothing.
+        test: The test it took.
+    """
+
+    model: str
+    name: str
+    is_untrained: bool
+    test: AssociationTest
+
+
 @cache
 def read_association_tests() -> Mapping[AssociationTestId, AssociationLists]:
     """The ten tests of Caliskan et al. (2017), by id and in their order."""
@@ -232,9 +249,11 @@ def take_association_test(lists: AssociationLists, encoder: Encoder) -> Associat
     for words in (*targets, *attributes):
         if not words.words:
             raise InputError(f"The list “{words.name}” is empty: give it at least one word.")
-    for words in targets:
+    for which, words in zip(("first", "second"), targets, strict=True):
         if len(words.words) == 1:
-            raise InputError(f"The list “{words.name}” has one word only: give it at least two.")
+            raise InputError(
+                f"The {which} group (“{words.name}”) has one word only: give it at least two."
+            )
 
     target_vectors = [encoder.encode(words.words) for words in targets]
     attribute_vectors = [encoder.encode(words.words) for words in attributes]

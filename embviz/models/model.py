@@ -24,11 +24,14 @@ class HiddenStates(NamedTuple):
             layer, with position and normalisation; the last is the model's output.
         places: Where each token stands in the text; both ends are the same for a token that is not
             of it. None if the tokenizer cannot tell.
+        inputs: The vector that each token has in every text, before its position is added: shape
+            (tokens, size), float32, where some models have another size here than later.
     """
 
     tokens: tuple[str, ...]
     states: npt.NDArray[np.float32]
     places: tuple[Place, ...] | None
+    inputs: npt.NDArray[np.float32]
 
 
 class Model(Protocol):

@@ -63,6 +63,10 @@ class Bert:
         [outputs] = self._forward([text])
         return outputs[0]
 
+    def read_inputs(self, text: Sequence[int]) -> Tensor:
+        """What each token of a text is before its position is added: shape (len(text), size)."""
+        return embedding(torch.tensor(text), self._words)
+
     @torch.inference_mode()
     def read_layers(self, text: Sequence[int]) -> Tensor:
         """What enters the first layer for each token of a text, and what each layer makes of it.

@@ -84,11 +84,13 @@ class TransformerModel:
         """The tokens of a text, and what each layer makes of them, see `Model.read_layers`."""
         [ids] = self._tokenize([text], self.max_tokens)
         if self._bert is not None:
-            states = self._bert.read_layers(ids)
+            inputs, states = self._bert.read_inputs(ids), self._bert.read_layers(ids)
         else:
-            states = self._forward_by_layer(text)
+            inputs, states = self._look_up(ids), self._forward_by_layer(text)
         tokens = tuple(self._tokenizer.convert_ids_to_tokens(ids))
-        return HiddenStates(tokens, self._keep(states), self._find_places(text))
+        return HiddenStates(
+            tokens, self._keep(states), self._find_places(text), inputs.float().cpu().numpy()
+        )
 
     def _keep(self, outputs: torch.Tensor) -> npt.NDArray[np.float32]:
         kept: npt.NDArray[np.float32] = outputs[..., : self._truncate_dim].float().cpu().numpy()
@@ -115,6 +117,16 @@ class TransformerModel:
         features = self._prepare(self._model, [text])
         inputs = {name: value for name, value in features.items() if name in accepted}
         return torch.cat(transformer(**inputs, output_hidden_states=True).hidden_states)
+
+    @torch.inference_mode()
+    def _look_up(self, ids: list[int]) -> torch.Tensor:
+        assert self._model is not None
+        # PyTorch knows no types of the parts of a module.
+        transformer: Any = self._model[0].auto_model
+        inputs: torch.Tensor = transformer.get_input_embeddings()(
+            torch.tensor(ids, device=self._model.device)
+        )
+        return inputs
 
     def _prepare(self, model: "SentenceTransformer", texts: list[str]) -> dict[str, Any]:
         with self._tokenizer_lock:

@@ -1,10 +1,18 @@
-"""The question of the arithmetic tab: an expression solved among candidates."""
+"""The questions of the arithmetic tab: an expression, words on an axis, a test of prejudice."""
 
 import gradio as gr
 
-from embviz.capabilities import COMMON_WORDS, EQUATION, LOOK_AMONG, MY_CANDIDATES
+from embviz.capabilities import (
+    ASSOCIATION,
+    AXES,
+    COMMON_WORDS,
+    EQUATION,
+    LOOK_AMONG,
+    MY_CANDIDATES,
+)
+from embviz.evaluation.association import AssociationLists, read_association_tests
 from embviz.inputs.expressions import MAX_TERMS
-from embviz.inputs.limits import MAX_CANDIDATES
+from embviz.inputs.limits import MAX_CANDIDATES, MAX_WORDS
 from embviz.inputs.parsing import parse_choice
 from embviz.services import Services
 from embviz.ui.section import Named, Section
@@ -70,3 +78,87 @@ def _complete(given: Named) -> Named:
     # As at the endpoint: an expression without candidates means the common words.
     alone = "expression" in given and not str(given.get("candidates", "")).strip()
     return ({"look_among": COMMON_WORDS} if alone else {}) | given
+
+
+def build_axes(services: Services, model: gr.Textbox) -> Section:
+    """Add words on an axis between two ends to the Blocks being built."""
+    axes = services.default.lesson.arithmetic.axes
+    examples = [
+        {name: ", ".join(getattr(axis, name)) for name in ("texts", "low", "high")} for axis in axes
+    ]
+    first, second = examples[0], examples[1 % len(examples)]
+    start = {**first, "low_2": second["low"], "high_2": second["high"]}
+    section = Section(AXES, services, model, start)
+    with section.row():
+        with section.inputs_column():
+            section.add("low", gr.Textbox, label="Low end", info="One or more words, with commas.")
+            section.add("high", gr.Textbox, label="High end")
+            section.add(
+                "texts",
+                gr.Textbox,
+                label="Words",
+                info=f"Commas between them, or one per line; 2 to {MAX_WORDS}.",
+                lines=3,
+                max_lines=6,
+            )
+            section.add_file_button("texts")
+            section.add_button("Place the words")
+            section.add_examples([axis.name for axis in axes], examples)
+        section.add_answer(label="The words from the low end to the high end", beside=False)
+        with section.details_column():
+            section.add(
+                "low_2", gr.Textbox, label="Second low end", info="For “And on a second axis?”"
+            )
+            section.add("high_2", gr.Textbox, label="Second high end")
+    section.connect()
+    return section
+
+
+_LISTS = ("first_group", "second_group", "first_attribute", "second_attribute")
+
+
+def build_association(services: Services, model: gr.Textbox) -> Section:
+    """Add an association test, whose words can be changed, to the Blocks being built."""
+    tests = read_association_tests()
+    examples = [_example(test) for test in tests.values()]
+    section = Section(
+        ASSOCIATION, services, model, examples[0], complete=_complete_test, always=["test"]
+    )
+    with section.row():
+        with section.inputs_column():
+            # Which of the tests the words are from is not typed.
+            section.add("test", gr.Textbox, label="Test", visible=False)
+            section.add_examples(list(map(_short_title, tests.values())), examples, title="Tests")
+            section.add_button("Take the test")
+        section.add_answer(label="Effect sizes, and the association of each word", beside=False)
+        with section.details_column():
+            for name, label in zip(
+                _LISTS,
+                ("First group", "Second group", "First attribute", "Second attribute"),
+                strict=True,
+            ):
+                section.add(name, gr.Textbox, label=label, lines=2, max_lines=6)
+    section.connect()
+    return section
+
+
+def _short_title(test: AssociationLists) -> str:
+    # Three tests compare the same groups, by other lists.
+    number = test.id.rpartition("-")[2]
+    title = f"{test.first_target.name} or {test.second_target.name}"
+    return f"{title} ({number})" if number.isdigit() else title
+
+
+def _example(test: AssociationLists) -> dict[str, str]:
+    lists = (test.first_target, test.second_target, test.first_attribute, test.second_attribute)
+    return {"test": test.id} | {
+        name: ", ".join(words.words) for name, words in zip(_LISTS, lists, strict=True)
+    }
+
+
+def _complete_test(given: Named) -> Named:
+    # A link that names a test means its words, but for those that it gives.
+    tests = read_association_tests()
+    if "test" not in given:
+        return given
+    return _example(tests[parse_choice(given["test"], "test", tuple(tests))]) | given

@@ -99,6 +99,7 @@ def _check_state(step: Step, where: str, tabs: Tabs, services: Services) -> None
             raise LessonError(
                 f"{where}: “{name}” is none of the inputs, which are {', '.join(known)}."
             )
+    encoder = services.default.encoder
     try:
         services.find(step.state.get(MODEL, ""))
         tabs.find(step.tab, step.state)
@@ -110,7 +111,8 @@ def _check_state(step: Step, where: str, tabs: Tabs, services: Services) -> None
                     choices = ", ".join(map(str, section.choices[name]))
                     raise InputError(f"{name} must be one of: {choices}.")
                 del given[name]
-            section.answer(section.defaults | given)
+            if given and section.question.is_for(encoder) and not section.question.is_lazy:
+                section.answer(section.defaults | section.complete(given))
     except InputError as error:
         raise LessonError(f"{where}: {error}") from error
 

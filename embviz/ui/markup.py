@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from jinja2 import Environment
 from markupsafe import Markup
 
+from embviz.capabilities import Question
 from embviz.course.course_files import Part
 from embviz.display import isolate
 from embviz.models.catalogue import Entry
@@ -249,9 +250,15 @@ def about_html(version: str, privacy: str) -> str:
     return _ABOUT.render(version=version, privacy=privacy)
 
 
-def introduction_html(question: str, part: Part) -> str:
-    """The question of a tab, its explanation and its exercises, the latter two folded."""
-    return _INTRODUCTION.render(question=question, part=part)
+def introduction_html(question: Question, part: Part) -> str:
+    """A question, its explanation and its exercises, the latter two folded.
+
+    Args:
+        question: The question.
+        part: What the course says of its tab, for a question that says nothing itself.
+    """
+    said = question if question.explanation else part
+    return _INTRODUCTION.render(question=question.title, part=said)
 
 
 def view_html(view: View) -> str:

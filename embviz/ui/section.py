@@ -19,6 +19,7 @@ from starlette.routing import Route
 from embviz.capabilities import Question, show_panel
 from embviz.errors import InputError
 from embviz.inputs.parsing import parse_choice, parse_index
+from embviz.models.encoder import Encoder
 from embviz.services import Services
 from embviz.ui.errors import to_gradio_error
 from embviz.ui.file_transfer import file_button, read_file, save_buttons, save_route
@@ -35,6 +36,11 @@ MODEL = "model"
 Named = dict[str, Any]
 # What fills any components, in their order.
 Values = tuple[Any, ...]
+# What one can choose: what is shown, and the value it stands for.
+Choice = tuple[str, str | int]
+
+# In place of an answer: once this is in sight, page.js asks as the button does.
+_UNASKED = "<p data-unasked></p>"
 
 
 class Section:
@@ -76,6 +82,7 @@ class Section:
         self._start = start
         self._to_arguments = to_arguments
         self._triggers: list[Any] = []
+        self._choices: dict[str, Callable[[Encoder], list[Choice]]] = {}
         self._panels = {panel.id: panel for panel in question.panels}
         self._examples: tuple[gr.Dataset, Sequence[Named]] | None = None
         self._file: tuple[gr.HTML, str, Named] | None = None
@@ -104,7 +111,11 @@ class Section:
     def choices(self) -> dict[str, list[object]]:
         """What can be chosen, by the name of each input that has a list of choices."""
         radios = {n: c for n, c in self.inputs.items() if isinstance(c, gr.Radio)}
-        return {name: [value for _, value in radio.choices] for name, radio in radios.items()}
+        choices: dict[str, list[object]] = {
+            name: [value for _, value in radio.choices] for name, radio in radios.items()
+        }
+        # A panel that the first model cannot fill says so where a link opens it.
+        return choices | {"panel": [CLOSED, *self._panels]}
 
     def open(self, given: Named, model: str) -> Values:
         """Values for the components: the inputs as given by a link, and the answer to them.
@@ -113,7 +124,7 @@ class Section:
             InputError: There is no answer to these inputs.
         """
         values = self.defaults | self.complete(given) | {MODEL: model}
-        filled = values | {"panel": self._offer_panels(model, values["panel"])}
+        filled = values | self._offer(values)
         return *(filled[name] for name in self.inputs), *self.answer(values)
 
     def ask_again(self, values: Named) -> Values:
@@ -122,12 +133,19 @@ class Section:
         Args:
             values: What `asked` holds, the new model included.
         """
-        try:
-            answer = self.answer(values)
-        except InputError as error:
-            answer = self._refuse(error, self.outputs)
-        panel = self._offer_panels(values[MODEL], values["panel"])
-        return *(panel if name == "panel" else gr.skip() for name in self.inputs), *answer
+        encoder = self._services.get(values[MODEL]).encoder
+        for name, list_choices in self._choices.items():
+            if values[name] not in [value for _, value in list_choices(encoder)]:
+                values = values | {name: self._start[name]}
+        if self.question.is_lazy:
+            answer: Values = _UNASKED, show_figure(None), "", "", show_figure(None)
+        else:
+            try:
+                answer = self.answer(values)
+            except InputError as error:
+                answer = self._refuse(error, self.outputs)
+        offered = self._offer(values)
+        return *(offered.get(name, gr.skip()) for name in self.inputs), *answer
 
     # Building it.
 
@@ -151,6 +169,14 @@ class Section:
             component.submit if isinstance(component, gr.Textbox) else component.input
         )
 
+    def add_choice(
+        self, name: str, list_choices: Callable[[Encoder], list[Choice]], **options: Any
+    ) -> None:
+        """Add an input to choose with, whose choices depend on the model that is asked."""
+        self._choices[name] = list_choices
+        choices = list_choices(self._services.default.encoder)
+        self.add(name, gr.Radio, choices=choices, **options)
+
     def add_button(self, label: str) -> None:
         """Add the button that asks."""
         self._triggers.append(gr.Button(label, variant="primary").click)
@@ -159,13 +185,15 @@ class Section:
         """Add the button that fills an input from a file, which implies what others hold."""
         self._file = file_button(), name, implied
 
-    def add_examples(self, labels: Sequence[str], examples: Sequence[Named]) -> None:
+    def add_examples(
+        self, labels: Sequence[str], examples: Sequence[Named], *, title: str = "Examples"
+    ) -> None:
         """Add a row of buttons, each of which fills the inputs that its example names."""
         buttons = gr.Dataset(
             components=[gr.Textbox(render=False)],
             samples=[[label] for label in labels],
             type="index",
-            label="Examples",
+            label=title,
         )
         self._examples = buttons, examples
 
@@ -177,10 +205,15 @@ class Section:
             beside: Whether the table stands beside the figure, where there is room, or below it.
             table_js: JavaScript that runs once the table is in the page.
         """
-        view = self.question.show(self._services.default, **self._read(self.defaults))
+        default = self._services.default
+        if self.question.is_lazy or not self.question.is_for(default.encoder):
+            view, reading = View("", facts=self.question.facts), _UNASKED
+        else:
+            view = self.question.show(default, **self._read(self.defaults))
+            reading = summary_html(view)
         self.facts = view.facts
         with gr.Column(elem_classes="answer"):
-            self._reading = html(summary_html(view))
+            self._reading = html(reading)
             with gr.Row() if beside else gr.Column():
                 self._figure = gr.Plot(
                     view.figure,
@@ -189,6 +222,7 @@ class Section:
                     scale=4,
                     min_width=300,
                     elem_classes="figure",
+                    visible=view.figure is not None,
                 )
                 with gr.Column(scale=3, min_width=280):
                     self.table = html(tables_html(view), js_on_load=table_js or None)
@@ -250,18 +284,26 @@ class Section:
     def _read(self, values: Named) -> Named:
         return self._to_arguments({n: v for n, v in values.items() if n not in ("panel", MODEL)})
 
-    def _offer_panels(self, model: object, open_panel: Any) -> gr.Radio:
-        """The choice among the panels that a model can fill, and the one that is open."""
-        choices = self._panel_choices(model, open_panel)
-        return gr.Radio(choices=choices, value=open_panel, render=False)
+    def _offer(self, values: Named) -> Named:
+        """The inputs whose choices depend on the model, such as the panels, by name."""
+        encoder = self._services.get(values[MODEL]).encoder
+        choices = {name: list_choices(encoder) for name, list_choices in self._choices.items()}
+        choices["panel"] = self._panel_choices(values[MODEL], values["panel"])
+        return {
+            name: gr.Radio(choices=offered, value=values[name], render=False)
+            for name, offered in choices.items()
+        }
 
-    def _panel_choices(self, model: object, open_panel: object) -> list[tuple[str, str]]:
+    def _panel_choices(self, model: object, open_panel: object) -> list[Choice]:
         encoder = self._services.get(model).encoder
         # page.css sets the title of a panel apart from its promise, by the line break.
-        return [("Just the answer", CLOSED)] + [
-            (f"{panel.title}\n{panel.promise}", panel.id)
-            for panel in self.question.panels
-            if panel.is_for(encoder) or panel.id == open_panel
+        return [
+            ("Just the answer", CLOSED),
+            *(
+                (f"{panel.title}\n{panel.promise}", panel.id)
+                for panel in self.question.panels
+                if panel.is_for(encoder) or panel.id == open_panel
+            ),
         ]
 
     # Events.

@@ -1,12 +1,14 @@
-"""The questions of the similarity tab: two texts compared, and a heat map of a list of words."""
+"""The questions of the similarity tab: two texts, a list of words, a word in several sentences."""
 
 import gradio as gr
 
-from embviz.capabilities import COLOUR_TITLES, LIST, TWO_TEXTS
+from embviz.analysis.word_in_context import LAST_LAYER, MOST_SENTENCES
+from embviz.capabilities import COLOUR_TITLES, CONTEXT, LIST, TWO_TEXTS
 from embviz.display import isolate
 from embviz.inputs.limits import MAX_CHARACTERS, MAX_WORDS
+from embviz.models.encoder import Encoder
 from embviz.services import Services
-from embviz.ui.section import MODEL, Named, Section, Values, html
+from embviz.ui.section import MODEL, Choice, Named, Section, Values, html
 from embviz.views.canvas import DEFAULT_COLOURS
 
 
@@ -99,3 +101,52 @@ def build_list(services: Services, model: gr.Textbox) -> Section:
             section.add_examples(["The lesson's words"], [words])
     section.connect()
     return section
+
+
+def build_context(services: Services, model: gr.Textbox) -> Section:
+    """Add a word in several sentences to the Blocks being built."""
+    examples = [
+        {"word": context.word, "sentences": "\n".join(context.sentences)}
+        for context in services.default.lesson.similarity.contexts
+    ]
+    sentences = {example["word"]: example["sentences"] for example in examples}
+
+    def complete(given: Named) -> Named:
+        # A link to a word that is there means its sentences.
+        word = given.get("word")
+        return ({"sentences": sentences[word]} if word in sentences else {}) | given
+
+    section = Section(
+        CONTEXT, services, model, {**examples[0], "layer": LAST_LAYER}, complete=complete
+    )
+    with section.row():
+        with section.inputs_column():
+            section.add("word", gr.Textbox, label="Word")
+            section.add(
+                "sentences",
+                gr.Textbox,
+                label="Sentences",
+                info=f"One per line, 2 to {MOST_SENTENCES}, each with the word in it.",
+                lines=6,
+                max_lines=8,
+            )
+            section.add_file_button("sentences")
+            section.add_button("Compare the sentences")
+            section.add_examples([example["word"] for example in examples], examples)
+        section.add_answer(label="Heat maps of all pairs of sentences", beside=False)
+        with section.details_column():
+            section.add_choice(
+                "layer",
+                _list_layers,
+                label="Layer",
+                info="Compare the word after which layer of the model? 0: before the first.",
+            )
+    section.connect()
+    return section
+
+
+def _list_layers(encoder: Encoder) -> list[Choice]:
+    return [
+        ("The last", LAST_LAYER),
+        *((str(layer), layer) for layer in range(encoder.layers or 0)),
+    ]

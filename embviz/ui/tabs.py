@@ -4,21 +4,30 @@ from collections.abc import Mapping, Sequence
 
 import gradio as gr
 
-from embviz.capabilities import DOCUMENTS, EQUATION, LIST, TWO_TEXTS, Question
+from embviz.capabilities import (
+    ASSOCIATION,
+    AXES,
+    CONTEXT,
+    DOCUMENTS,
+    EQUATION,
+    LIST,
+    TWO_TEXTS,
+    Question,
+)
 from embviz.inputs.links import current_value, read_parameters
 from embviz.inputs.parsing import parse_choice
 from embviz.services import Services
-from embviz.ui.arithmetic import build_equation
+from embviz.ui.arithmetic import build_association, build_axes, build_equation
 from embviz.ui.markup import introduction_html
 from embviz.ui.model_choice import ModelChoice
 from embviz.ui.search import build_documents
 from embviz.ui.section import CLOSED, MODEL, Section, Values, html
-from embviz.ui.similarity import build_list, build_two_texts, connect_pairs
+from embviz.ui.similarity import build_context, build_list, build_two_texts, connect_pairs
 
 # The questions of a tab, in the order in which it offers them.
 _TABS = {
-    "similarity": {TWO_TEXTS: build_two_texts, LIST: build_list},
-    "arithmetic": {EQUATION: build_equation},
+    "similarity": {TWO_TEXTS: build_two_texts, LIST: build_list, CONTEXT: build_context},
+    "arithmetic": {EQUATION: build_equation, AXES: build_axes, ASSOCIATION: build_association},
     "search": {DOCUMENTS: build_documents},
 }
 
@@ -62,7 +71,7 @@ class Tabs:
     def _build_tab(self, name: str) -> None:
         def build(question: Question) -> None:
             part = getattr(self._services.default.lesson, name)
-            html(introduction_html(question.title, part))
+            html(introduction_html(question, part))
             self.sections.append(_TABS[name][question](self._services, self._model.id))
 
         if len(_TABS[name]) == 1:
@@ -112,6 +121,9 @@ class Tabs:
         for other in self.sections:
             own, values = values[: len(other.inputs)], values[len(other.inputs) :]
             given = read_state(other, parameters) if other.question.tab == question.tab else {}
+            if other is not section:
+                # Its open panel is of this section, though another one has it, too.
+                given.pop("panel", None)
             if given:
                 filled += other.open(given, model)
             elif is_other_model:

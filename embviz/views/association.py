@@ -4,6 +4,7 @@ import plotly.graph_objects as go
 
 from embviz.evaluation.association import AssociatedWord, AssociatedWords, AssociationTest
 from embviz.views.canvas import AXIS, BLUE, GREEN, GREY, ORANGE, blank_figure, label, wrapped
+from embviz.views.csv_file import write_csv
 from embviz.views.notes import note_truncated
 from embviz.views.phrases import number, quote
 from embviz.views.table import Table, rounded
@@ -225,6 +226,18 @@ def _draw_words(figure: go.Figure, test: AssociationTest) -> None:
         range=[row - 1, -1],
         row=2,
         col=1,
+    )
+
+
+def association_csv(test: AssociationTest) -> str:
+    """All words of the test, each with its association."""
+    return write_csv(
+        ["list", "word", "association"],
+        (
+            [words.name, word.text, word.association]
+            for words in (*test.targets, *test.attributes)
+            for word in words.words
+        ),
     )
 
 

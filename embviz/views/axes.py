@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 
 from embviz.analysis.axes import AxisPlane, LeftOutWord, Projection
 from embviz.views.canvas import GREEN, GREY, LONGEST_TITLE, blank_figure, label, wrapped
+from embviz.views.csv_file import write_csv
 from embviz.views.notes import note_truncated
 from embviz.views.phrases import join, number, percent, quote, share, shorten
 from embviz.views.table import Table, rounded
@@ -151,6 +152,14 @@ def _printed(percentile: float) -> str:
 
 def _words(pole: Sequence[str]) -> str:
     return label(", ".join(pole), LONGEST_TITLE)
+
+
+def projection_csv(projection: Projection) -> str:
+    """All texts from low to high."""
+    return write_csv(
+        ["rank", "text", "position", "percentile"],
+        ([p.rank, p.text, p.position, p.percentile] for p in projection.positions),
+    )
 
 
 def view_projection(projection: Projection, *, max_tokens: int | None) -> View:

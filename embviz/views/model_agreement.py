@@ -3,26 +3,12 @@
 import plotly.graph_objects as go
 
 from embviz.analysis.model_comparison import ModelAgreement
-from embviz.views.canvas import (
-    AXIS,
-    COLOURS,
-    DEFAULT_COLOURS,
-    LONGEST_TITLE,
-    add_heatmap,
-    blank_figure,
-    label,
-)
+from embviz.views.heatmap_pair import HeatMap, heatmap_pair_figure
 from embviz.views.phrases import number, percent, quote, share
 from embviz.views.table import Table
 from embviz.views.view import View
 
-# Without the ends, on which a black number could not be read.
-_COLOURS = COLOURS[DEFAULT_COLOURS][1:-1]
-# Two maps share the width of a page: above this many texts their cells are too small for a number.
-MOST_PRINTED_PERCENTILES = 14
 _MOST_DISPUTED = 10
-_LONGEST_TEXT = 14
-_LONGEST_NAME = 16
 
 
 def summarise_model_agreement(agreement: ModelAgreement, name_a: str, name_b: str) -> str:
@@ -80,63 +66,18 @@ def disputed_table(agreement: ModelAgreement, name_a: str, name_b: str) -> Table
 
 def model_agreement_figure(agreement: ModelAgreement, name_a: str, name_b: str) -> go.Figure:
     """All pairs as percentiles of each model's own random pairs, two heat maps side by side."""
-    count = len(agreement.texts)
-    few = count <= MOST_PRINTED_PERCENTILES
-    places = list(range(count))
-    longer = [label(text, LONGEST_TITLE) for text in agreement.texts]
-    figure = blank_figure(height=max(280, 240 + (28 if few else 13) * count))
-    figure.set_subplots(rows=1, cols=2, shared_yaxes=True, horizontal_spacing=0.03)
     maps = ((name_a, agreement.percentiles_a), (name_b, agreement.percentiles_b))
-    for n, (name, percentiles) in enumerate(maps, 1):
-        axis = "" if n == 1 else "2"
-        values = percentiles.tolist()
-        add_heatmap(
-            figure,
-            x=places,
-            y=places,
-            z=values,
-            xaxis=f"x{axis}",
-            yaxis=f"y{axis}",
-            # Rounded down, as elsewhere: 99.96 % of random pairs are not all of them.
-            text=_printed(values) if few else None,
-            texttemplate="%{text}" if few else None,
-            textfont={"color": "#000000"},
-            customdata=[[[a, b] for b in longer] for a in longer],
-            hovertemplate=f"{label(name)}<br>%{{customdata[0]}}<br>and %{{customdata[1]}}<br>"
-            "above %{z:.1f} % of random pairs<extra></extra>",
-            colorscale=_COLOURS,
-            zmin=0,
-            zmax=100,
-            xgap=1 if few else 0,
-            ygap=1 if few else 0,
-            showscale=n == 2,
-            # Above the maps, since beside them it would take from the width of their cells.
-            colorbar={
-                "orientation": "h",
-                "thickness": 10,
-                "len": 0.5,
-                "y": 1,
-                "yref": "container",
-                "yanchor": "top",
-                "tickvals": [0, 50, 100],
-            },
-        )
-        figure.add_annotation(
-            text=f"<b>{label(name, _LONGEST_NAME)}</b>",
-            xref=f"x{axis} domain",
-            x=0.5,
-            yref="paper",
-            y=1,
-            yanchor="bottom",
-            showarrow=False,
-        )
-    names = [label(text, _LONGEST_TEXT) for text in agreement.texts]
-    ticks = {"tickvals": places, "ticktext": names, "ticks": "", "tickfont": {"size": 11}}
-    # Columns narrower than a letter stand in the order of the rows, which have the names.
-    figure.update_xaxes(AXIS | ticks | {"tickangle": -90, "showticklabels": few})
-    figure.update_yaxes(AXIS | ticks | {"autorange": "reversed"})
-    figure.update_layout(margin={"t": 80})
-    return figure
+    left, right = (
+        # Rounded down, as elsewhere: 99.96 % of random pairs are not all of them.
+        HeatMap(name, percentiles.tolist(), _printed(percentiles.tolist()))
+        for name, percentiles in maps
+    )
+    return heatmap_pair_figure(
+        agreement.texts,
+        (left, right),
+        scale=(0, 50, 100),
+        hover="above %{z:.1f} % of random pairs",
+    )
 
 
 def _printed(percentiles: list[list[float]]) -> list[list[str]]:

@@ -5,13 +5,12 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from embviz.analysis.baseline import Chance
-from embviz.analysis.similarity import SimilarityMatrix
-from embviz.analysis.word_in_context import Occurrence, WordInContext
-from embviz.views.canvas import DEFAULT_COLOURS, GREEN, GREY, blank_figure
+from embviz.analysis.word_in_context import WordInContext
+from embviz.views.canvas import GREEN, GREY, blank_figure
+from embviz.views.csv_file import write_csv
+from embviz.views.heatmap_pair import HeatMap, heatmap_pair_figure
 from embviz.views.layers import add_layer_axes, name_layer
-from embviz.views.phrases import join, number, quote, shorten
-from embviz.views.similarity_matrix import similarity_matrix_figure
+from embviz.views.phrases import join, number, quote
 from embviz.views.table import Table, rounded
 from embviz.views.view import View
 
@@ -20,8 +19,6 @@ PURPLE = "#9970ab"
 
 # Similarities that differ by less are not painted in the strongest colours.
 _LEAST_DEVIATION = 0.03
-# What a label shows of a sentence, so that on a phone there is room for the cells.
-_LONGEST_NAME = 18
 
 
 def summarise_word_in_context(result: WordInContext) -> str:
@@ -131,24 +128,33 @@ def context_by_layer_table(result: WordInContext) -> Table:
 
 
 def occurrences_figure(result: WordInContext) -> go.Figure:
-    """A heat map of all pairs of occurrences, those of a group together.
+    """All pairs of occurrences, those of a group together; beside them, without their sentences.
 
     White is the mean of all pairs: in the middle of the model all occurrences are much alike.
     """
     order = _order(result)
-    matrix = SimilarityMatrix(
-        tuple(_name(result.occurrences[i]) for i in order),
-        result.similarities[order][:, order],
-        tuple(range(len(order))),
-        (),
+    mean = result.by_layer[result.layer].mean
+    maps = (("in context", result.similarities), ("without context", result.without_context))
+    left, right = (
+        HeatMap(name, rows.tolist(), [list(map(_printed, row)) for row in rows.tolist()])
+        for name, similarities in maps
+        for rows in [similarities[order][:, order]]
     )
-    middle = Chance("occurrences", result.by_layer[result.layer].mean, _LEAST_DEVIATION)
-    figure = similarity_matrix_figure(matrix, colours=DEFAULT_COLOURS, chance=middle)
-    numbers = [str(result.occurrences[i].index + 1) for i in order]
-    figure.update_xaxes(ticktext=numbers, tickangle=0, title_text="sentence")
-    # A click has nothing to compare here.
-    figure.update_layout(meta=None)
-    return figure
+    # White must stand between the ends, also where all occurrences are the same.
+    white = min(mean, 1 - _LEAST_DEVIATION)
+    lowest = min(float(similarities.min()) for _, similarities in maps)
+    return heatmap_pair_figure(
+        [f"{o.index + 1} {o.around}" for o in (result.occurrences[i] for i in order)],
+        (left, right),
+        scale=(min(lowest, white - _LEAST_DEVIATION), white, 1),
+        hover="%{z:.3f}",
+        columns=[str(result.occurrences[i].index + 1) for i in order],
+    )
+
+
+def _printed(similarity: float) -> str:
+    # On a phone there is no room for a 0.
+    return number(similarity, 2).replace("0.", ".").replace("1.00", "1")
 
 
 def context_by_layer_figure(result: WordInContext) -> go.Figure:
@@ -176,33 +182,45 @@ def context_by_layer_figure(result: WordInContext) -> go.Figure:
     return figure
 
 
+def word_in_context_csv(result: WordInContext) -> str:
+    """An occurrence a row: its sentence, form, tokens and group, and its similarity to each."""
+    occurrences = result.occurrences
+    groups = [str(group + 1) for group in result.groups] or [""] * len(occurrences)
+    return write_csv(
+        ["number", "sentence", "form", "tokens", "group"]
+        + [str(occurrence.index + 1) for occurrence in occurrences],
+        (
+            [o.index + 1, o.text, o.text[o.start : o.end], " ".join(o.tokens), group, *similarities]
+            for o, group, similarities in zip(
+                occurrences, groups, result.similarities.tolist(), strict=True
+            )
+        ),
+    )
+
+
 def _order(result: WordInContext) -> list[int]:
     places = list(range(len(result.occurrences)))
     return sorted(places, key=lambda i: result.groups[i]) if result.groups else places
 
 
-def _name(occurrence: Occurrence) -> str:
-    """The number of the sentence, and the word with what stands around it."""
-    before = occurrence.text[: occurrence.start].split()[-1:]
-    around = " ".join([*before, occurrence.text[occurrence.start :]])
-    return f"{occurrence.index + 1} {shorten(around, _LONGEST_NAME)}"
-
-
 def view_word_in_context(result: WordInContext) -> View:
     """Show how alike a word is to itself in several sentences."""
+    row = result.by_layer[result.layer]
     return View(
         summarise_word_in_context(result),
         occurrences_figure(result),
         (occurrences_table(result),),
         notes=(
             "White is the mean of all pairs at this layer; purple pairs are less alike, green ones "
-            "more.",
+            "more. “Without context” compares what the word is before the model has read the "
+            "sentences: one vector for each form of the word, wherever it stands.",
             "The groups are made by k-means, which finds two in anything, also where a word has "
             "one meaning. The model was told nothing of meanings."
             if result.groups
             else "",
             note_missing(result),
         ),
+        facts={"mean": row.mean, "within": row.within, "across": row.across},
     )
 
 

@@ -12,7 +12,9 @@ ROOT = Path(__file__).parent.parent.parent
 BUILD_PAGE = """
 import json, sys
 from pathlib import Path
+import numpy as np
 from fakes import FakeEncoder
+from embviz.models.model import HiddenStates
 from embviz.analysis.baseline import measure_baseline
 from embviz.course.course_files import load_lesson
 from embviz.models.catalogue import list_models
@@ -24,6 +26,14 @@ from embviz.analysis.vocabulary import CommonWords
 
 encoded = set()
 class CountingEncoder(FakeEncoder):
+    layers = 1
+
+    def read_layers(self, text):
+        tokens, ones = text.split(), np.ones((2, len(text.split()), 2))
+        ends = np.cumsum([len(token) + 1 for token in tokens])
+        places = tuple((end - len(token) - 1, end - 1) for token, end in zip(tokens, ends))
+        return HiddenStates(tuple(tokens), ones, places, ones[0])
+
     def encode(self, texts):
         encoded.update(texts)
         return super().encode(texts)

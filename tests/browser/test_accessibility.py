@@ -7,7 +7,10 @@ from playwright.sync_api import expect
 QUESTIONS = {
     "texts": (["Similarity", "Two texts"], "Which words made it?"),
     "list": (["Similarity", "A list of words"], "Map: PCA"),
+    "context": (["Similarity", "A word in context"], "From which layer on?"),
     "equation": (["Arithmetic"], "Where does it lead?"),
+    "axes": (["Arithmetic", "An axis"], "And on a second axis?"),
+    "association": (["Arithmetic", "Prejudice"], "Test this claim: he or she?"),
     "documents": (["Search"], "Meaning or keywords?"),
 }
 # Panels that take long before their vectors are kept, and maps that differ in the points alone.
@@ -36,7 +39,8 @@ def open_page(new_page, app_url):
 def open_question(page, name):
     for tab in QUESTIONS[name][0]:
         page.get_by_role("tab", name=tab).click()
-    expect(page.locator(f"#{name} .main-svg").first).to_be_visible()
+    # The common words may have to be encoded.
+    expect(page.locator(f"#{name} .main-svg").first).to_be_visible(timeout=60_000)
 
 
 def open_panel(page, name, question):

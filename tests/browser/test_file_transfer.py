@@ -365,6 +365,27 @@ ARGUMENTS = {
         "colours": "purple-green",
         "model_b": "wordllama",
     },
+    "context": {
+        "word": "bank",
+        "sentences": "\n".join(
+            f"the bank of {place}" for place in ["sand", "mud", "tin", "oak", "ice", "air"]
+        ),
+        "layer": -1,
+    },
+    "axes": {
+        "texts": "mouse, dog, elephant",
+        "low": "small",
+        "high": "large",
+        "low_2": "safe",
+        "high_2": "dangerous",
+    },
+    "association": {
+        "test": "age",
+        "first_group": "rose, tulip",
+        "second_group": "ant, flea",
+        "first_attribute": "love",
+        "second_attribute": "filth",
+    },
     "equation": {
         "expression": "king - male + female",
         "candidates": "queen, prince, lady",

@@ -13,7 +13,10 @@ from embviz.views.canvas import COLOURS
 PANELS = {
     "texts": "vectors angle tokens layers changes neighbours models people league",
     "list": "odd-one-out map-pca map-mds map-tsne map-random models",
+    "context": "by-layer map-pca map-mds map-tsne map-random",
     "equation": "plane methods models analogies occupations",
+    "axes": "plane occupations",
+    "association": "occupations models",
     "documents": "tokens rankings map-pca map-mds map-tsne map-random models retrieval",
 }
 

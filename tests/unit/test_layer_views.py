@@ -1,6 +1,7 @@
 """What the layers of a model look like: finished results in, sentences, figures and tables out."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -116,29 +117,51 @@ def context_of(groups=(0, 1, 0), layer=2, finds=(False, True, True), missing=())
         )[:count],
         missing,
         similarities[:count, :count],
+        np.ones((count, count)),
         groups,
         tuple(
             LayerMean(n, 0.5 - n / 10, 0.6 if groups else None, 0.4 if groups else None, found)
             for n, found in enumerate(finds)
         ),
+        np.eye(3)[:count],
     )
 
 
 def test_the_heat_map_puts_those_of_a_group_together():
     figure = occurrences_figure(context_of())
-    cells, *_ = figure.data
+    cells, without = figure.data
     assert np.array(cells.z) == pytest.approx(
         np.array([[1, 0.9, 0.1], [0.9, 1, 0.3], [0.1, 0.3, 1]])
     )
+    assert np.array(without.z) == pytest.approx(np.ones((3, 3)))
+    assert list(map(list, cells.text)) == [
+        ["1", ".90", ".10"],
+        [".90", "1", ".30"],
+        [".10", ".30", "1"],
+    ]
     assert list(figure.layout.xaxis.ticktext) == ["1", "3", "2"]
-    names = figure.layout.yaxis.ticktext
-    assert [name[0] for name in names] == ["1", "3", "2"]
-    assert names[1:] == ("3 The Bank is closed", "2 No bank")
+    assert figure.layout.yaxis.ticktext[1:] == ("3 The Bank is closed", "2 No bank")
 
 
-def test_the_heat_map_is_white_at_the_mean_and_not_for_picking():
-    figure = occurrences_figure(context_of())
-    assert list(figure.data[0].colorbar.tickvals)[1] == pytest.approx(0.3)
+@pytest.mark.parametrize(
+    ("groups", "mean", "scale"),
+    [
+        # The least alike pair, the mean of all pairs at the layer, and 1.
+        ((0, 1, 0), 0.3, [0.1, 0.3, 1]),
+        # Where all are the same, there still is a colour for less.
+        ((), 1, [0.94, 0.97, 1]),
+    ],
+)
+def test_the_heat_maps_are_white_at_the_mean_and_not_for_picking(groups, mean, scale):
+    result = context_of(groups=groups)
+    layers = [*result.by_layer[:2], replace(result.by_layer[2], mean=mean)]
+    alike = np.ones((3, 3)) if mean == 1 else result.similarities
+    figure = occurrences_figure(replace(result, by_layer=layers, similarities=alike))
+    assert list(figure.data[1].colorbar.tickvals) == pytest.approx(scale)
+    white = (scale[1] - scale[0]) / (1 - scale[0])
+    places, colours = zip(*figure.data[0].colorscale, strict=True)
+    assert places[colours.index("#f7f7f7")] == pytest.approx(white)
+    assert (places[0], places[-1]) == (0, 1)
     assert figure.layout.meta is None
 
 
@@ -146,7 +169,7 @@ def test_the_heat_map_is_white_at_the_mean_and_not_for_picking():
     "view", [view_layers(FALLING), view_word_in_context(context_of())], ids=["layers", "context"]
 )
 def test_what_was_typed_is_escaped_in_figures(view):
-    assert not re.search("<(?!extra|/extra|br|span)", str(view.figure.to_dict()))
+    assert not re.search("<(?!extra|/extra|br|span|b>|/b>)", str(view.figure.to_dict()))
 
 
 def test_the_lines_by_layer_are_all_pairs_across_and_within():

@@ -1,6 +1,7 @@
 """Two texts at each layer: by hand, and as transformers and scikit-learn have it."""
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -42,7 +43,7 @@ class LayeredEncoder(FakeEncoder):
             places.append((end + 1, end + 1 + len(word)))
             end = places[-1][1]
         return HiddenStates(
-            ("[CLS]", *words, "[SEP]"), states.astype(np.float32), (*places, (0, 0))
+            ("[CLS]", *words, "[SEP]"), states.astype(np.float32), (*places, (0, 0)), states[0]
         )
 
     def _last(self, text, inside):
@@ -67,6 +68,20 @@ def test_each_layer_by_hand():
     assert [layer.random_mean for layer in comparison.layers] == pytest.approx([0.925, 0.65, 0.25])
     last = comparison.layers[-1]
     assert (last.random_low, last.random_high) == pytest.approx((0.015, 0.625))
+
+
+@pytest.mark.parametrize(
+    ("similarities", "layer"), [([0.9, 0.8, 0.7], 2), ([0.9, 0.9, 0.2], 1), ([1, 0.7, 0.3], 0)]
+)
+def test_a_pair_stands_out_where_it_is_farthest_above_chance(similarities, layer):
+    encoder = LayeredEncoder(sea=(1, 0), land=(0, 1))
+    comparison = compare_layers("sea", "land", encoder, FALLING)
+    # Random pairs score 0.925, 0.65 and 0.25 there.
+    layers = [
+        replace(layer, similarity=similarity)
+        for layer, similarity in zip(comparison.layers, similarities, strict=True)
+    ]
+    assert replace(comparison, layers=layers).stands_out_at == layer
 
 
 def test_marks_are_no_tokens_of_a_text():

@@ -63,6 +63,12 @@ def test_no_document_shares_a_keyword(fake_service):
     assert compute_answer(make_step("best_score", **state), fake_service) == 0
 
 
+def test_a_word_in_two_sentences_has_one_similarity(service):
+    state = {"word": "bank", "sentences": "The bank of a river.\nThe bank lends money."}
+    expected = service.word_in_context(**state).similarities[0, 1]
+    assert compute_answer(make_step("in_context", **state), service) == pytest.approx(expected)
+
+
 def test_a_state_without_an_answer_is_refused(fake_service):
     with pytest.raises(InputError, match="exclude_inputs must be true or false"):
         compute_answer(make_step("nearest", expression="a", exclude_inputs="x"), fake_service)
@@ -77,11 +83,14 @@ def test_place_is_proportional_and_stays_on_the_slider(value, where):
     assert place(value, Slider(low=-1, high=3, step=1)) == where
 
 
-# What is known of the model, see test_lesson_numbers.py, test_human_ratings.py and
-# test_analogy_test.py; of an opposite and a negation, that they score high.
+# What is known of the model, see test_lesson_numbers.py, test_human_ratings.py, test_analogies.py,
+# test_layers_of_a_model.py and test_occupations.py; of an opposite and a negation, that they score
+# high.
 KNOWN = {
     "Two words, one number": pytest.approx(0.6807128, abs=2e-7),
     "How high is high?": pytest.approx(100, abs=0.1),
+    "Layer by layer": 6,
+    "He or she?": pytest.approx(0.681, abs=5e-4),
     "What people say": "related",
     "The famous equation": "queen",
     "What if nothing is left out?": "king",
@@ -108,7 +117,7 @@ def test_every_truth_can_be_guessed(lesson, service):
 
 
 def test_the_lesson_goes_through_all_tabs(lesson):
-    assert 10 <= len(lesson.steps) <= 15
+    assert 10 <= len(lesson.steps) <= 20
     assert {step.tab for step in lesson.steps} == {"similarity", "arithmetic", "search"}
     assert len({step.title for step in lesson.steps}) == len(lesson.steps)
 

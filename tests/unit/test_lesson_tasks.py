@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from embviz.analysis.search import KEYWORD
-from embviz.capabilities import DOCUMENTS, EQUATION, TWO_TEXTS
+from embviz.capabilities import AXES, CONTEXT, DOCUMENTS, EQUATION, TWO_TEXTS
 from embviz.course.truths import NO_DOCUMENT
 from embviz.inputs.links import read_parameters
+from embviz.views.association import view_association
 
 QUESTIONS = {"similarity": TWO_TEXTS, "arithmetic": EQUATION, "search": DOCUMENTS}
 
@@ -18,6 +19,10 @@ SOLUTIONS = {
     "Nothing in common": {"text_a": "violin", "text_b": "tax"},
     "How high is high?": {"text_a": "octopus", "text_b": "banjo"},
     "Opposites": {"text_a": "legal", "text_b": "illegal"},
+    "One word, two sentences": {
+        "sentences": "The light in the hall was too bright to sleep.\n"
+        "The light in the hall was bright."
+    },
     "The famous equation": {"expression": "duke - male + female"},
     "What if nothing is left out?": {"expression": "puppy - dog + cat", "candidates": "kitten"},
     "Your own mixture": {"expression": "2 * ice cream + summer"},
@@ -29,8 +34,9 @@ SOLUTIONS = {
 def find_facts(service, step, **changes):
     """What the answer shows that a task can check, once the inputs of a step are changed."""
     state = {name: value for name, value in step.state.items() if name != "panel"} | changes
+    question = CONTEXT if state.pop("question", "") == "context" else QUESTIONS[step.tab]
     flags = read_parameters(state, {"exclude_inputs": True})
-    return QUESTIONS[step.tab].show(service, **state | flags).facts
+    return question.show(service, **state | flags).facts
 
 
 def holds(condition, fact):
@@ -85,9 +91,12 @@ def test_the_readme_names_every_fact(service):
         TWO_TEXTS.show(service, "king", "queen"),
         EQUATION.show(service, "king"),
         DOCUMENTS.show(service, "king"),
+        CONTEXT.show(service, word="bank", sentences="a bank\nthe bank"),
+        view_association(service.association_test(), max_tokens=None),
     ]
+    facts = {name for answer in answers for name in answer.facts} | set(AXES.facts)
     named = set(re.findall(r"`(\w+)`", readme))
-    assert {name for answer in answers for name in answer.facts} <= named
+    assert facts <= named
 
 
 def test_the_names_of_facts_are_the_same_where_there_is_no_answer(service):

@@ -19,12 +19,9 @@ from embviz.analysis.search import Hit
 from embviz.evaluation.analogies import Section
 from embviz.evaluation.league import UNTRAINED, League, ModelResults
 from embviz.views.canvas import BLUE, GREEN, GREY, ORANGE, PURPLE
+from embviz.views.heatmap_pair import MOST_PRINTED_IN_PAIR
 from embviz.views.league import MODEL_COLOUR, league_figure, view_league
-from embviz.views.model_agreement import (
-    MOST_PRINTED_PERCENTILES,
-    model_agreement_figure,
-    view_model_agreement,
-)
+from embviz.views.model_agreement import model_agreement_figure, view_model_agreement
 from embviz.views.model_answers import view_model_answers
 from embviz.views.model_comparison import model_comparison_figure, view_model_comparison
 
@@ -177,7 +174,7 @@ def test_heat_maps_show_both_models_on_one_scale():
 
 @pytest.mark.parametrize("more", [0, 1])
 def test_numbers_are_printed_where_there_is_room(more):
-    count = MOST_PRINTED_PERCENTILES + more
+    count = MOST_PRINTED_IN_PAIR + more
     vectors = np.random.default_rng(0).normal(size=(count, 4))
     figure = model_agreement_figure(
         agreement([f"w{n}" for n in range(count)], (vectors, vectors)), "A", "B"

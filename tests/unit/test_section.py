@@ -17,6 +17,25 @@ START = {
         "colours": "purple-green",
         "model_b": "wordllama",
     },
+    "context": {
+        "word": "bank",
+        "sentences": "\n".join(f"the bank of {place}" for place in "abcdef"),
+        "layer": -1,
+    },
+    "axes": {
+        "texts": "mouse, dog, elephant",
+        "low": "small",
+        "high": "large",
+        "low_2": "safe",
+        "high_2": "dangerous",
+    },
+    "association": {
+        "test": "age",
+        "first_group": "rose, tulip",
+        "second_group": "ant, flea",
+        "first_attribute": "love",
+        "second_attribute": "filth",
+    },
     "equation": {
         "expression": "king + queen",
         "candidates": "sea, land",
@@ -82,3 +101,12 @@ def test_opening_a_panel_computes_the_panel_alone(services, question):
     for panel in question.panels:
         text, _ = section.answer_panel(section.defaults | {"panel": panel.id})
         assert '<p class="reading"' in text, panel.title
+
+
+@pytest.mark.parametrize(
+    "question", [question for question in QUESTIONS if question.is_lazy], ids=lambda q: q.id
+)
+def test_a_lazy_question_declares_the_facts_of_its_answer(services, question):
+    facts = question.show(services.default, **START[question.id]).facts
+    assert facts.keys() == question.facts.keys()
+    assert [type(facts[name]) for name in facts] == [type(question.facts[n]) for n in facts]

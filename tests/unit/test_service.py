@@ -136,3 +136,63 @@ def test_the_analogy_test_is_taken_once_a_model(service, fake_service):
     assert service.analogy_test() is taken
     other = fake_service.analogy_test()
     assert other.overall.inputs_excluded != taken.overall.inputs_excluded
+
+
+def test_a_second_axis_is_that_of_a_projection_of_its_own(service):
+    texts, size, danger = "mouse, wolf", ("tiny", "huge"), ("safe", "deadly, toxic")
+    plane = service.project_on_two(texts, *size, *danger)
+    assert plane.horizontal == service.project(texts, *size)
+    assert plane.vertical == service.project(texts, *danger)
+
+
+def test_the_words_of_an_association_test_can_be_changed(service):
+    published = service.association_test("age")
+    lists = (*published.targets, *published.attributes)
+    words = [", ".join(word.text for word in of.words) for of in lists]
+    assert service.associate("age", *words) == published
+    swapped = service.associate("age", words[1], words[0], *words[2:])
+    assert swapped.effect_size == pytest.approx(-published.effect_size)
+    assert swapped.lists.changed
+
+
+@pytest.mark.parametrize(
+    ("ask", "label", "message"),
+    [
+        (lambda s: s.project("a, b", "", "high"), "Low end", "type at least one"),
+        (lambda s: s.project("a, b", "low", " "), "High end", "type at least one"),
+        (lambda s: s.project_on_two("a, b", "low", "high", "", "x"), "Second low end", "at least"),
+        (lambda s: s.associate("age", "", "b, c", "d", "e"), "First group", "type at least one"),
+        (lambda s: s.associate("age", "a, b", "c, d", "", "e"), "First attribute", "at least one"),
+        (lambda s: s.associate("age", words(51), "c, d", "e", "f"), "First group", "at most 50"),
+        (lambda s: s.word_in_context("", "the bank\na bank"), "Word", "type a"),
+        (lambda s: s.word_in_context("bank", words(31)), "Sentences", "at most 30"),
+    ],
+)
+def test_a_refusal_names_the_input_that_it_is_about(service, ask, label, message):
+    with pytest.raises(InputError, match=message) as refused:
+        ask(service)
+    assert refused.value.input == label
+
+
+@pytest.mark.parametrize(
+    ("ask", "message"),
+    [
+        (lambda s: s.project("a", "low", "high"), "Type at least two texts"),
+        (lambda s: s.project("a, b", "same", "same"), "The two ends of the axis are the same"),
+        (lambda s: s.project("a, b", "low, high", "high, low"), "The two ends of the axis are"),
+        (lambda s: s.associate("age", "a, b", "c", "d", "e"), "The second group .* has one word"),
+        (lambda s: s.associate("years", "a, b", "c", "d", "e"), "Test must be one of"),
+        (lambda s: s.word_in_context("bank", "the bank"), "in one of the sentences only"),
+        (lambda s: s.word_in_context("bank", "a sea\na land"), "in none of the sentences"),
+        (lambda s: s.word_in_context("bank", "the bank\na bank", 99), "from 0 to 6"),
+        (lambda s: s.word_in_context("bank", "the bank\na bank", True), "a whole number"),
+    ],
+)
+def test_what_cannot_be_answered_is_refused_in_one_sentence(service, ask, message):
+    with pytest.raises(InputError, match=rf"^[^.]*{message}[^.]*\.$"):
+        ask(service)
+
+
+def test_thirty_long_sentences_are_read(service):
+    sentences = [f"{n} the bank " + "word " * 990 for n in range(30)]
+    assert len(service.word_in_context("bank", sentences).occurrences) == 30

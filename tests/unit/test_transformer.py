@@ -100,9 +100,15 @@ def hidden_states_of(library, text):
     return torch.cat(states).numpy()
 
 
+def input_embeddings_of(library, text):
+    """The rows of the model's own table, in which it looks up its tokens."""
+    ids = library.tokenizer(text, truncation=True, max_length=library.max_seq_length)["input_ids"]
+    return library[0].auto_model.get_input_embeddings().weight.detach().numpy()[ids]
+
+
 @pytest.mark.parametrize("text", ["a", "The puppies are embedded.", "word " * 300])
 def test_the_states_of_all_layers_are_those_of_transformers(model, library, text):
-    tokens, states, places = model.read_layers(text)
+    tokens, states, places, inputs = model.read_layers(text)
     expected = hidden_states_of(library, text)
     assert tokens == model.read_tokens(text)[0]
     assert states.dtype == np.float32
@@ -110,11 +116,12 @@ def test_the_states_of_all_layers_are_those_of_transformers(model, library, text
     assert len(places) == len(tokens)
     assert states == pytest.approx(expected, abs=1e-5)
     assert states[-1] == pytest.approx(model.read_tokens(text)[1], abs=1e-5)
+    assert np.array_equal(inputs, input_embeddings_of(library, text))
 
 
 def test_each_token_is_found_in_its_text(model):
     text = " Naïve puppies 😀, naive!"
-    tokens, _, places = model.read_layers(text)
+    tokens, _, places, _ = model.read_layers(text)
     assert tokens[1:4] == ("naive", "pup", "##pies")
     parts = ["", "Naïve", "pup", "pies", "😀", ",", "naive", "!", ""]
     assert [text[start:end] for start, end in places] == parts
@@ -132,7 +139,7 @@ def test_a_tokenizer_that_cannot_find_its_tokens_gives_no_places(model, monkeypa
 
     tokenizer = model._tokenizer
     monkeypatch.setattr(model, "_tokenizer", Slow())
-    tokens, states, places = model.read_layers("king")
+    tokens, states, places, _ = model.read_layers("king")
     assert (len(tokens), len(states), places) == (3, 7, None)
 
 
@@ -141,7 +148,7 @@ def test_a_prompt_of_the_model_is_put_before_every_text(library):
     expected = library.encode(["query: king", "query: queen"], normalize_embeddings=True)
     assert np.abs(prompted.read(["king", "queen"])[0] - expected).max() <= 1e-6
     assert prompted.read_tokens("king")[0] == ("[CLS]", "query", ":", "king", "[SEP]")
-    tokens, states, places = prompted.read_layers("king")
+    tokens, states, places, _ = prompted.read_layers("king")
     assert tokens == ("[CLS]", "query", ":", "king", "[SEP]")
     assert states == pytest.approx(hidden_states_of(library, "query: king"), abs=1e-5)
     # The prompt is no part of what was typed.

@@ -1,5 +1,6 @@
 """What people see of axes, of association tests and of occupations."""
 
+import csv
 import json
 from dataclasses import replace
 
@@ -7,18 +8,27 @@ import pytest
 from fakes import FakeEncoder
 
 from embviz.analysis.axes import AxisPlane, LeftOutWord, Position, Projection, project
+from embviz.analysis.model_comparison import UnavailableModel
 from embviz.analysis.vocabulary import encode_vocabulary
 from embviz.evaluation.association import (
     AssociationTestId,
+    ModelAssociation,
     read_association_tests,
     take_association_test,
 )
 from embviz.evaluation.occupations import Occupation, Occupations
-from embviz.views.association import association_figure, explain_p_value, view_association
+from embviz.views.association import (
+    association_csv,
+    association_figure,
+    explain_p_value,
+    view_association,
+)
+from embviz.views.association_by_model import view_association_by_model
 from embviz.views.axes import (
     axis_plane_figure,
     note_kept,
     note_without,
+    projection_csv,
     strip_figure,
     summarise_projection,
     view_axis_plane,
@@ -330,3 +340,56 @@ def test_every_figure_is_plain_json_on_no_background():
     for figure in figures_of("king"):
         assert "bdata" not in json.dumps(figure.to_plotly_json(), allow_nan=False)
         assert figure.layout.paper_bgcolor == figure.layout.plot_bgcolor == "rgba(0,0,0,0)"
+
+
+def rows_of(file):
+    return list(csv.reader(file.removeprefix("\ufeff").splitlines()))
+
+
+def test_the_file_has_all_texts_from_low_to_high():
+    assert rows_of(projection_csv(made_up())) == [
+        ["rank", "text", "position", "percentile"],
+        ["1", "ant", "-0.1", "2.0"],
+        ["2", "whale", "0.2", "99.96"],
+    ]
+
+
+def test_the_file_of_a_test_has_all_of_its_words():
+    test = taken()
+    header, *rows = rows_of(association_csv(test))
+    assert header == ["list", "word", "association"]
+    assert len(rows) == sum(len(words.words) for words in (*test.targets, *test.attributes))
+    first = test.targets[0]
+    assert rows[0] == [first.name, first.words[0].text, str(first.words[0].association)]
+
+
+def by_model(*effects, failed=()):
+    tested = [
+        ModelAssociation(f"m{n}", f"Model {n}", n == 1, replace(taken(), effect_size=effect))
+        for n, effect in enumerate(effects)
+    ]
+    return view_association_by_model([*tested, *failed])
+
+
+def test_the_strongest_and_the_weakest_model_are_named():
+    view = by_model(0.4, -0.1, 1.2)
+    assert "of 3 models Model 2 shows it most (1.20) and Model 1 least (−0.10)" in view.summary
+    (bars,) = view.figure.data
+    assert list(bars.x) == [0.4, -0.1, 1.2]
+    # The untrained one is the floor.
+    assert bars.marker.color[0] == bars.marker.color[2] != bars.marker.color[1]
+    (table,) = view.tables
+    assert table.headers == ("Model", "Effect size", "p")
+    assert [row[:2] for row in table.rows] == [
+        ("Model 0", 0.4),
+        ("Model 1", -0.1),
+        ("Model 2", 1.2),
+    ]
+
+
+def test_a_model_that_cannot_be_asked_says_why_in_the_table():
+    failed = UnavailableModel("gone", HOSTILE, "It cannot be reached.")
+    view = by_model(0.5, failed=[failed])
+    assert view.summary.startswith("One model could be asked: Model 0")
+    assert view.tables[0].rows[-1] == (HOSTILE, None, None, "It cannot be reached.")
+    assert "<img" not in str(view.figure.to_dict())

@@ -10,7 +10,13 @@ from sentence_transformers import SentenceTransformer
 from sklearn.metrics.pairwise import cosine_similarity
 
 from embviz import InputError
-from embviz.analysis.word_in_context import _match_tokens, compare_occurrences, find_word
+from embviz.analysis.word_in_context import (
+    READY_SENTENCES,
+    Occurrence,
+    _match_tokens,
+    compare_occurrences,
+    find_word,
+)
 from embviz.models.loading import find_wheel_folder
 from embviz.models.model import HiddenStates
 from embviz.models.progress import reporting_to
@@ -45,14 +51,21 @@ class ContextEncoder(FakeEncoder):
         states = np.stack(
             [np.tile((1, 0), (len(words), 1)), np.tile(self.points[text], (len(words), 1))]
         )
+        # Without a context, each form has a vector of its own.
+        inputs = np.array([(1, 0) if word == "bank" else (0, 1) for word in words[:10]])
         return HiddenStates(
-            tuple(words[:10]), states[:, :10].astype(np.float32), tuple(places[:10])
+            tuple(words[:10]),
+            states[:, :10].astype(np.float32),
+            tuple(places[:10]),
+            inputs.astype(np.float32),
         )
 
 
 WORLD = ContextEncoder(
     **{"a bank": (1, 0), "the bank": (0.8, 0.6), "bank holiday": (0, 1), "my bank": (0.6, 0.8)}
 )
+
+BANKS = ContextEncoder(**{"a bank": (1, 0), "the bank": (0.8, 0.6), "my banks": (0, 1)})
 
 
 @pytest.mark.parametrize(
@@ -102,6 +115,43 @@ def test_occurrences_by_hand():
         (0, pytest.approx(1)),
         (1, pytest.approx((0.8 + 0 + 0.6) / 3)),
     ]
+
+
+def test_without_its_context_a_word_is_what_its_form_is():
+    result = compare_occurrences("bank", ["a bank", "the bank", "my banks"], BANKS)
+    assert result.without_context == pytest.approx(np.array([[1, 1, 0], [1, 1, 0], [0, 0, 1]]))
+
+
+def test_the_vectors_are_those_that_are_compared(encoder):
+    result = compare_occurrences("bank", RIVER + MONEY, encoder, layer=3)
+    assert np.linalg.norm(result.vectors, axis=1) == pytest.approx(np.ones(6))
+    assert result.vectors @ result.vectors.T == pytest.approx(result.similarities)
+
+
+@pytest.mark.parametrize(
+    ("text", "around"),
+    [
+        ("bank", "bank"),
+        ("The bank raised its interest rates.", "bank raised its interest"),
+        ("She opened an account at the bank.", "account at the bank."),
+        ("Is it the bank of 1905?", "the bank of 1905?"),
+    ],
+)
+def test_an_occurrence_is_named_by_the_words_around_it(text, around):
+    start = text.index("bank")
+    assert Occurrence(0, text, ("bank",), start, start + 4).around == around
+
+
+@pytest.mark.parametrize(
+    ("ready", "apart"), [("bank", True), ("crane", False), ("bat", True), ("light", True)]
+)
+def test_the_ready_sentences_have_two_meanings_which_the_model_mostly_tells_apart(
+    ready, apart, encoder
+):
+    (sentences,) = (r.sentences for r in READY_SENTENCES if r.word == ready)
+    result = compare_occurrences(ready, sentences, encoder)
+    assert result.missing == ()
+    assert (result.groups == (0, 0, 0, 1, 1, 1)) == apart
 
 
 def test_two_groups_and_how_alike_they_are_inside_and_across():

@@ -85,7 +85,7 @@ window.embviz = (() => {
   // Show why there is no answer beside the input that the sentence is about.
   function showRefusal(section, refusal) {
     const sentence = refusal.textContent;
-    say(sentence);
+    if (section.checkVisibility()) say(sentence);
     const label = [...section.querySelectorAll("label")].find(
       (label) => label.querySelector("span")?.textContent.trim() === refusal.dataset.refused,
     );
@@ -147,10 +147,24 @@ window.embviz = (() => {
     // The signs in the footer repeat the words beside them.
     for (const sign of document.querySelectorAll("footer img")) sign.alt = "";
   }
+  // Some first answers take long, so they are asked for when their place comes near.
+  const unasked = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        const section = target.closest(".section");
+        if (isIntersecting && section && !section.dataset.stale) {
+          section.querySelector(".inputs button.primary").click();
+        }
+      }
+    },
+    { rootMargin: "100% 0%" },
+  );
+
   let naming = 0;
   new MutationObserver(() => {
     cancelAnimationFrame(naming);
     naming = requestAnimationFrame(name);
+    for (const place of document.querySelectorAll("[data-unasked]")) unasked.observe(place);
   }).observe(document, { childList: true, subtree: true });
 
   // An iframe as high as what is in it, which says so when it changes. The backslash keeps the code
@@ -277,7 +291,10 @@ addEventListener("message", ({ source, data }) => {
       edited.clear();
       for (const section of document.querySelectorAll(".section")) {
         clearRefusal(section);
-        setStale(`#${section.id}`, null);
+        // Another model may have no answer to what stands there.
+        const refusal = section.querySelector("[data-refused]");
+        setStale(`#${section.id}`, refusal ? "refused" : null);
+        if (refusal) showRefusal(section, refusal);
       }
     },
 
