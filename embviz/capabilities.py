@@ -711,7 +711,7 @@ LIST = Question(
 CONTEXT = Question(
     "context",
     "similarity",
-    "A word in context",
+    "In context",
     "Does a word mean the same in every sentence?",
     _show_word_in_context,
     (

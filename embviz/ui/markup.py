@@ -119,6 +119,9 @@ _SUMMARY = TEMPLATES.from_string("""
 {% endif %}
 <p class="reading"{% if view.facts %} data-facts="{{ view.facts | json }}"{% endif %}>
 {{- view.summary }}</p>
+""")
+
+_NOTES = TEMPLATES.from_string("""
 {% for note in view.notes if note %}
 <p class="note">{{ note }}</p>
 {% endfor %}
@@ -261,15 +264,20 @@ def introduction_html(question: Question, part: Part) -> str:
     return _INTRODUCTION.render(question=question.title, part=said)
 
 
-def view_html(view: View) -> str:
-    """All of a view but its figure."""
+def closer_html(view: View) -> str:
+    """What a panel says above its figure: the answer in words, and the texts token by token."""
     row = _ROW.render(row=view.row) if view.row else ""
-    return summary_html(view) + _tokens_html(view.tokens) + tables_html(view) + row
+    return _SUMMARY.render(view=view) + _tokens_html(view.tokens) + row
+
+
+def below_html(view: View) -> str:
+    """What a panel says below its figure."""
+    return _NOTES.render(view=view) + tables_html(view)
 
 
 def summary_html(view: View) -> str:
-    """The answer in words, under the numbers that matter most."""
-    return _SUMMARY.render(view=view)
+    """The answer in words, under the numbers that matter most, and what must be known besides."""
+    return _SUMMARY.render(view=view) + _NOTES.render(view=view)
 
 
 def refusal_html(sentence: str, about: str) -> str:

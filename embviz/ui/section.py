@@ -23,7 +23,7 @@ from embviz.models.encoder import Encoder
 from embviz.services import Services
 from embviz.ui.errors import to_gradio_error
 from embviz.ui.file_transfer import file_button, read_file, save_buttons, save_route
-from embviz.ui.markup import refusal_html, summary_html, tables_html, view_html
+from embviz.ui.markup import below_html, closer_html, refusal_html, summary_html, tables_html
 from embviz.views.view import View
 
 # No panel is open.
@@ -89,7 +89,7 @@ class Section:
 
     @property
     def outputs(self) -> list[Any]:
-        """The components of the answer: reading, figure, table, and the open panel's two."""
+        """The components of the answer: reading, figure, table, and the open panel's three."""
         return [self._reading, self._figure, self.table, *self.panel]
 
     @property
@@ -138,7 +138,7 @@ class Section:
             if values[name] not in [value for _, value in list_choices(encoder)]:
                 values = values | {name: self._start[name]}
         if self.question.is_lazy:
-            answer: Values = _UNASKED, show_figure(None), "", "", show_figure(None)
+            answer: Values = _UNASKED, show_figure(None), "", *_closed()
         else:
             try:
                 answer = self.answer(values)
@@ -238,8 +238,9 @@ class Section:
                 panel_figure = gr.Plot(
                     show_label=False, label="Look closer", visible=False, elem_classes="figure"
                 )
+                panel_notes = html("")
                 self._save_panel = save_buttons(of_panel=True)
-        self.panel = panel_text, panel_figure
+        self.panel = panel_text, panel_figure, panel_notes
 
     def connect(self) -> None:
         """Connect the components, once all are there, with the answer to them."""
@@ -275,7 +276,7 @@ class Section:
     def answer_panel(self, values: Named) -> Values:
         """What the open panel shows; nothing is computed for a closed one."""
         if values["panel"] == CLOSED:
-            return "", show_figure(None)
+            return _closed()
         panel = self._panels[parse_choice(values["panel"], "Look closer", tuple(self._panels))]
         return show_in_panel(
             lambda: show_panel(panel, self._services, values[MODEL], self._read(values))
@@ -381,7 +382,7 @@ class Section:
         event.failure(None, js=f"() => embviz.refused('{part}')", api_visibility="private")
 
     def _connect_panel(self) -> None:
-        text, _ = self.panel
+        text, *_ = self.panel
         self.on(
             [self._open.input], self.answer_panel, self.panel, veil=" .closer", progress_on=[text]
         )
@@ -422,14 +423,18 @@ class Section:
         self.on([button.upload], open_file, [button, *filled, *self.outputs], file_into=name)
 
 
-def show_in_panel(show: Callable[[], View]) -> tuple[str, gr.Plot]:
-    """What fills a panel: its text and its figure."""
+def show_in_panel(show: Callable[[], View]) -> tuple[str, gr.Plot, str]:
+    """What fills a panel: what stands above its figure, the figure, and what stands below."""
     try:
         view = show()
     except InputError as error:
         # The answer above stands, even where there is nothing more to say about it.
         view = View(str(error))
-    return view_html(view), show_figure(view.figure)
+    return closer_html(view), show_figure(view.figure), below_html(view)
+
+
+def _closed() -> Values:
+    return "", show_figure(None), ""
 
 
 def show_figure(figure: object) -> gr.Plot:

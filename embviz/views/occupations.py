@@ -26,15 +26,14 @@ WHERE_FROM = (
 
 
 def summarise_occupations(occupations: Occupations) -> str:
-    """Say how well the axis fits the shares, and how well that of word2vec does."""
+    """Say how well the axis fits the shares, and which occupations lie at its ends."""
     first, last = occupations.words[0], occupations.words[-1]
     return (
-        f"The model places {len(occupations.words)} occupations on an axis from {quote(HE)} to "
-        f"{quote(SHE)}. The correlation (Pearson's r) of their places with the share of women in "
-        f"them is {number(occupations.pearson, 2)}: 1 would be a rising straight line, 0 no "
-        f"relation. word2vec, an older model, reached {WORD2VEC:.2f}. Nearest to {quote(HE)} is "
-        f"{quote(first.text)} ({first.share_of_women:.0f} % women), nearest to {quote(SHE)} "
-        f"{quote(last.text)} ({last.share_of_women:.0f} %)."
+        f"On an axis from {quote(HE)} to {quote(SHE)}, the places of {len(occupations.words)} "
+        f"occupations have a correlation (Pearson's r) of {number(occupations.pearson, 2)} with "
+        "the share of women in them: 1 would be a rising straight line, 0 no relation. Nearest to "
+        f"{quote(HE)} is {quote(first.text)} ({first.share_of_women:.0f} % women), nearest to "
+        f"{quote(SHE)} {quote(last.text)} ({last.share_of_women:.0f} %)."
     )
 
 
@@ -53,7 +52,7 @@ def occupations_table(occupations: Occupations) -> Table:
 def occupations_figure(occupations: Occupations) -> go.Figure:
     """A dot an occupation; maps.js shows as many of their names as have room."""
     words = occupations.words
-    figure = blank_figure(height=480)
+    figure = blank_figure(height=350)
     figure.add_scatter(
         x=[word.share_of_women for word in words],
         y=[word.position for word in words],

@@ -2,12 +2,13 @@
 
 import pytest
 from playwright.sync_api import expect
+from steps import TOTAL, number_of
 
 # Each question, the tabs that lead to it, and the panel that is opened, with a figure of its own.
 QUESTIONS = {
     "texts": (["Similarity", "Two texts"], "Which words made it?"),
     "list": (["Similarity", "A list of words"], "Map: PCA"),
-    "context": (["Similarity", "A word in context"], "From which layer on?"),
+    "context": (["Similarity", "In context"], "From which layer on?"),
     "equation": (["Arithmetic"], "Where does it lead?"),
     "axes": (["Arithmetic", "An axis"], "And on a second axis?"),
     "association": (["Arithmetic", "Prejudice"], "Test this claim: he or she?"),
@@ -96,12 +97,12 @@ def test_axe_finds_nothing(open_page, width, theme):
     expect(page.locator(".refusal")).to_be_visible()
     look("refused")
     # A slider, and a choice.
-    for step in (1, 7):
+    for step in (1, number_of("The famous equation")):
         open_step(page, step)
         look(f"step {step}, before the answer")
         show_answer(page)
         look(f"step {step}, with the answer")
-    page.get_by_role("button", name="Step 14 of 14").click()
+    page.get_by_role("button", name=f"Step {TOTAL} of {TOTAL}").click()
     page.get_by_role("button", name="Next", exact=True).click()
     look("recap")
     assert found == []
@@ -354,7 +355,7 @@ def test_what_colour_alone_would_say_is_seen_in_forced_colours(open_page, theme)
 
     open_step(page)
     dots = page.locator("#lesson .step-list button")
-    page.get_by_role("button", name="Step 2 of 14").click()
+    page.get_by_role("button", name=f"Step 2 of {TOTAL}").click()
     has_line(page.locator("#lesson .untouched input:visible"))
     has_line(page.get_by_role("button", name="Show the answer"))
     tells_apart(dots.nth(1), dots.nth(2), "borderTopWidth")

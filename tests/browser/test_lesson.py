@@ -5,6 +5,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from steps import TASKS_IN_ALL, TOTAL, number_of
 
 KEPT = "JSON.stringify({...localStorage})"
 
@@ -37,7 +38,7 @@ def show(page):
 
 def answer_step(page, step):
     """Open a step, guess whatever is nearest, and see the answer."""
-    page.get_by_role("button", name=f"Step {step} of 14").click()
+    page.get_by_role("button", name=f"Step {step} of {TOTAL}").click()
     shown = page.locator("#lesson section:not([hidden])")
     shown.locator("input").first.click()
     show(page)
@@ -108,13 +109,13 @@ def test_guess_and_truth_stand_on_one_scale(open_page, ask):
 
 
 def test_a_choice_says_right_or_no_and_opens_its_tab(open_page):
-    page = open_page("?step=8")
+    page = open_page(f"?step={number_of('What if nothing is left out?')}")
     page.get_by_role("radio", name="queen", exact=True).check()
     show(page)
     verdict = page.locator("#revealed .verdict")
     expect(verdict).to_have_text("You guessed queen. Not quite: the answer is king.")
     expect(page.locator("#equation .reading").first).to_contain_text("“king” (0.788)")
-    page.get_by_role("button", name="Step 7 of 14").click()
+    page.get_by_role("button", name=f"Step {number_of('The famous equation')} of {TOTAL}").click()
     page.get_by_role("radio", name="queen", exact=True).check()
     page.get_by_role("button", name="Show the answer").click()
     expect(verdict).to_have_text("You guessed queen. Right: the answer is queen.")
@@ -147,11 +148,21 @@ def test_an_answer_leaves_the_veil_of_another_question(open_page):
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("step", [1, 3, 7])
-def test_a_figure_is_in_sight_of_the_text_that_speaks_of_it(open_page, width, step):
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Two words, one number",
+        "How high is high?",
+        "One word, two sentences",
+        "Layer by layer",
+        "The famous equation",
+        "He or she?",
+    ],
+)
+def test_a_figure_is_in_sight_of_the_text_that_speaks_of_it(open_page, width, title):
     page = open_page("?step=1")
     page.set_viewport_size({"width": width, "height": {1280: 800, 390: 844}[width]})
-    answer_step(page, step)
+    answer_step(page, number_of(title))
     figure = page.locator("#stage .figure .js-plotly-plot:visible").last
     page.wait_for_timeout(1_000)  # until the page has scrolled
     expect(figure).to_be_in_viewport(ratio=0.99)
@@ -181,19 +192,30 @@ def kept(page):
 
 # Of each tab one: what is asked first and is not enough, and what is.
 TASKS = {
-    2: ({"text_a": "king", "text_b": "queen"}, {"text_a": "violin", "text_b": "tax"}),
-    7: ({"expression": "lord - male + female"}, {"expression": "duke - male + female"}),
-    8: (
+    "Nothing in common": (
+        {"text_a": "king", "text_b": "queen"},
+        {"text_a": "violin", "text_b": "tax"},
+    ),
+    "One word, two sentences": (
+        {"sentences": "A light room.\nA light meal."},
+        {"sentences": "The light is on.\nThe light is off."},
+    ),
+    "The famous equation": (
+        {"expression": "lord - male + female"},
+        {"expression": "duke - male + female"},
+    ),
+    "What if nothing is left out?": (
         {"expression": "king - male + female", "candidates": "queen"},
         {"expression": "puppy - dog + cat", "candidates": "Kitten"},
     ),
-    11: ({"query": "sea"}, {"query": "coral"}),
+    "Not a word in common": ({"query": "sea"}, {"query": "coral"}),
 }
 
 
-@pytest.mark.parametrize("step", TASKS)
-def test_a_task_is_checked_against_the_live_answer(open_page, step):
-    not_enough, enough = TASKS[step]
+@pytest.mark.parametrize("title", TASKS)
+def test_a_task_is_checked_against_the_live_answer(open_page, title):
+    not_enough, enough = TASKS[title]
+    step = number_of(title)
     page = open_page(f"?step={step}")
     answer_step(page, step)
     state = page.locator("#explained .task .state")
@@ -208,7 +230,7 @@ def test_a_task_is_checked_against_the_live_answer(open_page, step):
     expect(
         page.get_by_role("button", name=re.compile(f"^Step {step} .*, task done$"))
     ).to_be_visible()
-    expect(page.locator("#lesson .note.progress")).to_contain_text("1 of 9 tasks")
+    expect(page.locator("#lesson .note.progress")).to_contain_text(f"1 of {TASKS_IN_ALL} tasks")
     # What is done stays done, also where another answer follows and in another visit.
     try_it(page, **not_enough)
     expect(state).to_have_text(re.compile("^Done. .+"))
@@ -244,7 +266,9 @@ def test_the_lesson_can_be_done_again(open_page):
     try_it(page, text_a="violin", text_b="tax")
     expect(page.locator("#explained .task.made")).to_be_visible()
     page.get_by_role("button", name="Start over").click()
-    expect(page.locator("#lesson .note.progress")).to_have_text("0 of 14 steps done, 0 of 9 tasks")
+    expect(page.locator("#lesson .note.progress")).to_have_text(
+        f"0 of {TOTAL} steps done, 0 of {TASKS_IN_ALL} tasks"
+    )
     answer_step(page, 2)
     expect(page.locator("#explained .task.made")).to_have_count(0)
     assert len(kept(page)["answers"]) == 1
@@ -273,31 +297,36 @@ def test_the_first_screen_says_how_long_it_takes_and_then_where_one_is(open_page
     page = open_page()
     opener = page.locator("#lesson summary")
     expect(opener).to_be_in_viewport(ratio=0.99)
-    assert "Start here: a lesson in 14 steps" in opener.inner_text()
-    assert "about 30 minutes" in opener.inner_text()
+    assert f"Start here: a lesson in {TOTAL} steps" in opener.inner_text()
+    assert "about 35 minutes" in opener.inner_text()
     opener.click()
     answer_step(page, 1)
     page.get_by_role("button", name="Next: Nothing in common").click()
     opener.click()
     page.reload()
     expect(opener).to_be_visible()
-    assert opener.inner_text() == "Continue: step 2 of 14\n1 of 14 steps done, 0 of 9 tasks"
+    assert (
+        opener.inner_text()
+        == f"Continue: step 2 of {TOTAL}\n1 of {TOTAL} steps done, 0 of {TASKS_IN_ALL} tasks"
+    )
     opener.click()
-    expect(page.get_by_role("heading", name="Step 2 of 14")).to_be_visible()
+    expect(page.get_by_role("heading", name=f"Step 2 of {TOTAL}")).to_be_visible()
 
 
 def test_the_recap_leads_to_what_is_left(open_page):
     page = open_page("?step=2")
     answer_step(page, 2)
     try_it(page, text_a="violin", text_b="tax")
-    answer_step(page, 14)
+    answer_step(page, TOTAL)
     page.get_by_role("button", name="Your recap").click()
     left = page.locator("#lesson .left li")
-    expect(left).to_have_count(8)
+    expect(left).to_have_count(TASKS_IN_ALL - 1)
     expect(left.filter(has_text="below 0.15")).to_have_count(0)
     left.filter(has_text="comes first").first.get_by_role("button").click()
-    expect(page.get_by_role("heading", name="Step 7 of 14")).to_be_focused()
-    for _ in range(8):
+    expect(
+        page.get_by_role("heading", name=f"Step {number_of('The famous equation')} of {TOTAL}")
+    ).to_be_focused()
+    for _ in range(TOTAL + 1 - number_of("The famous equation")):
         page.get_by_role("button", name="Next", exact=True).click()
     page.get_by_role("button", name="Explore on your own").click()
     expect(page.locator("#lesson section").first).to_be_hidden()
@@ -321,20 +350,22 @@ def test_a_reload_comes_back_to_the_step_that_was_open(open_page):
     page.get_by_role("button", name="Next", exact=True).click()
     expect(page).to_have_url(re.compile(r"\?step=2$"))
     page.reload()
-    expect(page.get_by_role("heading", name="Step 2 of 14")).to_be_visible()
+    expect(page.get_by_role("heading", name=f"Step 2 of {TOTAL}")).to_be_visible()
     page.locator("#lesson summary").click()
     expect(page).not_to_have_url(re.compile("step"))
 
 
 def test_the_lesson_ends_in_a_recap_of_guesses_beside_answers(open_page):
     page = open_page("?step=1")
-    for step in (1, 8, 14):
+    for step in (1, number_of("What if nothing is left out?"), TOTAL):
         answer_step(page, step)
     page.get_by_role("button", name="Your recap").click()
     expect(page.get_by_role("heading", name="Your recap")).to_be_focused()
     rows = page.locator("#lesson .recap tbody tr")
-    expect(rows).to_have_count(14)
-    guess, answer = rows.nth(7).locator("td").all_inner_texts()[1:]
+    expect(rows).to_have_count(TOTAL)
+    guess, answer = (
+        rows.nth(number_of("What if nothing is left out?") - 1).locator("td").all_inner_texts()[1:]
+    )
     assert (guess, answer) == ("queen", "king")
     expect(rows.first).to_contain_text("0.681")
     expect(rows.nth(1).locator("td").last).to_be_empty()
@@ -360,10 +391,10 @@ def test_progress_stays_in_the_browser_and_is_never_sent(open_page):
     # The address follows a moment later; until then a reload would open the step again.
     expect(page).not_to_have_url(re.compile("step"))
     page.reload()
-    expect(page.locator("#lesson summary")).to_contain_text("1 of 14 steps done")
+    expect(page.locator("#lesson summary")).to_contain_text(f"1 of {TOTAL} steps done")
     page.locator("#lesson summary").click()
-    expect(page.get_by_role("heading", name="Step 2 of 14")).to_be_visible()
-    page.get_by_role("button", name=re.compile("Step 1 of 14: .*, done")).click()
+    expect(page.get_by_role("heading", name=f"Step 2 of {TOTAL}")).to_be_visible()
+    page.get_by_role("button", name=re.compile(f"Step 1 of {TOTAL}: .*, done")).click()
     expect(page.get_by_role("slider", name="Your guess")).to_have_value("0.35")
     page.get_by_role("button", name="Start over").click()
     assert "0.35" not in page.evaluate(KEPT)
@@ -378,7 +409,7 @@ def test_the_lesson_can_be_done_with_the_keyboard_alone(open_page):
     page = open_page()
     page.locator("#lesson summary").focus()
     page.keyboard.press("Enter")
-    for _ in range(15):
+    for _ in range(TOTAL + 1):
         page.keyboard.press("Tab")
     expect(page.get_by_role("slider", name="Your guess")).to_be_focused()
     page.keyboard.press("ArrowLeft")
@@ -388,12 +419,16 @@ def test_the_lesson_can_be_done_with_the_keyboard_alone(open_page):
     expect(page.get_by_role("status").filter(has_text="The answer is 0.681")).to_be_visible()
     expect(page.locator("#explained .go-on")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Step 2 of 14")).to_be_focused()
+    expect(page.get_by_role("heading", name=f"Step 2 of {TOTAL}")).to_be_focused()
 
 
 @pytest.mark.parametrize(
     ("step", "sentence"),
-    [("0", "from 1 to 14"), ("15", "from 1 to 14"), ("<b>", "step must be a whole number")],
+    [
+        ("0", f"from 1 to {TOTAL}"),
+        (str(TOTAL + 1), f"from 1 to {TOTAL}"),
+        ("<b>", "step must be a whole number"),
+    ],
 )
 def test_a_wrong_step_shows_the_start_and_one_sentence(open_page, step, sentence):
     page = open_page(f"?step={step}")
@@ -405,7 +440,7 @@ def test_a_wrong_step_shows_the_start_and_one_sentence(open_page, step, sentence
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_embedded_on_a_narrow_page_only_a_linked_step_is_shown(new_page, app_url, theme):
     page = new_page(320, 700)
-    page.goto(f"{app_url}/?step=11&embed=1&__theme={theme}")
+    page.goto(f"{app_url}/?step={number_of('Not a word in common')}&embed=1&__theme={theme}")
     page.get_by_role("radio", name="no document").check()
     show(page)
     expect(page.locator("#documents .closer")).to_contain_text("order of meaning", timeout=30_000)

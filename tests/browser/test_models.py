@@ -5,6 +5,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from steps import TOTAL, number_of
 
 # The first time, a model is loaded and its random pairs are measured.
 PATIENCE = 90_000
@@ -152,12 +153,12 @@ def test_a_list_is_compared_with_the_second_model_that_is_chosen(new_page, app_u
 
 def test_a_step_of_the_lesson_asks_the_model_that_it_names(new_page, app_url):
     page = new_page()
-    page.goto(f"{app_url}/?step=14")
+    page.goto(f"{app_url}/?step={number_of('A model that learnt nothing')}")
     page.get_by_role("slider").first.press("ArrowRight")
     page.get_by_role("button", name="Show the answer").click()
     expect(page.locator("#revealed")).to_contain_text("24.", timeout=PATIENCE)
     expect(page.locator("#model summary")).to_have_text("Model: MiniLM untrained")
-    page.get_by_role("button", name="Step 3 of 14").click()
+    page.get_by_role("button", name=f"Step 3 of {TOTAL}").click()
     page.get_by_role("slider").first.press("ArrowRight")
     page.get_by_role("button", name="Show the answer").click()
     expect(page.locator("#revealed")).to_contain_text("99.9")

@@ -5,6 +5,7 @@ import time
 
 import pytest
 from playwright.sync_api import expect
+from steps import TOTAL
 
 from embviz.analysis.baseline import sample_sentences
 
@@ -97,7 +98,7 @@ def test_the_first_screen_says_what_this_is_and_where_to_start(page):
     expect(model).to_be_in_viewport(ratio=1)
     model.click()
     expect(page.locator("#model").get_by_text("was trained on English")).to_be_visible()
-    lesson = page.get_by_text("Start here: a lesson in 14 steps")
+    lesson = page.get_by_text(f"Start here: a lesson in {TOTAL} steps")
     expect(lesson).to_be_in_viewport(ratio=1)
     size, ground = page.locator("#lesson summary").evaluate(
         "e => [parseFloat(getComputedStyle(e).fontSize), getComputedStyle(e).backgroundColor]"

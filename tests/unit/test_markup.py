@@ -5,7 +5,7 @@ from html import unescape
 from embviz.capabilities import TWO_TEXTS
 from embviz.course.course_files import Slider, Step
 from embviz.ui.lesson_markup import revealed_html
-from embviz.ui.markup import summary_html, table_html, view_html
+from embviz.ui.markup import closer_html, summary_html, table_html
 from embviz.views.table import Table
 from embviz.views.view import View
 
@@ -26,7 +26,7 @@ def test_facts_stand_in_an_attribute_whatever_is_in_them():
 
 
 def test_a_share_that_rounds_to_zero_has_no_sign():
-    html = view_html(View("", tokens={"A": [("a", -0.00004)], "B": [("b", 0.5)]}))
+    html = closer_html(View("", tokens={"A": [("a", -0.00004)], "B": [("b", 0.5)]}))
     assert 'title="0.0000"' in html
     assert 'title="−0.0000"' not in html
 

@@ -61,8 +61,8 @@ def question(panel):
 
 def test_a_closed_panel_computes_nothing():
     section = Section(question(fail), ServicesOfOne(), None, {"text": "a"})
-    text, figure = section.answer_panel({"text": "a", "panel": CLOSED, "model": ""})
-    assert text == ""
+    text, figure, tables = section.answer_panel({"text": "a", "panel": CLOSED, "model": ""})
+    assert text == tables == ""
     assert not figure.visible
 
 
@@ -74,7 +74,7 @@ def test_an_open_panel_gets_the_arguments_by_name():
         {"text": "a"},
         to_arguments=lambda values: {"TEXT": values["text"].upper()},
     )
-    text, figure = section.answer_panel({"text": "a", "panel": "why", "model": "m"})
+    text, figure, _ = section.answer_panel({"text": "a", "panel": "why", "model": "m"})
     assert "the service of m {&#39;TEXT&#39;: &#39;A&#39;}" in text
     assert not figure.visible
 
@@ -83,7 +83,7 @@ def test_a_panel_that_cannot_answer_says_why_and_leaves_the_answer():
     def refuse(*_, **__):
         raise InputError("There is <nothing> to see.")
 
-    text, figure = Section(question(refuse), ServicesOfOne(), None, {}).answer_panel(
+    text, figure, _ = Section(question(refuse), ServicesOfOne(), None, {}).answer_panel(
         {"panel": "why", "model": ""}
     )
     assert "There is &lt;nothing&gt; to see." in text
@@ -99,7 +99,7 @@ def test_an_unknown_panel_is_refused():
 def test_opening_a_panel_computes_the_panel_alone(services, question):
     section = Section(replace(question, show=fail), services, None, START[question.id])
     for panel in question.panels:
-        text, _ = section.answer_panel(section.defaults | {"panel": panel.id})
+        text, *_ = section.answer_panel(section.defaults | {"panel": panel.id})
         assert '<p class="reading"' in text, panel.title
 
 
