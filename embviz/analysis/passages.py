@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, islice
 
+import numpy as np
+
 from embviz.analysis.vectors import cosine_similarities, nearest_rows
 from embviz.errors import InputError
 from embviz.inputs.limits import MAX_LONG_TEXT
@@ -152,9 +154,9 @@ def find_passages(
             "less overlap or a shorter text."
         )
     texts = [text[start:end] for start, end in places]
-    vectors = encoder.encode(texts)
-    query_vector, whole_vector = encoder.encode([query, text])
-    order, scores = nearest_rows(vectors, query_vector, len(places))
+    # All at once, so that progress is reported of one job.
+    query_vector, whole_vector, *vectors = encoder.encode([query, text, *texts])
+    order, scores = nearest_rows(np.stack(vectors), query_vector, len(places))
     ranking = tuple(
         Passage(rank, *places[i], texts[i], float(score))
         for rank, (i, score) in enumerate(zip(order, scores, strict=True), 1)
@@ -224,37 +226,41 @@ class _Cutter:
         # Behind the last there is one more, which is beyond the text.
         self._token_ends = [*sorted(end for _, end in places), len(text) + 1]
         # Where the text can be cut, the best kind of place first.
-        self._cuts = [
+        self._cuts: list[Sequence[int]] = [
             *(_ends_of(pattern, text) for pattern in (_SENTENCE_END, _LINE_END, _WORD_END)),
             sorted({start for start, _ in places if start} | {len(text)}),
         ]
 
     def cut(self, tokens: int, overlap: int) -> Iterator[Place]:
         """Where each passage begins and ends."""
-        start = end = 0
+        start = end = kind = 0
         while end < len(self._text):
-            start, end, cuts = self._find_next(start, end, tokens)
+            start, end, kind = self._find_next(start, end, kind, tokens)
             yield start, end
-            start = self._go_back(start, end, cuts, overlap)
+            start = self._go_back(start, end, kind, overlap)
 
-    def _find_next(self, start: int, after: int, tokens: int) -> tuple[int, int, Sequence[int]]:
-        """The next passage, and the places at one of which it ends.
+    def _find_next(self, start: int, after: int, kind: int, tokens: int) -> tuple[int, int, int]:
+        """The next passage, and the kind of place where it ends.
 
         Args:
-            start: Where it begins, unless what it shares with the one before leaves no room.
+            start: Where it begins, if what it then shares with the one before leaves room.
             after: Where the one before ends.
+            kind: The kind of that place.
             tokens: How many tokens it may have.
         """
-        for cuts in self._cuts:
-            for begin in (start, after):
-                end = self._find_end(begin, after, cuts, tokens)
+        for next_kind in range(len(self._cuts)):
+            # Shared sentences make room for a sentence, but shared words for no more than a word.
+            begins = {start, after} if next_kind >= kind else {start}
+            for begin in sorted(begins):
+                end = self._find_end(begin, after, next_kind, tokens)
                 if end is not None:
-                    return begin, end, cuts
+                    return begin, end, next_kind
         # One character, whatever its tokens, so that there is an end.
-        return after, after + 1, self._cuts[-1]
+        return after, after + 1, len(self._cuts) - 1
 
-    def _find_end(self, start: int, after: int, cuts: Sequence[int], tokens: int) -> int | None:
+    def _find_end(self, start: int, after: int, kind: int, tokens: int) -> int | None:
         """The last place after another up to which there are no more tokens; None if none is."""
+        cuts = self._cuts[kind]
         first = bisect_right(self._token_ends, start)
         expected = tokens
         while expected > 0:
@@ -268,8 +274,9 @@ class _Cutter:
             expected -= surplus
         return None
 
-    def _go_back(self, start: int, end: int, cuts: Sequence[int], overlap: int) -> int:
+    def _go_back(self, start: int, end: int, kind: int, overlap: int) -> int:
         """The first place after the start from which there are no more tokens to the end."""
+        cuts = self._cuts[kind]
         behind = bisect_right(self._token_ends, end)
         expected = overlap
         while expected > 0:

@@ -150,8 +150,8 @@ def view_prompt(search: PassageSearch, *, chance_percentile: float | None) -> Vi
         notes=(
             note_invention(chance_percentile) if chance_percentile is not None else "",
             f"There was no room for {left_out} of the passages that are listed." * (left_out > 0),
-            "The best source comes first, since language models make least use of what stands in the "
-            "middle of a prompt.",
+            "The best source comes first, since language models make least use of what stands in "
+            "the middle of a prompt.",
             "The tokens are those of this model; a chatbot counts them a little differently.",
         ),
         quoted=search.prompt,

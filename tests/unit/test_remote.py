@@ -271,7 +271,7 @@ def test_layers_are_not_to_be_had(connect):
 
 
 def test_where_tokens_stand_is_not_to_be_had(connect):
-    with pytest.raises(InputError, match=r"^The model small-model runs elsewhere .* tokens: choose"):
+    with pytest.raises(InputError, match=r"^The model small-model .* a text apart into tokens: ch"):
         connect().find_tokens("king")
 
 
