@@ -87,7 +87,7 @@ def read_columns(content: bytes, name: str) -> dict[str, tuple[str, ...]]:
     _refuse_other_kinds(content, suffix)
     if len(content) > MAX_BYTES:
         raise InputError(f"The file is larger than {MAX_SIZE}: open a part of it.")
-    text = _decode(content)
+    text = decode(content)
     columns = _read_csv(text) if suffix == ".csv" else {"": text.splitlines()}
     texts = {title: _texts(cells) for title, cells in columns.items()}
     texts = {title: found for title, found in texts.items() if _are_texts(found, suffix)}
@@ -109,7 +109,12 @@ def _refuse_other_kinds(content: bytes, suffix: str) -> None:
         raise InputError("Only .txt and .csv files can be read: save your texts as one of them.")
 
 
-def _decode(content: bytes) -> str:
+def decode(content: bytes) -> str:
+    """The text of a file in UTF-8, or in UTF-16 that starts with its mark.
+
+    Raises:
+        InputError: It is no text, or in another encoding.
+    """
     is_utf_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
         text = content.decode("utf-16" if is_utf_16 else "utf-8-sig")

@@ -5,3 +5,6 @@ MAX_WORDS = 50
 MAX_CANDIDATES = 500
 MAX_DOCUMENTS = 500
 MAX_EMBEDDED_TEXTS = 100
+# A text that is searched by its passages: some 80 pages; and a file that holds one.
+MAX_LONG_TEXT = 200_000
+MAX_LONG_FILE_BYTES = 10_000_000

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from cachetools import LRUCache
 
 from embviz.models.batching import Batcher, cut_into_slices, new_model_thread
-from embviz.models.model import HiddenStates, Model
+from embviz.models.model import HiddenStates, Model, TokenPlaces
 from embviz.models.progress import report
 
 # About 20,000 vectors of 384 float32, whatever the length of their texts.
@@ -108,6 +108,16 @@ class Encoder:
             InputError: The model has no layers to look into.
         """
         return self._batcher.run(lambda: self._model.read_layers(text))
+
+    def find_tokens(self, text: str) -> TokenPlaces:
+        """Where all tokens of a text stand, also those that the model does not read.
+
+        Does not wait for the model, so that it can be called for each of many parts of a text.
+
+        Raises:
+            InputError: The model does not tell its tokens.
+        """
+        return self._model.find_tokens(text)
 
     def _read(self, texts: Sequence[str]) -> list[_Encoding]:
         known = self._recall(texts)

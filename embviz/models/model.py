@@ -34,6 +34,43 @@ class HiddenStates(NamedTuple):
     inputs: npt.NDArray[np.float32]
 
 
+class TokenPlaces(NamedTuple):
+    """Where the tokens of a text stand, and how many of them a model reads.
+
+    Attributes:
+        places: One a token, in their order; also of those that are not read, but of no special
+            token and of none of the model's prompt. Tokens may overlap: several can spell one
+            character, and some tokenizers count the space before a word to its token.
+        limit: How many tokens of a text the model reads beside its prompt and special tokens; None
+            if it reads all.
+    """
+
+    places: tuple[Place, ...]
+    limit: int | None
+
+    @property
+    def stops_at(self) -> int | None:
+        """How many characters of the text are read; None if all are."""
+        if self.limit is None or len(self.places) <= self.limit:
+            return None
+        return max((end for _, end in self.places[: self.limit]), default=0)
+
+
+def leave_out_prompt(places: Sequence[Place], length: int) -> tuple[Place, ...]:
+    """Where the tokens of a text stand in it, given where they stand behind a prompt.
+
+    Args:
+        places: Of all tokens, those of the prompt first.
+        length: How many characters the prompt has.
+
+    >>> leave_out_prompt([(0, 5), (5, 6), (6, 11), (11, 16)], 7)
+    ((0, 4), (4, 9))
+    """
+    # Without a prompt even a token of no character, as some begin with, is one of the text.
+    of_prompt = sum(end <= length for _, end in places) if length else 0
+    return tuple((max(start - length, 0), end - length) for start, end in places[of_prompt:])
+
+
 class Model(Protocol):
     """Turns texts into vectors.
 
@@ -75,4 +112,13 @@ class Model(Protocol):
 
         Raises:
             InputError: The model has no layers to look into.
+        """
+
+    def find_tokens(self, text: str) -> TokenPlaces:
+        """Where all tokens of a text stand, and how many of them the model reads.
+
+        Any thread may call it, and it is quick: 0.3 s for 200,000 characters.
+
+        Raises:
+            InputError: The model does not tell its tokens.
         """

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from embviz.errors import InputError
-from embviz.models.model import Family, HiddenStates
+from embviz.models.model import Family, HiddenStates, TokenPlaces
 
 # Text Embeddings Inference refuses more in one call, unless it is started with another limit.
 MAX_BATCH_TEXTS = 32
@@ -185,6 +185,17 @@ class RemoteModel:
         raise InputError(
             f"The model {self._model} runs elsewhere and does not show its layers: choose another "
             "model for this."
+        )
+
+    def find_tokens(self, text: str) -> TokenPlaces:
+        """Not possible.
+
+        Raises:
+            InputError: Always.
+        """
+        raise InputError(
+            f"The model {self._model} runs elsewhere and does not show how it takes a text apart "
+            "into tokens: choose another model for this."
         )
 
     def _ask(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:

@@ -4,15 +4,24 @@ Such models have no layers and look at no context. GloVe (https://aclanthology.o
 model2vec's models are of this kind.
 """
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 from sentence_transformers.sentence_transformer.modules import StaticEmbedding, WordEmbeddings
+from sentence_transformers.sentence_transformer.modules.tokenizer import WhitespaceTokenizer
 
 from embviz.errors import InputError
-from embviz.models.model import NO_LIMIT, Family, HiddenStates
+from embviz.models.model import (
+    NO_LIMIT,
+    Family,
+    HiddenStates,
+    Place,
+    TokenPlaces,
+    leave_out_prompt,
+)
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -85,6 +94,33 @@ class StaticModel:
             "This model looks up one vector for each token and has no layers to look into: choose "
             "another model for this."
         )
+
+    def find_tokens(self, text: str) -> TokenPlaces:
+        """Where all tokens of a text stand, see `Model.find_tokens`.
+
+        Words that a model of words does not know are no tokens.
+
+        Raises:
+            InputError: The tokenizer, one that joins words to phrases, does not tell.
+        """
+        places = leave_out_prompt(self._find_places(self._prompt + text), len(self._prompt))
+        limit = self.max_tokens
+        if limit is not None:
+            limit = max(limit - len(self._find_places(self._prompt)), 0)
+        return TokenPlaces(places, limit)
+
+    def _find_places(self, text: str) -> list[Place]:
+        if not self._splits_at_spaces:
+            encoding = self._tokenizer.encode(text, add_special_tokens=False)
+            # If the tokenizer has a limit, what is beyond it stands in further encodings.
+            return [place for part in (encoding, *encoding.overflowing) for place in part.offsets]
+        if not isinstance(self._tokenizer, WhitespaceTokenizer):
+            raise InputError(
+                "This model does not tell where in a text its tokens stand: choose another model "
+                "for this."
+            )
+        words = re.finditer(r"\S+", text)
+        return [word.span() for word in words if self._tokenizer.tokenize(word[0])]
 
     def _is_longer(self, text: str, limit: int) -> bool:
         if self._splits_at_spaces:

@@ -10,7 +10,15 @@ import numpy.typing as npt
 import torch
 from sentence_transformers.util import batch_to_device
 
-from embviz.models.model import NO_LIMIT, Family, HiddenStates, Place
+from embviz.errors import InputError
+from embviz.models.model import (
+    NO_LIMIT,
+    Family,
+    HiddenStates,
+    Place,
+    TokenPlaces,
+    leave_out_prompt,
+)
 from embviz.models.packed_bert import Bert
 
 if TYPE_CHECKING:
@@ -50,6 +58,8 @@ class TransformerModel:
         self._truncate_dim = model.truncate_dim
         # A tokenizer is not safe to share: a call with another length disturbs one that runs.
         self._tokenizer_lock = threading.Lock()
+        # What is part of every text: special tokens, and those of the prompt.
+        self._tokens_of_its_own = len(self._tokenize([""], None)[0])
         self._bert: Bert | None = None
         self._use_bert(model[0])
 
@@ -91,6 +101,31 @@ class TransformerModel:
         return HiddenStates(
             tokens, self._keep(states), self._find_places(text), inputs.float().cpu().numpy()
         )
+
+    def find_tokens(self, text: str) -> TokenPlaces:
+        """Where all tokens of a text stand, see `Model.find_tokens`.
+
+        Raises:
+            InputError: The tokenizer, one of those written in Python, cannot tell.
+        """
+        if not self._tokenizer.is_fast:
+            raise InputError(
+                "This model does not tell where in a text its tokens stand: choose another model "
+                "for this."
+            )
+        with self._tokenizer_lock:
+            places = self._tokenizer(
+                self._prompt + text,
+                add_special_tokens=False,
+                truncation=False,
+                return_offsets_mapping=True,
+                # That the text is longer than the model reads is known.
+                verbose=False,
+            )["offset_mapping"]
+        limit = self.max_tokens
+        if limit is not None:
+            limit = max(limit - self._tokens_of_its_own, 0)
+        return TokenPlaces(leave_out_prompt(places, len(self._prompt)), limit)
 
     def _keep(self, outputs: torch.Tensor) -> npt.NDArray[np.float32]:
         kept: npt.NDArray[np.float32] = outputs[..., : self._truncate_dim].float().cpu().numpy()

@@ -25,6 +25,7 @@ class View:
         facts: What it shows that a task of the guided lesson can check, by name. All names are
             always there, whatever was asked.
         row: The two texts of that row of the answer's table which it is about, if it is about one.
+        quoted: A text that is shown as it is, line breaks included, such as a prompt.
     """
 
     summary: str
@@ -35,3 +36,4 @@ class View:
     tokens: Mapping[str, Sequence[tuple[str, float]]] = field(default_factory=dict)
     facts: Mapping[str, Fact] = field(default_factory=dict)
     row: tuple[str, str] | None = None
+    quoted: str = ""

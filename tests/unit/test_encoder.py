@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import FunctionType, ModuleType, SimpleNamespace
 
@@ -16,6 +17,7 @@ import pytest
 from embviz import ModelError, load_encoder
 from embviz.models import encoder, loading
 from embviz.models.encoder import Encoder
+from embviz.models.model import TokenPlaces
 from embviz.models.progress import reporting_to
 
 
@@ -49,6 +51,19 @@ def test_vectors_are_unit_vectors_of_384_float32_in_the_order_asked_for(encoder)
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-6)
     for text, vector in zip(texts, vectors, strict=True):
         assert encoder.encode([text])[0] == pytest.approx(vector, abs=1e-6)
+
+
+def test_tokens_are_found_while_the_model_is_busy(model):
+    found = TokenPlaces(((0, 4),), 6)
+    model.find_tokens = {"king": found}.get
+    with ThreadPoolExecutor(1) as thread:
+        encoder = Encoder(model, "counting", thread=thread)
+        end = threading.Event()
+        thread.submit(end.wait)
+        try:
+            assert encoder.find_tokens("king") == found
+        finally:
+            end.set()
 
 
 def test_no_texts_make_no_vectors(encoder):

@@ -270,6 +270,11 @@ def test_layers_are_not_to_be_had(connect):
         connect().read_layers("king")
 
 
+def test_where_tokens_stand_is_not_to_be_had(connect):
+    with pytest.raises(InputError, match=r"^The model small-model .* a text apart into tokens: ch"):
+        connect().find_tokens("king")
+
+
 GOOD = {"index": 0, "embedding": [3, 4]}
 
 

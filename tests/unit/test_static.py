@@ -8,7 +8,10 @@ from sentence_transformers.sentence_transformer.modules import (
     StaticEmbedding,
     WordEmbeddings,
 )
-from sentence_transformers.sentence_transformer.modules.tokenizer import WhitespaceTokenizer
+from sentence_transformers.sentence_transformer.modules.tokenizer import (
+    WhitespaceTokenizer,
+    WordTokenizer,
+)
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
@@ -112,6 +115,56 @@ def test_it_has_no_tokens_in_context(library):
 def test_it_has_no_layers(library):
     with pytest.raises(InputError, match=r"no layers to look into: choose another model.*\.$"):
         StaticModel(library).read_layers("king")
+
+
+def test_all_tokens_are_found_where_they_stand(library):
+    found = StaticModel(library).find_tokens(" king  sea, queen")
+    parts = [" king  sea, queen"[start:end] for start, end in found.places]
+    words = [part.strip(",") for part in parts if part != ","]
+    assert words == ["king", "sea", "queen"]
+    assert (found.limit, found.stops_at) == (None, None)
+
+
+def test_words_that_a_model_of_words_leaves_out_are_no_tokens():
+    assert StaticModel(word_embeddings()).find_tokens("the king xyz sea").places == (
+        (4, 8),
+        (13, 16),
+    )
+
+
+@pytest.mark.parametrize(
+    "library",
+    [static_embedding(limit=2), word_embeddings(max_seq_length=2)],
+    ids=["tokens", "words"],
+)
+def test_tokens_beyond_the_limit_are_found(library):
+    model = StaticModel(library)
+    found = model.find_tokens("king queen sea sea king")
+    assert found.places == ((0, 4), (5, 10), (11, 14), (15, 18), (19, 23))
+    assert (found.limit, found.stops_at) == (2, 10)
+    assert model.read(["king queen"])[0] == pytest.approx(model.read(["king queen sea"])[0])
+    assert model.find_tokens("king queen").stops_at is None
+
+
+def test_the_tokens_of_a_prompt_are_not_those_of_the_text():
+    library = static_embedding(limit=3)
+    library.prompts, library.default_prompt_name = {"query": "sea king "}, "query"
+    model = StaticModel(library)
+    assert model.find_tokens("queen") == (((0, 5),), 1)
+    assert model.read(["queen", "queen sea"])[1] == [False, True]
+    assert model.find_tokens("queen sea").stops_at == 5
+
+
+def test_a_tokenizer_that_joins_words_does_not_tell_its_tokens():
+    library = word_embeddings()
+
+    class PhraseTokenizer(WordTokenizer):
+        tokenize = library[0].tokenizer.tokenize
+        get_vocab = set_vocab = save = load = None
+
+    library[0].tokenizer = PhraseTokenizer()
+    with pytest.raises(InputError, match=r"where in a text its tokens stand: choose another.*\.$"):
+        StaticModel(library).find_tokens("king")
 
 
 @pytest.mark.parametrize("make", [static_embedding, word_embeddings], ids=["tokens", "words"])

@@ -11,6 +11,7 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
 
 from embviz.analysis.vocabulary import common_words
+from embviz.errors import InputError
 from embviz.models import transformer as module
 from embviz.models.loading import find_wheel_folder
 from embviz.models.transformer import TransformerModel, _batches
@@ -143,6 +144,56 @@ def test_a_tokenizer_that_cannot_find_its_tokens_gives_no_places(model, monkeypa
     assert (len(tokens), len(states), places) == (3, 7, None)
 
 
+@pytest.mark.parametrize("text", ["", "word " * 300, " Naïve puppies 😀, naive!", "a [SEP] b"])
+def test_all_tokens_of_a_text_are_found_where_they_stand(model, library, text):
+    found = model.find_tokens(text)
+    # Those between the special ones, of which this model has two.
+    ids = library.tokenizer(text)["input_ids"][1:-1]
+    assert len(found.places) == len(ids)
+    # Each, read alone, is that token again, but for the mark of those that go on with a word.
+    for (start, end), token in zip(
+        found.places, library.tokenizer.convert_ids_to_tokens(ids), strict=True
+    ):
+        assert token in ("[UNK]", *library.tokenizer.tokenize(text[start:end])) or token[:2] == "##"
+    assert found.limit == 254
+    assert (found.stops_at is not None) == bool(model.read([text])[1][0])
+
+
+def test_it_is_known_where_the_model_stops_reading(model):
+    text = "word " * 254 + "king"
+    stops_at = model.find_tokens(text).stops_at
+    assert text[:stops_at] == ("word " * 254).rstrip()
+    whole, first, longer = model.read([text, text[:stops_at], text + " queen"])[0]
+    assert first == pytest.approx(whole, abs=1e-6)
+    assert longer == pytest.approx(whole, abs=1e-6)
+
+
+def test_a_prompt_counts_against_what_the_model_reads(library):
+    prompted = TransformerModel(load(prompts={"query": "query: "}, default_prompt_name="query"))
+    found = prompted.find_tokens("king queen")
+    assert found == (((0, 4), (5, 10)), 252)
+    texts = ["word " * n for n in (251, 252, 253, 254)]
+    expected = [False, False, True, True]
+    assert prompted.read(texts)[1] == expected
+    assert [prompted.find_tokens(text).stops_at is not None for text in texts] == expected
+
+
+def test_a_prompt_may_take_all_that_the_model_reads(library):
+    prompts = {"query": "word " * 300}
+    prompted = TransformerModel(load(prompts=prompts, default_prompt_name="query"))
+    found = prompted.find_tokens("king")
+    assert (found.places, found.limit, found.stops_at) == (((0, 4),), 0, 0)
+
+
+def test_a_tokenizer_that_cannot_find_its_tokens_is_refused(model, monkeypatch):
+    class Slow:
+        is_fast = False
+
+    monkeypatch.setattr(model, "_tokenizer", Slow())
+    with pytest.raises(InputError, match=r"where in a text its tokens stand: choose another.*\.$"):
+        model.find_tokens("king")
+
+
 def test_a_prompt_of_the_model_is_put_before_every_text(library):
     prompted = TransformerModel(load(prompts={"query": "query: "}, default_prompt_name="query"))
     expected = library.encode(["query: king", "query: queen"], normalize_embeddings=True)
@@ -215,11 +266,13 @@ def test_it_can_be_shared_between_threads(model, texts, monkeypatch):
     expected, _, _ = model.read(texts[:60])
     tokenizer = OneAtATime(model._tokenizer)
     monkeypatch.setattr(model, "_tokenizer", tokenizer)
+    places = model.find_tokens("word " * 300)
     start = threading.Barrier(4)
 
     def read(_):
         start.wait()
         model.read_tokens("word " * 300)
+        assert model.find_tokens("word " * 300) == places
         return model.read(texts[:60])[0]
 
     with ThreadPoolExecutor(4) as threads:
@@ -287,6 +340,7 @@ def test_a_model_without_a_limit_reads_all(tmp_path):
     model = TransformerModel(library)
     texts = ["king", "word " * 700 + "king", "word " * 700 + "queen"]
     vectors, truncated, _ = model.read(texts)
+    assert (model.find_tokens(texts[1]).limit, model.find_tokens(texts[1]).stops_at) == (None, None)
     assert model.max_tokens is None
     assert truncated == [False] * 3
     assert np.abs(vectors - library.encode(texts, normalize_embeddings=True)).max() <= 2e-6

@@ -1,0 +1,115 @@
+"""One long text, typed or in a file that someone opens → a text to search.
+
+The file is read in memory and never written anywhere.
+"""
+
+import json
+import subprocess
+import sys
+import threading
+from pathlib import Path, PurePath
+from typing import Any
+
+from embviz.errors import InputError
+from embviz.inputs import pdf_reader
+from embviz.inputs.files import decode
+from embviz.inputs.limits import MAX_LONG_FILE_BYTES, MAX_LONG_TEXT
+from embviz.inputs.parsing import clean
+
+# A book of 600 plain pages takes 2 s.
+PDF_SECONDS = 20.0
+# Each may take as long and as much memory as a process is given.
+_PDFS_AT_ONCE = threading.BoundedSemaphore(2)
+
+_AS_TXT = "copy its text into a .txt file and open that."
+_REFUSALS = {
+    pdf_reader.LOCKED: "This PDF needs a password: save a copy without one and open that.",
+    pdf_reader.DAMAGED: f"This PDF is damaged and cannot be read: save it anew, or {_AS_TXT}",
+}
+_TOO_COMPLEX = f"This PDF takes too much time or memory to read: {_AS_TXT}"
+_SCANNED = (
+    "This PDF holds pictures of its pages and no text: let a program for text recognition (OCR) "
+    "read it first."
+)
+
+
+def read_long_text(content: bytes, name: str) -> str:
+    """Read the text of a file.
+
+    Args:
+        content: The file, at most MAX_LONG_FILE_BYTES.
+        name: Its name, which ends in .txt, .md or .pdf.
+
+    Returns:
+        At most MAX_LONG_TEXT characters, without control characters and outer white space. Line
+        breaks stand where they are in the file; in the text of a PDF, between paragraphs only.
+
+    Raises:
+        InputError: The file is too large, of another kind or in another encoding; it has no text or
+            too much of it; or it is a PDF that is locked or damaged, or that
+            takes too much time or memory.
+    """
+    if len(content) > MAX_LONG_FILE_BYTES:
+        raise InputError(
+            f"The file is larger than {MAX_LONG_FILE_BYTES // 10**6} MB: open a part of it."
+        )
+    suffix = PurePath(name).suffix.lower()
+    is_pdf = suffix == ".pdf" or content.startswith(b"%PDF")
+    if not is_pdf and suffix not in (".txt", ".md"):
+        raise InputError(
+            "Only .txt, .md and .pdf files can be read: save your text as one of them."
+        )
+    text = clean(_read_pdf(content) if is_pdf else decode(content))
+    if not text:
+        raise InputError(_SCANNED if is_pdf else "The file is empty: open one with text in it.")
+    _check_length(len(text))
+    return text
+
+
+def parse_long_text(value: object, name: str) -> str:
+    r"""Check a long text, which stays as it is, so that places in it are those of the sender.
+
+    Args:
+        value: What was typed or sent.
+        name: What the visitor calls this input, for the message: "The text".
+
+    Raises:
+        InputError: It is not text, there is nothing in it to read, or it is too long.
+
+    >>> parse_long_text(" The end.\n", "The text")
+    ' The end.\n'
+    """
+    if not isinstance(value, str):
+        raise InputError(f"{name} must be text.")
+    if not clean(value):
+        raise InputError(f"{name} is empty: paste one, or open a file.")
+    _check_length(len(value))
+    # A lone surrogate (half of an emoji) is no character: neither tokenizers nor JSON take it.
+    return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in value)
+
+
+def _check_length(length: int) -> None:
+    if length > MAX_LONG_TEXT:
+        raise InputError(
+            f"The text has {length:,} characters: take a part of it with at most {MAX_LONG_TEXT:,}."
+        )
+
+
+def _read_pdf(content: bytes) -> str:
+    """The text of a PDF, which another process reads: see `embviz.inputs.pdf_reader`."""
+    # Without its folder among those that it imports from: our modules have names of packages.
+    command = [sys.executable, "-P", str(Path(pdf_reader.__file__)), str(MAX_LONG_TEXT)]
+    try:
+        with _PDFS_AT_ONCE:
+            process = subprocess.run(
+                command, input=content, capture_output=True, timeout=PDF_SECONDS, check=True
+            )
+    # It took too long, or more memory than it may.
+    except subprocess.SubprocessError:
+        raise InputError(_TOO_COMPLEX) from None
+    answer: dict[str, Any] = json.loads(process.stdout)
+    if "refusal" in answer:
+        raise InputError(_REFUSALS[answer["refusal"]])
+    _check_length(answer.get("characters", 0))
+    text: str = answer["text"]
+    return text

@@ -1,0 +1,202 @@
+"""A long text searched by its passages → sentences, figure, table; and the prompt made of it."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from embviz.analysis.baseline import Chance
+from embviz.analysis.passages import Passage, PassageSearch
+from embviz.views.canvas import BLUE, GREEN, GREY, blank_figure, wrapped
+from embviz.views.notes import note_truncated
+from embviz.views.phrases import BEYOND_CHANCE, number, quote, share
+from embviz.views.table import Table, rounded
+from embviz.views.view import View
+
+
+def summarise_passages(search: PassageSearch, max_tokens: int | None) -> str:
+    """Name the passage that fits best, and compare its score with that of the whole text.
+
+    Args:
+        search: The passages.
+        max_tokens: How many tokens of a text the model reads; None if it reads all.
+    """
+    best, whole = search.passages[0], search.whole
+    query = quote(search.query)
+    if search.count == 1:
+        return (
+            f"The text is so short that it is one passage. It scores {number(best.score)} for "
+            f"{query}."
+        )
+    scores = (
+        f"The best passage for {query} runs {_name_place(best, search)} of the text and scores "
+        f"{number(best.score)}. As one vector the text scores {number(whole.score)}: "
+    )
+    if _is_read_to_the_end(search):
+        return f"{scores}the model reads all of it, but has one vector for everything it says."
+    read = share(whole.read_until / len(search.text))
+    return f"{scores}the model reads its first {max_tokens} tokens only, {read} of it."
+
+
+def passages_table(search: PassageSearch, passages: Sequence[Passage], caption: str) -> Table:
+    """Some of the passages, one a row."""
+    return Table(
+        caption,
+        ("Rank", "Score", "Place", "Passage"),
+        tuple(
+            (p.rank, rounded(p.score), _name_place(p, search), " ".join(p.text.split()))
+            for p in passages
+        ),
+    )
+
+
+def passages_figure(search: PassageSearch, chance: Chance | None = None) -> go.Figure:
+    """The text from left to right, and a bar for each passage where it stands.
+
+    Args:
+        search: The passages.
+        chance: What unrelated texts score, drawn as a line if it is known.
+    """
+    listed = {passage.rank for passage in search.passages}
+    others = [passage for passage in search.ranking if passage.rank not in listed]
+    figure = blank_figure(height=300)
+    _add_bars(figure, search, others, GREY, [""] * len(others))
+    texts = [f"<br>{wrapped(passage.text)}" for passage in search.passages]
+    _add_bars(figure, search, search.passages, GREEN, texts)
+    best, whole = search.passages[0], search.whole
+    figure.add_annotation(
+        text="best",
+        x=_percent(best.start + best.end, search) / 2,
+        y=max(best.score, 0.0),
+        yshift=10,
+        showarrow=False,
+    )
+    if not _is_read_to_the_end(search):
+        figure.add_vrect(
+            x0=0,
+            x1=_percent(whole.read_until, search),
+            fillcolor=BLUE,
+            opacity=0.25,
+            line_width=0,
+            layer="below",
+        )
+    _add_line(figure, whole.score, BLUE, "dash", f"whole text: {number(whole.score)}")
+    if chance is not None:
+        _add_line(
+            figure, chance.mean, GREY, "dot", f"unrelated {chance.texts}: {number(chance.mean)}"
+        )
+    figure.update_layout(barmode="overlay", bargap=0, showlegend=False)
+    figure.update_xaxes(
+        range=[-1, 101], tickvals=[0, 25, 50, 75, 100], title_text="place in the text, %"
+    )
+    lowest = min(search.ranking[-1].score, whole.score, 0.0)
+    # Up to the best score there can be: a low one has to look low.
+    figure.update_yaxes(range=[lowest - 0.05 if lowest < 0 else 0.0, 1.02], title_text="similarity")
+    return figure
+
+
+def view_passages(
+    search: PassageSearch, max_tokens: int | None, chance: Chance | None = None
+) -> View:
+    """Show which passages of a long text fit a query, and what the text scores as a whole.
+
+    Args:
+        search: The passages.
+        max_tokens: How many tokens of a text the model reads; None if it reads all.
+        chance: What unrelated texts score, if that is known.
+    """
+    best = search.passages[0]
+    return View(
+        summarise_passages(search, max_tokens),
+        passages_figure(search, chance),
+        (passages_table(search, search.passages, "Best passages"),),
+        notes=(
+            f"Each bar is one of {search.count:,} passages; those that are listed are green. "
+            "The blue line is the text as one vector"
+            + ("." if _is_read_to_the_end(search) else "; the model reads the blue part of it."),
+            note_truncated(search.truncated, max_tokens),
+        ),
+        facts={"best_score": best.score, "whole_score": search.whole.score},
+    )
+
+
+def note_invention(chance_percentile: float) -> str:
+    """Warn that the passages may not hold the answer; nothing where they beat chance."""
+    if chance_percentile >= BEYOND_CHANCE:
+        return ""
+    return (
+        f"Perhaps no passage answers the question: {100 - chance_percentile:.0f} of 100 queries "
+        "about something else find one that scores at least this high. A chatbot should then say "
+        "so. It may also invent an answer, from passages about something else or from what it "
+        "learnt in training, and sound as sure as ever."
+    )
+
+
+def view_prompt(search: PassageSearch, *, chance_percentile: float | None) -> View:
+    """Show what a chatbot would be given to answer the query from the text.
+
+    Args:
+        search: The passages.
+        chance_percentile: Share of unrelated queries whose best passage scores lower, 0..100; None
+            where that is not known.
+    """
+    quoted = search.prompt_passages
+    best = f"the {len(quoted)} best passages" if len(quoted) > 1 else "the best passage"
+    left_out = len(search.passages) - len(quoted)
+    return View(
+        "Nothing is generated here. This is what a chatbot would be given to answer from your "
+        f"text: an instruction, {best} of {search.count:,}, and the question; "
+        f"{search.prompt_tokens:,} tokens in all.",
+        tables=(passages_table(search, quoted, "Where the sources stand in the text"),),
+        notes=(
+            note_invention(chance_percentile) if chance_percentile is not None else "",
+            f"There was no room for {left_out} of the passages that are listed." * (left_out > 0),
+            "The best source comes first, since language models make least use of what stands in "
+            "the middle of a prompt.",
+            "The tokens are those of this model; a chatbot counts them a little differently.",
+        ),
+        quoted=search.prompt,
+    )
+
+
+def _is_read_to_the_end(search: PassageSearch) -> bool:
+    return search.whole.read_until == len(search.text)
+
+
+def _name_place(passage: Passage, search: PassageSearch) -> str:
+    start, end = (share(place / len(search.text)) for place in (passage.start, passage.end))
+    return f"from {start} to {end}"
+
+
+def _percent(characters: float, search: PassageSearch) -> float:
+    return 100 * characters / len(search.text)
+
+
+def _add_bars(
+    figure: go.Figure,
+    search: PassageSearch,
+    passages: Sequence[Passage],
+    colour: str,
+    texts: Sequence[str],
+) -> None:
+    """A bar for each passage, as wide as it is long; `texts` are shown where one is pointed at."""
+    figure.add_bar(
+        x=[_percent(passage.start + passage.end, search) / 2 for passage in passages],
+        y=[passage.score for passage in passages],
+        width=[_percent(passage.end - passage.start, search) for passage in passages],
+        # Grey bars are so light that a grey line shows on them.
+        marker={"color": colour, "line": {"width": 0}, "opacity": 0.6 if colour == GREY else 1},
+        customdata=[
+            [f"rank {passage.rank}, {_name_place(passage, search)}", text]
+            for passage, text in zip(passages, texts, strict=True)
+        ],
+        hovertemplate="%{customdata[0]}: %{y:.3f}%{customdata[1]}<extra></extra>",
+    )
+
+
+def _add_line(figure: go.Figure, score: float, colour: str, dash: str, name: str) -> None:
+    figure.add_hline(
+        score,
+        line={"color": colour, "width": 2, "dash": dash},
+        annotation={"text": name},
+        annotation_position="top right",
+    )
