@@ -33,6 +33,13 @@ COLOURS: dict[Colours, list[str]] = {
     "red-green": ["#d73027", "#fc8d59", "#fee08b", "#ffffbf", "#d9ef8b", "#91cf60", "#1a9850"],
 }
 DEFAULT_COLOURS: Colours = "purple-green"
+# For up to 12 groups that have no order: Okabe and Ito's colours that show on light pages and on
+# dark ones, and a symbol that no other group has, for those who cannot tell the colours apart.
+GROUP_COLOURS = (BLUE, ORANGE, GREEN, "#D55E00", "#CC79A7", "#56B4E9") * 2
+GROUP_SYMBOLS = (
+    *("circle", "square", "diamond", "triangle-up", "cross", "star"),
+    *("x", "triangle-down", "pentagon", "bowtie", "hourglass", "hexagram"),
+)
 AXIS = {
     "automargin": True,
     "zeroline": False,
