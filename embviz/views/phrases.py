@@ -8,6 +8,8 @@ _LONGEST_QUOTE = 60
 
 # A score that beats fewer than these of 100 unrelated ones may be chance.
 BEYOND_CHANCE = 90
+# A score that beats at most so many is more likely chance than not.
+MORE_LIKELY_CHANCE = 50
 
 
 def shorten(text: str, longest: int) -> str:

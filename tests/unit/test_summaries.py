@@ -32,7 +32,7 @@ from embviz.views.phrases import number
 from embviz.views.projection import summarise_map
 from embviz.views.rankings import summarise_rankings
 from embviz.views.retrieval import summarise_retrieval
-from embviz.views.search import note_chance, summarise_search
+from embviz.views.search import note_chance, summarise_search, view_search
 from embviz.views.similarity import summarise_comparison
 from embviz.views.similarity_matrix import summarise_matrix
 from embviz.views.solution_plane import summarise_plane
@@ -139,11 +139,34 @@ def test_plane(encoder):
 
 
 def test_a_best_document_no_better_than_chance_is_pointed_out():
-    assert note_chance(90) == ""
-    assert note_chance(40) == (
-        "Perhaps no document fits: 60 of 100 queries about something else find one that scores at "
-        "least this high."
+    assert note_chance(90, 0.2) == ""
+    for chance_percentile, count in ((40, 60), (50, 50)):
+        assert note_chance(chance_percentile, 0.2) == (
+            f"Perhaps no document fits: {count} of 100 queries about something else find one that "
+            "scores at least this high."
+        )
+
+
+def test_a_best_document_that_may_fit_is_not_doubted():
+    """As with “cooler cities” among news: 0.456, 0.245 above the second."""
+    assert note_chance(77, 0.2449) == (
+        "Of 100 queries about something else, 23 find a document that scores at least this high. "
+        "The second document here scores 0.245 less: the wider this gap, the more likely the first "
+        "one fits."
     )
+    assert note_chance(51, 0) != note_chance(50, 0)
+    assert note_chance(77) == (
+        "Of 100 queries about something else, 23 find a document that scores at least this high."
+    )
+
+
+def test_a_search_says_how_far_its_best_document_is_ahead():
+    def notes(**options):
+        result = search("king", ["male", "queen"], COURT, **options)
+        return view_search(result, chance_percentile=77, max_tokens=None).notes
+
+    assert any("The second document here scores 0.707 less" in note for note in notes())
+    assert not any("The second" in note for note in notes(top_k=1))
 
 
 def test_matrix():
