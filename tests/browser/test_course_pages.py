@@ -67,6 +67,14 @@ def test_an_expression_without_candidates_looks_among_common_words(open_link):
     expect(reading(page, "equation")).to_contain_text("“queen” (0.579)", timeout=60_000)
 
 
+def test_a_link_with_no_candidates_opens_with_the_common_words_chosen(open_link):
+    page = open_link(
+        tab="arithmetic", expression="king - man + woman", look_among="mine", candidates=""
+    )
+    expect(reading(page, "equation")).to_contain_text("“queen” (0.579)", timeout=60_000)
+    expect(page.get_by_label("Common English words")).to_be_checked()
+
+
 def test_search_opens_in_the_state_of_its_link(open_link):
     page = open_link(tab="search", query="loaf", documents="Bread\nBicycles", method="fused")
     expect(reading(page, "documents")).to_contain_text("First by both for “loaf”: “Bread”")

@@ -10,6 +10,7 @@ from embviz.analysis.baseline import sample_sentences
 
 # Each tab and its first section.
 TABS = {"Similarity": "texts", "Arithmetic": "equation", "Search": "documents"}
+COMMON_WORDS = "among these 9,558 common English words"
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
 
 
@@ -310,12 +311,36 @@ def test_a_sign_without_spaces_is_asked_about_first(page):
     )
 
 
-def test_without_candidates_it_says_where_it_looked(page):
+def test_without_candidates_it_looks_among_the_common_words_and_says_so(page):
     open_tab(page, "Arithmetic")
     box(page, "Candidates").fill("")
+    expect(page.get_by_label("Common English words")).to_be_checked()
     page.get_by_role("button", name="Solve").click()
     answer = section(page, "equation").locator(".answer")
-    expect(answer).to_contain_text("among these 9,558 common English words", timeout=60_000)
+    expect(answer).to_contain_text(COMMON_WORDS, timeout=60_000)
+
+
+def test_who_types_candidates_looks_among_them(page):
+    open_tab(page, "Arithmetic")
+    page.get_by_label("Common English words").check()
+    expect(section(page, "equation")).to_contain_text(COMMON_WORDS, timeout=60_000)
+    box(page, "Candidates").fill("lady, duchess")
+    expect(page.get_by_label("My candidates")).to_be_checked()
+    page.get_by_role("button", name="Solve").click()
+    expect(section(page, "equation")).to_contain_text("among these 2 candidates")
+
+
+def test_my_candidates_cannot_be_looked_among_where_there_are_none(page):
+    open_tab(page, "Arithmetic")
+    box(page, "Candidates").fill("")
+    expect(page.get_by_label("Common English words")).to_be_checked()
+    page.get_by_label("My candidates").check()
+    refusal = section(page, "equation").locator(".refusal")
+    expect(refusal).to_have_text("Type candidates, or choose “Common English words”.")
+    expect(box(page, "Candidates")).to_have_attribute("aria-invalid", "true")
+    page.get_by_role("button", name="puppy - dog + cat").click()
+    expect(reading(page, "equation")).to_contain_text("“kitten”")
+    expect(refusal).to_have_count(0)
 
 
 def test_inputs_can_be_kept_in(page):
