@@ -111,7 +111,7 @@ def test_a_similarity_is_higher_than_all_and_no_percentage_says_100(page):
     box(page, "Text A").fill("king")
     box(page, "Text B").fill("king")
     box(page, "Text B").press("Enter")
-    expect(reading(page, "texts")).to_contain_text("higher than more than 99.9 % of random pairs")
+    expect(reading(page, "texts")).to_contain_text("higher than at least 99.9 % of random pairs")
     expect(section(page, "texts").locator("dd").first).to_have_text("1.000")
     assert "100.0" not in section(page, "texts").inner_text()
 
@@ -637,7 +637,7 @@ def compare_king_and_queen(page):
 def test_which_numbers_are_they(page, picture):
     compare_king_and_queen(page)
     opened = panel(page, "texts", "Which numbers are they?")
-    expect(opened).to_contain_text("To the model each text is these 384 numbers")
+    expect(opened).to_contain_text("To the model, each text is a list of 384 numbers")
     strips = opened.locator(".js-plotly-plot").last.locator(".ytick text")
     expect(strips).to_have_text(["■ king", "■ queen"])
     values = table(opened, "The first 10 of 384 values").first.locator("td")

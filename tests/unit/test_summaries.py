@@ -22,7 +22,7 @@ from embviz.views.arithmetic import (
     summarise_solution,
 )
 from embviz.views.attribution import summarise_attribution
-from embviz.views.baseline import note_baseline
+from embviz.views.baseline import note_baseline, note_kind
 from embviz.views.human_ratings import note_rated_pair, summarise_human_ratings
 from embviz.views.method_comparison import summarise_methods
 from embviz.views.notes import note_commas, note_truncated, note_unknown
@@ -75,21 +75,27 @@ def test_percentages_are_rounded_down():
     comparison = compare("king", "queen", COURT)
     reading = summarise_comparison(comparison, position_of("king", "queen", 0.9999))
     assert "higher than 99.9 % of" in reading
-    assert "more than 99.9 %" in summarise_comparison(comparison, position_of("king", "queen", 1))
+    assert "higher than at least 99.9 % of" in summarise_comparison(
+        comparison, position_of("king", "queen", 1)
+    )
 
 
 def test_sentences_are_judged_by_their_own_kind_and_the_scale_of_words_is_named():
     comparison = compare("ice cream", "hot summer", COURT)
     assert summarise_comparison(comparison, position_of("ice cream", "hot summer", 0.5)) == (
-        "“ice cream” and “hot summer” score higher than 50.0 % of random pairs of sentences "
-        "(of random pairs of words: 50.0 %)."
+        "“ice cream” and “hot summer” score higher than 50.0 % of random pairs of sentences."
     )
+    assert note_kind(position_of("ice cream", "hot summer", 0.5)) == (
+        "Two or more words count as a sentence. Among random pairs of words this similarity would "
+        "be higher than 50.0 %."
+    )
+    assert note_kind(position_of("ice", "summer", 0.5)) == ""
 
 
 def test_position():
     assert note_baseline(position_of("king", "queen", 0.7)) == (
         "Unrelated texts do not score 0 here: half of 10,000 random pairs of words score between "
-        "0.25 and 0.75. The bars show them all, the line this pair."
+        "0.25 and 0.75. The bars show all of them; the green line is this pair."
     )
 
 
