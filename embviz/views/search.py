@@ -121,7 +121,7 @@ def view_search(
         notes=(
             note_chance(chance_percentile, lead) if chance_percentile is not None else "",
             note_truncated(result.truncated, max_tokens),
-            "Marked words stand in the query, too." if _marked_words(result) else "",
+            "Marked words are also in the query." if _marked_words(result) else "",
             "Click a document to see which words make it similar." if result.matches else "",
         ),
         facts={

@@ -149,14 +149,14 @@ def test_a_copied_link_opens_what_was_to_be_seen(new_page, open_link):
     page.get_by_role("radio", name="By keywords").check()
     page.locator("#documents .questions").get_by_label("Meaning or keywords?").check()
     answer = page.locator("#documents .answer")
-    expect(answer).to_contain_text("Of the first 5 by meaning")
+    expect(answer).to_contain_text("The first 5 documents by meaning")
     link = copied(page, "link")
     assert "documents=" not in link
     other = new_page(1280, 900)
     other.goto(link)
     expect(other.get_by_role("textbox", name="Query")).to_have_value("coral & “reefs” + 50 %")
     expect(other.get_by_role("radio", name="By keywords")).to_be_checked()
-    expect(other.locator("#documents .closer")).to_contain_text("Of the first 5 by meaning")
+    expect(other.locator("#documents .closer")).to_contain_text("The first 5 documents by meaning")
     assert reading(other, "documents").inner_text() == reading(page, "documents").inner_text()
 
 

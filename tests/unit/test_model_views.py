@@ -137,21 +137,23 @@ def test_agreement_is_put_into_words():
     # The first: .6, 0, .8. The second: .6, .8, 0.
     view = view_model_agreement(agreement(), "MiniLM", "Other")
     assert view.summary == (
-        "MiniLM and Other disagree most on “king” and “lady”. They score higher than 0.0 % of "
-        "random pairs with MiniLM, and than 80.0 % with Other."
+        "MiniLM and Other disagree most on the pair “king” and “lady”: it scores higher than 0.0 % "
+        "of random pairs with MiniLM, and higher than 80.0 % with Other."
     )
     assert view.numbers == {"Spearman": "−1.00", "shared neighbours": "0.0 %", "CKA": "0.17"}
     spearman, overlap, cka, _ = view.notes
     assert spearman.startswith("Spearman −1.00: ")
     assert "all 3 pairs" in spearman
-    assert "counts as the nearest to a text" in overlap
-    assert "chance alone would give 50.0 %" in overlap
+    assert "names the nearest neighbour of every text" in overlap
+    assert "Chance alone would give 50.0 %" in overlap
     assert cka.startswith("CKA 0.17: ")
 
 
 def test_models_that_agree_disagree_on_nothing():
     view = view_model_agreement(agreement(vectors=(VECTORS, VECTORS)), "MiniLM", "MiniLM")
-    assert view.summary == "MiniLM and MiniLM agree on the percentile of every pair."
+    assert (
+        view.summary == "MiniLM and MiniLM agree on every pair: as many random pairs score lower."
+    )
 
 
 def test_table_of_disputed_pairs_has_both_percentiles():
