@@ -16,8 +16,8 @@ def summarise_angle(comparison: Comparison) -> str:
     return (
         f"Both vectors have length 1 and are {comparison.angle_degrees:.1f}° apart, drawn to scale "
         "in the plane that holds both. The cosine of this angle is the similarity, "
-        f"{number(comparison.similarity)}. Each bar below is the product of one value of both "
-        f"vectors. The {len(products)} products sum to the similarity, too: {number(agreeing)} "
+        f"{number(comparison.similarity)}. Each bar below is the product of two values, one of "
+        f"each vector. The {len(products)} products sum to the similarity, too: {number(agreeing)} "
         f"from values with the same sign, {number(differing)} from values with different signs."
     )
 

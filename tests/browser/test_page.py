@@ -523,7 +523,7 @@ def test_arrow_keys_move_within_a_group_that_is_one_stop(page):
     first.focus()
     page.keyboard.press("ArrowDown")
     expect(section(page, "texts").get_by_role("radio", name="Which angle")).to_be_focused()
-    expect(section(page, "texts").locator(".closer")).to_contain_text("they are 67.2° apart")
+    expect(section(page, "texts").locator(".closer")).to_contain_text("are 67.2° apart")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.type") != "radio"
     page.get_by_role("tab", name="Similarity").focus()
@@ -649,7 +649,7 @@ def test_which_numbers_are_they(page, picture):
 def test_which_angle_is_that(page, picture):
     compare_king_and_queen(page)
     opened = panel(page, "texts", "Which angle is that?")
-    expect(opened).to_contain_text("they are 47.1° apart")
+    expect(opened).to_contain_text("are 47.1° apart")
     expect(opened.locator(".js-plotly-plot").last.locator(".bars .point")).to_have_count(384)
     expect(opened.locator(".annotation-text").filter(has_text="47.1°")).to_have_count(1)
     picture(opened.locator(".figure").last, "panel-angle")
@@ -848,7 +848,7 @@ def test_claim_that_meaning_wins(page):
 def test_opening_a_panel_leaves_the_answer_alone(page):
     page.evaluate("document.querySelector('#texts .js-plotly-plot').isTheSame = true")
     opened = panel(page, "texts", "Which angle is that?")
-    expect(opened).to_contain_text("they are 67.2° apart")
+    expect(opened).to_contain_text("are 67.2° apart")
     assert page.evaluate("document.querySelector('#texts .js-plotly-plot').isTheSame")
     expect(section(page, "texts")).not_to_have_attribute("data-stale", ANY)
 
