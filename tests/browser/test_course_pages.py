@@ -115,7 +115,7 @@ def test_one_text_of_a_link_leaves_the_other_as_it_is(open_link):
         ({"tab": "similarity", "text_a": ""}, "Text A is empty"),
         (
             {"tab": "arithmetic", "expression": "a", "candidates": f"{IMAGE}, {IMAGE}"},
-            f"“{IMAGE}” stands there twice",
+            f"“{IMAGE}” is in the list twice",
         ),
         ({"tab": "similarity", "colours": IMAGE}, "Colours must be one"),
         ({"tab": IMAGE}, "tab must be one of"),

@@ -411,7 +411,7 @@ def test_after_a_refusal_no_old_answer_comes_back(page):
     open_tab(page, "Arithmetic")
     box(page, "Candidates").fill("queen, queen")
     page.get_by_role("button", name="Solve").click()
-    expect(page.locator(".refusal")).to_contain_text("“queen” stands there twice")
+    expect(page.locator(".refusal")).to_contain_text("“queen” is in the list twice")
     expect(section(page, "equation")).to_have_attribute("data-stale", "refused")
 
 
@@ -698,7 +698,7 @@ def test_too_few_words_for_a_map_get_a_sentence_beside_their_heat_map(page):
     opened = panel(page, "list", "Map: PCA")
     box(page, "Words").fill("one, two, three")
     page.get_by_role("button", name="Draw the map").click()
-    expect(opened).to_contain_text("A map needs at least 6 different texts.")
+    expect(opened).to_contain_text("A map needs at least 6 different texts: add some.")
     expect(section(page, "list").locator(".heatmap-label text")).to_have_count(9)
     expect(opened.locator(".textpoint")).to_have_count(0)
 
