@@ -64,7 +64,10 @@ def explain(text_a: str, text_b: str, encoder: Encoder) -> Explanation:
     vector_a, vector_b = encoder.encode([text_a, text_b])
     similarity = float(cosine_similarities(vector_a[None], vector_b[None])[0, 0])
     if abs(contributions.sum() - similarity) > _EXACT:
-        raise InputError("This model does not average its tokens, so they have no shares to show.")
+        raise InputError(
+            "This model does not average its tokens, so they have no shares to show: choose "
+            "another model for this."
+        )
     return Explanation(text_a, text_b, tokens_a, tokens_b, contributions, similarity)
 
 

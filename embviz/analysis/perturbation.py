@@ -65,8 +65,10 @@ def vary(text: str) -> tuple[Edit, ...]:
     """
     edits = (
         Edit("negation", _negated(text)),
-        Edit("other word order", " ".join(reversed(text.split()))),
-        Edit("other case", text.upper() if text != text.upper() else text.lower()),
+        Edit("reversed word order", " ".join(reversed(text.split()))),
+        Edit("all capitals", text.upper())
+        if text != text.upper()
+        else Edit("no capitals", text.lower()),
         Edit("typo", _mistyped(text)),
     )
     return tuple(edit for edit in edits if edit.text != text)

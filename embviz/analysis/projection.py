@@ -116,7 +116,9 @@ def project_solution(solution: Solution, encoder: Encoder) -> SolutionPlane:
         # All on one line, as a, b and 2a - b are: the plane through the origin holds them too.
         centre, lengths, axes = _principal_axes(np.vstack([spanning, np.zeros_like(result)]))
     if lengths[1] < _SAME:
-        raise InputError("A plane needs at least two different terms: write it like a - b + c.")
+        raise InputError(
+            "A plane needs at least two different terms: write the expression like a - b + c."
+        )
     plane = axes[:2]
 
     matches = [match.text for match in solution.matches]
@@ -155,7 +157,7 @@ def map_vectors(texts: Sequence[str], vectors: Floats, *, method: Method = "PCA"
     """
     doubles = vectors.astype(np.float64)
     if len(np.unique(doubles.round(5), axis=0)) < FEWEST_TEXTS:
-        raise InputError(f"A map needs at least {FEWEST_TEXTS} different texts.")
+        raise InputError(f"A map needs at least {FEWEST_TEXTS} different texts: add some.")
 
     positions = _place(doubles, method)
     neighbours = min(MOST_NEIGHBOURS, (len(texts) - 1) // 2)

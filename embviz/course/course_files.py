@@ -35,13 +35,15 @@ def _visible(text: str) -> str:
 
 def _one_line(text: str) -> str:
     if len(text.splitlines()) > 1:
-        raise ValueError("this text must stand on one line")
+        raise ValueError("write this text on one line")
     return text
 
 
 def _no_comma(text: str) -> str:
     if "," in text:
-        raise ValueError(f"“{text}” has a comma in it, which the tab would split it at")
+        raise ValueError(
+            f"“{text}” has a comma in it: write it without, since the page would split it there"
+        )
     return text
 
 
@@ -55,7 +57,7 @@ def _distinct(texts: tuple[str, ...]) -> tuple[str, ...]:
     for text in texts:
         key = comparison_key(text)
         if key in seen:
-            raise ValueError(f"“{text}” stands there twice (capitals make no difference)")
+            raise ValueError(f"“{text}” is in this list twice (capitals make no difference)")
         seen.add(key)
     return texts
 
@@ -64,7 +66,7 @@ def _web_address(url: str) -> str:
     # A link may also run a script.
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise ValueError("an address that begins with https:// must stand here")
+        raise ValueError("write an address that begins with https:// here")
     return url
 
 
@@ -89,8 +91,7 @@ class Content(BaseModel):
         for name in content if isinstance(content, dict) else ():
             if name not in known:
                 raise ValueError(
-                    f"“{name}” is none of the names that may stand here, which are "
-                    f"{', '.join(known)}"
+                    f"“{name}” is not one of the names allowed here: {', '.join(known)}"
                 )
         return content
 
@@ -184,7 +185,7 @@ class SearchPart(Part):
         for n, labelled in enumerate(self.labelled):
             for text in labelled.relevant:
                 if text not in self.documents:
-                    message = "“{text}” is none of the documents"
+                    message = "“{text}” is not one of the documents"
                     error = PydanticCustomError("unknown_document", message, {"text": text})
                     # Only in this shape does an error name a place below the model it is raised in.
                     details: InitErrorDetails = {
@@ -237,7 +238,7 @@ Value = str | float | bool
 
 def _plain(value: object) -> object:
     if not isinstance(value, Value):
-        raise ValueError("a text, a number, true or false must stand here")
+        raise ValueError("write a text, a number, true or false here")
     return value
 
 
@@ -257,7 +258,7 @@ class Condition(Content):
     @model_validator(mode="after")
     def _can_hold(self) -> "Condition":
         if not self.values:
-            raise ValueError("one of above, below and is must stand here")
+            raise ValueError("give at least one of above, below and is")
         if self.above is not None and self.below is not None and self.above >= self.below:
             raise ValueError("above must be less than below")
         return self
@@ -315,15 +316,17 @@ class Step(Content):
     def _truth_can_be_guessed(self) -> "Step":
         truth = TRUTHS[self.truth]
         if truth.tab != self.tab:
-            raise ValueError(f"“{self.truth}” belongs to the {truth.tab} tab")
+            raise ValueError(
+                f"“{self.truth}” belongs to the {truth.tab} tab: write that as its tab"
+            )
         guess, other = ("slider", "options") if truth.is_number else ("options", "slider")
         if getattr(self, guess) is None or getattr(self, other) is not None:
             raise ValueError(
-                f"“{self.truth}” is guessed with {guess}, so give these and no {other}"
+                f"“{self.truth}” is guessed with “{guess}”: give that, and no “{other}”"
             )
         for name in truth.needs:
             if name not in self.state:
-                raise ValueError(f"its state must give “{name}”, which “{self.truth}” is about")
+                raise ValueError(f"its state needs “{name}”, which “{self.truth}” is about")
         return self
 
 
@@ -370,18 +373,18 @@ _Content = TypeVar("_Content", bound=Content)
 
 # By pydantic's name of a mistake, whose own words are for programmers.
 _EXPECTED = {
-    "dict_type": "names and their values in curly braces must stand here",
-    "finite_number": "a number must stand here",
-    "float_parsing": "a number must stand here",
-    "float_type": "a number must stand here",
-    "greater_than": "a number greater than {gt:g} must stand here",
-    "literal_error": "one of these must stand here: {expected}",
+    "dict_type": "write names and their values in curly braces here",
+    "finite_number": "write a number here",
+    "float_parsing": "write a number here",
+    "float_type": "write a number here",
+    "greater_than": "write a number greater than {gt:g} here",
+    "literal_error": "write one of these here: {expected}",
     "missing": "this is missing",
-    "model_type": "names and their values in curly braces must stand here",
-    "string_type": "a text in quotation marks must stand here",
-    "too_long": "this list is too long: at most {max_length} may stand in it",
-    "too_short": "this list is too short: at least {min_length} must stand in it",
-    "tuple_type": "a list in square brackets must stand here",
+    "model_type": "write names and their values in curly braces here",
+    "string_type": "write a text in quotation marks here",
+    "too_long": "this list is too long: it can have at most {max_length}",
+    "too_short": "this list is too short: it needs at least {min_length}",
+    "tuple_type": "write a list in square brackets here",
     "value_error": "{error}",
 }
 
@@ -401,7 +404,7 @@ def _read(path: Path, kind: type[_Content]) -> _Content:
     except ValidationError as error:
         raise LessonError(f"{name}{_describe(error)}") from error
     except ValueError as error:
-        raise LessonError(f"{name}: this is no JSON: {error}.") from error
+        raise LessonError(f"{name} is not valid JSON: {error}.") from error
 
 
 def _describe(error: ValidationError) -> str:

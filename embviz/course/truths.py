@@ -90,7 +90,7 @@ def _nearest(oracle: Oracle, state: State) -> str:
     candidates = state.get("candidates", "")
     matches = oracle.solve(state["expression"], candidates, top_k=1, **flags).matches
     if not matches:
-        raise InputError("every candidate is one of the input words, so none is nearest.")
+        raise InputError("every candidate is a word of the expression: add other candidates.")
     return matches[0].text
 
 

@@ -67,7 +67,7 @@ def measure_occupations(encoder: Encoder) -> Occupations:
     texts, shares = zip(*read_occupations(), strict=True)
     he, she = encoder.encode([HE, SHE])
     if np.allclose(he, she, atol=1e-6):
-        raise InputError(f"The model does not tell “{HE}” from “{SHE}”: choose another one.")
+        raise InputError(f"The model does not tell “{HE}” from “{SHE}”: choose another model.")
     positions = cosine_similarities((she - he)[None], encoder.encode(texts))[0].tolist()
     words = (Occupation(*row) for row in zip(texts, positions, shares, strict=True))
     return Occupations(

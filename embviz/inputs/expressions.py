@@ -71,7 +71,7 @@ def _parse_term(sign: str, text: str) -> Term:
             "write it like king - male + female."
         )
     if not 0 < abs(weight) <= MAX_WEIGHT:
-        raise InputError(f"A weight must not be 0, and at most {MAX_WEIGHT:,}.")
+        raise InputError(f"A weight must be between −{MAX_WEIGHT:,} and {MAX_WEIGHT:,}, and not 0.")
     return Term(weight * _direction(sign), text)
 
 

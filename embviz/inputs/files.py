@@ -67,8 +67,8 @@ def read_texts(content: bytes, name: str, column: str | None = None) -> tuple[st
             if spelling(title) == spelling(column.strip()):
                 return texts
     there = ", ".join(isolate(title) for title in columns if title)
-    but = there and f", but: {there}"
-    raise InputError(f"The file has no column “{isolate(column)}” of texts{but}.")
+    choose = there and f": choose one of {there}"
+    raise InputError(f"The file has no column of texts called “{isolate(column)}”{choose}.")
 
 
 def read_columns(content: bytes, name: str) -> dict[str, tuple[str, ...]]:
@@ -92,7 +92,7 @@ def read_columns(content: bytes, name: str) -> dict[str, tuple[str, ...]]:
     texts = {title: _texts(cells) for title, cells in columns.items()}
     texts = {title: found for title, found in texts.items() if _are_texts(found, suffix)}
     if not texts:
-        raise InputError("The file holds no texts: write one a line, or a column of them.")
+        raise InputError("The file holds no texts: write one per line, or a column of them.")
     return texts
 
 
@@ -123,7 +123,7 @@ def decode(content: bytes) -> str:
     if b"\0" in content and (text is None or "\0" in text):
         raise InputError("This is not a text file: save your texts as .txt or .csv in UTF-8.")
     if text is None:
-        raise InputError("The file is in another encoding than UTF-8: save it as UTF-8.")
+        raise InputError("The file is not in UTF-8: save it as UTF-8.")
     return text
 
 

@@ -77,7 +77,7 @@ def parse_texts(
     elif isinstance(value, Sequence) and all(isinstance(item, str) for item in value):
         texts = tuple(parse_text(item, f"{name}: text {n}") for n, item in enumerate(value, 1))
     else:
-        raise InputError(f"{name} must be a list of texts, or one string with one text a line.")
+        raise InputError(f"{name} must be a list of texts, or one string with one text per line.")
     if not texts:
         raise InputError(f"{name}: type at least one text.")
     if distinct:
@@ -92,7 +92,9 @@ def _check_distinct(texts: tuple[str, ...], name: str) -> None:
         if key in seen:
             # One line, and not the whole of a long text.
             start = isolate(" ".join(text.split())[:60])
-            raise InputError(f"{name}: “{start}” stands there twice (capitals make no difference).")
+            raise InputError(
+                f"{name}: “{start}” is in the list twice (capitals make no difference)."
+            )
         seen.add(key)
 
 

@@ -81,7 +81,7 @@ class StaticModel:
         """
         raise InputError(
             "This model gives each token the same vector in every text, so it has no tokens in "
-            "context to show."
+            "context to show: choose another model for this."
         )
 
     def read_layers(self, text: str) -> HiddenStates:

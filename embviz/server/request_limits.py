@@ -85,8 +85,8 @@ _SENTENCES = {
     408: f"The request did not arrive within {SECONDS_FOR_BODY} seconds: please send it again.",
     413: f"The request is too large: at most {MAX_BODY // 10**6} MB can be read.",
     414: (
-        f"The address is longer than {MAX_ADDRESS:,} characters: link to fewer texts, or put them "
-        "into the file of a course of your own."
+        f"The address is longer than {MAX_ADDRESS:,} characters: link to fewer texts, or make them "
+        "the built-in texts of your own copy of this app."
     ),
     429: "Too many requests from your network at once: please wait some seconds and ask again.",
     500: "Something went wrong here: please ask again.",

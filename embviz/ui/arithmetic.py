@@ -10,10 +10,12 @@ from embviz.capabilities import (
     LOOK_AMONG,
     MY_CANDIDATES,
 )
+from embviz.errors import InputError
 from embviz.evaluation.association import AssociationLists, read_association_tests
 from embviz.inputs.expressions import MAX_TERMS
 from embviz.inputs.limits import MAX_CANDIDATES, MAX_WORDS
 from embviz.inputs.parsing import parse_choice
+from embviz.service import is_blank
 from embviz.services import Services
 from embviz.ui.section import Named, Section
 
@@ -65,19 +67,39 @@ def build_equation(services: Services, model: gr.Textbox) -> Section:
                 "exclude_inputs", gr.Checkbox, label="Leave out the words of the expression"
             )
     section.connect()
+    # Who types candidates wants them ranked; who empties the box wants the common words. A box
+    # that a link or an example fills leaves the choice as it is.
+    candidates, look_among = section.inputs["candidates"], section.inputs["look_among"]
+    is_typing = f"document.querySelector('#{EQUATION.id}[data-stale=edited] :focus')"
+    candidates.change(
+        None,
+        [candidates, look_among],
+        look_among,
+        js=f"(typed, chosen) => typed.trim() ? ({is_typing} ? '{MY_CANDIDATES}' : chosen) "
+        f": '{COMMON_WORDS}'",
+        api_visibility="private",
+    )
     return section
 
 
 def _to_arguments(values: Named) -> Named:
     arguments = dict(values)
     look_among = parse_choice(arguments.pop("look_among"), "Look among", tuple(LOOK_AMONG))
-    return arguments | ({"candidates": []} if look_among == COMMON_WORDS else {})
+    if look_among == COMMON_WORDS:
+        return arguments | {"candidates": []}
+    # The endpoint takes this for the common words; the page says what is ranked.
+    if is_blank(arguments["candidates"]):
+        error = InputError(f"Type candidates, or choose “{LOOK_AMONG[COMMON_WORDS]}”.")
+        error.input = "Candidates"
+        raise error
+    return arguments
 
 
 def _complete(given: Named) -> Named:
-    # As at the endpoint: an expression without candidates means the common words.
-    alone = "expression" in given and not str(given.get("candidates", "")).strip()
-    return ({"look_among": COMMON_WORDS} if alone else {}) | given
+    # As at the endpoint: no candidates means the common words, also beside an empty box.
+    if "candidates" in given:
+        return given | ({"look_among": COMMON_WORDS} if is_blank(given["candidates"]) else {})
+    return ({"look_among": COMMON_WORDS} if "expression" in given else {}) | given
 
 
 def build_axes(services: Services, model: gr.Textbox) -> Section:

@@ -68,8 +68,8 @@ _MODELS = TEMPLATES.from_string("""
 <summary>Model: {{ isolate(models[chosen].name) }}</summary>
 <p>{{ about }}</p>
 {% if models | length > 1 %}
-<p id="models-title">Choose another model. Its scores cannot be compared with those of the first;
-how a pair stands among each model’s own random pairs can.</p>
+<p id="models-title">Choose another model. The scores of two models cannot be compared. Compare
+instead where a pair stands among each model’s own random pairs.</p>
 <ul aria-labelledby="models-title">
 {% for id, entry in models.items() %}
 <li><a href="?model={{ id }}" data-choose-model="{{ id }}"
@@ -83,7 +83,7 @@ how a pair stands among each model’s own random pairs can.</p>
 _ABOUT = TEMPLATES.from_string("""
 <p id="privacy">{{ privacy }}</p>
 <details><summary>About</summary>
-<p>embviz {{ version }}, under the MIT licence. The words, analogies and titles of the course come
+<p>embviz {{ version }}, under the MIT licence. The built-in words, analogies and titles come
 from “<a href="https://coding-for-reproducible-research.github.io/CfRR_Courses/individual_modules/
 {{- 'introduction_to_LLMs/02_embeddings_visualization.html' }}" target="_blank" rel="noopener">
 {{- 'Embeddings Visualizer: Understanding How LLMs Represent Meaning' }}</a>”, a notebook of the

@@ -13,12 +13,13 @@ def summarise_analogies(test: AnalogyTest) -> str:
     """Say how often the arithmetic works, and how much of that it does itself."""
     overall = test.overall
     return (
-        f"Of {overall.questions:,} published analogies (a is to b as c is to what?) b − a + c "
-        f"answers {share(overall.inputs_excluded)} right if a, b and c cannot be the answer, but "
-        f"{share(overall.inputs_allowed)} if they can: {100 * test.stays:.0f} % of the time the "
-        f"nearest word is c itself. Doing no arithmetic at all, just taking the nearest neighbour "
-        f"of c, is right {share(overall.no_arithmetic)} of the time: most of the success is "
-        f"neighbourhood. And {test.words} candidates are easier than a dictionary."
+        f"A published test asks {overall.questions:,} questions: a is to b as c is to what? The "
+        f"word nearest to b − a + c is the right answer {share(overall.inputs_excluded)} of the "
+        f"time if a, b and c are left out, and {share(overall.inputs_allowed)} if they are not: "
+        f"then the nearest word is c itself {100 * test.stays:.0f} % of the time. Without any "
+        f"arithmetic, the word nearest to c is right {share(overall.no_arithmetic)} of the time. "
+        "Only the gain over this baseline is due to the arithmetic. The answer is one of "
+        f"{test.words} words, which is easier than finding it in a dictionary."
     )
 
 

@@ -14,11 +14,11 @@ def summarise_angle(comparison: Comparison) -> str:
     products = comparison.products
     agreeing, differing = products[products > 0].sum(), products[products < 0].sum()
     return (
-        "Drawn to scale, in the one plane that holds both vectors: each has length 1, they are "
-        f"{comparison.angle_degrees:.1f}° apart, and the cosine of that angle is the similarity, "
-        f"{number(comparison.similarity)}. Below it, the {len(products)} products of their "
-        f"values sum to the same number: {number(agreeing)} from those that agree in sign, "
-        f"{number(differing)} from those that do not."
+        f"Both vectors have length 1 and are {comparison.angle_degrees:.1f}° apart, drawn to scale "
+        "in the plane that holds both. The cosine of this angle is the similarity, "
+        f"{number(comparison.similarity)}. Each bar below is the product of two values, one of "
+        f"each vector. The {len(products)} products sum to the similarity, too: {number(agreeing)} "
+        f"from values with the same sign, {number(differing)} from values with different signs."
     )
 
 

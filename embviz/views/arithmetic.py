@@ -24,7 +24,7 @@ _ODD_TERM = re.compile(r"(?:^|\s)[+\-−–—]\w|\w[\-−–—](?:\s|$)|\w[+�
 def summarise_solution(solution: Solution) -> str:
     """Name the nearest text, and the input words that would have been nearer."""
     if not solution.matches:
-        return "Every candidate is one of the input words, so nothing is left to rank."
+        return "Every candidate is a word of the expression, so nothing is left to rank."
     best = solution.matches[0]
     sentence = f"{solution.expression} is nearest to {quote(best.text)} ({number(best.similarity)})"
     nearer = [quote(m.text) for m in solution.excluded if m.similarity > best.similarity]
@@ -66,8 +66,9 @@ def note_fit(chance_percentile: float | None) -> str:
     if chance_percentile is None or chance_percentile >= BEYOND_CHANCE:
         return ""
     return (
-        "Perhaps none of these candidates fits: the best of as many unrelated words is this near "
-        f"in {100 - chance_percentile:.0f} of 100 cases. Try the common English words."
+        "Perhaps none of these candidates fits: with random words in their place, the best would "
+        f"be at least this near in {100 - chance_percentile:.0f} of 100 cases. Try the common "
+        "English words."
     )
 
 

@@ -19,11 +19,11 @@ from embviz.views.view import View
 def summarise_attribution(explanation: Explanation) -> str:
     """Say what the contributions of tokens sum to, and what they do not mean."""
     return (
-        "Each cell is one pair's contribution; together they add up to "
-        f"{number(explanation.contributions.sum())}, the similarity being "
-        f"{number(explanation.similarity)}. Each token is shaded by its share. These are tokens in "
-        "context (pieces of words; [CLS] and [SEP] mark start and end), so this is not what the "
-        "words would mean alone."
+        "Each cell is what one pair of tokens adds; together they add up to "
+        f"{number(explanation.contributions.sum())}, and the similarity is "
+        f"{number(explanation.similarity)}. Each token is shaded by its share. Tokens are words or "
+        "pieces of words; [CLS] and [SEP] mark start and end. The model reads each in its context, "
+        "so this is not what the words would mean alone."
     )
 
 

@@ -8,14 +8,6 @@ from embviz.views.canvas import GREEN, GREY, blank_figure
 from embviz.views.phrases import number, percent
 
 
-def percentile_phrase(position: BaselinePosition) -> str:
-    share = f"{percent(position.percentile)} of random pairs of {position.kind}"
-    if position.kind == WORDS:
-        return share
-    # Words score higher by chance than longer texts do: their scale would judge these too hard.
-    return f"{share} (of random pairs of words: {percent(position.word_percentile)})"
-
-
 def note_baseline(position: BaselinePosition) -> str:
     """Say what the scale is that a similarity is judged by."""
     pairs = f"{len(position.baseline):,} random pairs of {position.kind}"
@@ -23,7 +15,18 @@ def note_baseline(position: BaselinePosition) -> str:
     half = f"half of {pairs} score between {number(low, 2)} and {number(high, 2)}"
     # With some models they do.
     start = f"Unrelated texts do not score 0 here: {half}" if low > 0 else half.capitalize()
-    return f"{start}. The bars show them all, the line this pair."
+    return f"{start}. The bars show all of them; the green line is this pair."
+
+
+def note_kind(position: BaselinePosition) -> str:
+    """Say what counts as a sentence, and where the pair stands among words; nothing for words."""
+    if position.kind == WORDS:
+        return ""
+    # By chance, words may score higher than longer texts do, or lower.
+    return (
+        "Two or more words count as a sentence. Among random pairs of words this similarity would "
+        f"be higher than {percent(position.word_percentile)}."
+    )
 
 
 def position_figure(position: BaselinePosition) -> go.Figure:

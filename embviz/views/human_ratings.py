@@ -22,10 +22,10 @@ def summarise_human_ratings(ratings: Sequence[HumanRatings]) -> str:
     ]
     agreement = [f"{number(r.spearman)} for {r.published.asked}" for r in ratings]
     return (
-        f"People rated {join(sets)}. The model's order agrees with theirs at a Spearman "
-        f"correlation of {join(agreement)}; 1 would be the same order, 0 none at all. A high "
-        "cosine says that two words belong together, not that they mean the same: opposites "
-        "belong together, too."
+        f"People rated {join(sets)}. Spearman's correlation says how well the model's order of the "
+        f"pairs agrees with theirs: {join(agreement)}. 1 is the same order, 0 is no connection. A "
+        "high similarity says that two words belong together, not that they mean the same: "
+        "opposites belong together, too."
     )
 
 
@@ -62,7 +62,7 @@ def human_ratings_table(ratings: Sequence[HumanRatings], text_a: str, text_b: st
             )
     return Table(
         "Your pair, if it was rated, and the largest disagreements",
-        ("Rated", "Text A", "Text B", "People, of 10", "Similarity", "The model ranks it"),
+        ("Rated", "Text A", "Text B", "People (0 to 10)", "Similarity", "The model ranks it"),
         tuple(rows),
     )
 
@@ -112,5 +112,9 @@ def view_human_ratings(ratings: Sequence[HumanRatings], text_a: str, text_b: str
         summarise_human_ratings(ratings),
         human_ratings_figure(ratings, text_a, text_b),
         (human_ratings_table(ratings, text_a, text_b),),
-        notes=tuple(note_rated_pair(r.find(text_a, text_b), r.published.title) for r in ratings),
+        notes=(
+            *(note_rated_pair(r.find(text_a, text_b), r.published.title) for r in ratings),
+            "“30 % higher” means that the pair stands 30 % of the list further up in the model's "
+            "order than in people's.",
+        ),
     )

@@ -17,16 +17,16 @@ def summarise_methods(comparison: MethodComparison) -> str:
         return f"There is no arithmetic in {quote(added.terms[0].text)} alone: try + and −."
     if comparison.next_door:
         verdict = (
-            f"The answer was next door: without any arithmetic, {quote(answer)} is the nearest "
-            f"candidate to {join([quote(text) for text in comparison.next_door])} already."
+            f"The arithmetic was not needed: without it, {quote(answer)} is already the nearest "
+            f"candidate to {join([quote(text) for text in comparison.next_door])}."
         )
     else:
         others = [
-            f"{quote(alone.terms[0].text)} is nearest to {quote(alone.matches[0].text)}"
+            f"{quote(alone.terms[0].text)} alone is nearest to {quote(alone.matches[0].text)}"
             for alone in comparison.alone
         ]
         verdict = (
-            f"The arithmetic did something: its result is nearest to {quote(answer)}, while alone "
+            f"The arithmetic made a difference: its result is nearest to {quote(answer)}, while "
             f"{join(others)}."
         )
     if multiplied.matches[0].text != answer:
@@ -48,7 +48,7 @@ def method_table(comparison: MethodComparison) -> Table:
         rows.append((name, solution.nearest.text, *texts))
     return Table(
         "The nearest texts",
-        ("Way", "Input words kept in", *(f"Left out: {place}" for place in places)),
+        ("Method", "Input words kept in", *(f"Left out: {place}" for place in places)),
         tuple(rows),
     )
 

@@ -10,6 +10,10 @@ def describe_model(encoder: Encoder, about: str) -> str:
         encoder: The model.
         about: What the catalogue says of it.
     """
-    reads = f"the first {encoder.max_tokens} tokens" if encoder.max_tokens else "all"
-    sentences = f"It turns each text into {encoder.dimension} numbers and reads {reads} of it."
-    return f"{sentences} {about}".strip()
+    reads = "It reads texts of any length."
+    if encoder.max_tokens:
+        reads = (
+            f"It reads the first {encoder.max_tokens} tokens of a text; a token is a word or a "
+            "piece of one."
+        )
+    return f"It turns each text into {encoder.dimension} numbers. {reads} {about}".strip()

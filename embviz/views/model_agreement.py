@@ -4,7 +4,7 @@ import plotly.graph_objects as go
 
 from embviz.analysis.model_comparison import ModelAgreement
 from embviz.views.heatmap_pair import HeatMap, heatmap_pair_figure
-from embviz.views.phrases import number, percent, quote, share
+from embviz.views.phrases import PAIRS_BELOW, number, percent, quote, share
 from embviz.views.table import Table
 from embviz.views.view import View
 
@@ -15,40 +15,40 @@ def summarise_model_agreement(agreement: ModelAgreement, name_a: str, name_b: st
     """Name the pair that the models disagree on most."""
     pair = agreement.disputed[0]
     if not pair.difference:
-        return f"{name_a} and {name_b} agree on the percentile of every pair."
+        return f"{name_a} and {name_b} agree on every pair: as many random pairs score lower."
     return (
-        f"{name_a} and {name_b} disagree most on {quote(pair.text_a)} and {quote(pair.text_b)}. "
-        f"They score higher than {percent(pair.percentile_a)} of random pairs with {name_a}, and "
-        f"than {percent(pair.percentile_b)} with {name_b}."
+        f"{name_a} and {name_b} disagree most on the pair {quote(pair.text_a)} and "
+        f"{quote(pair.text_b)}: it scores higher than {percent(pair.percentile_a)} of random pairs "
+        f"with {name_a}, and higher than {percent(pair.percentile_b)} with {name_b}."
     )
 
 
 def explain_spearman(agreement: ModelAgreement) -> str:
     """Say what the rank correlation means."""
     return (
-        f"Spearman {number(agreement.spearman, 2)}: it compares the order of all "
-        f"{len(agreement.disputed)} pairs from the most to the least alike, where 1 is the same "
-        "order, 0 is no relation and −1 is the reverse order."
+        f"Spearman {number(agreement.spearman, 2)}: each model puts all "
+        f"{len(agreement.disputed)} pairs in an order, from the most to the least alike. 1 is the "
+        "same order, 0 is no connection, and −1 is the reverse order."
     )
 
 
 def explain_neighbour_overlap(agreement: ModelAgreement) -> str:
     """Say what the overlap of neighbours means, and what it is by chance."""
     k = agreement.neighbours
-    nearest = "as the nearest" if k == 1 else f"among the {k} nearest"
+    nearest = "the nearest neighbour" if k == 1 else f"the {k} nearest neighbours"
     return (
-        f"Shared neighbours {share(agreement.neighbour_overlap)}: so many of the texts that either "
-        f"model counts {nearest} to a text are named by both, while chance alone would give "
-        f"{share(agreement.chance_overlap)}."
+        f"Shared neighbours {share(agreement.neighbour_overlap)}: each model names {nearest} of "
+        "every text. Of the texts that at least one model names, so many are named by both, on "
+        f"average. Chance alone would give {share(agreement.chance_overlap)}."
     )
 
 
 def explain_cka(agreement: ModelAgreement) -> str:
     """Say what centred kernel alignment means, and what it is by chance."""
     return (
-        f"CKA {number(agreement.cka, 2)}: it compares how the texts lie to each other in the two "
-        "spaces, where 1 means that one is the other turned and scaled, and with the texts "
-        f"shuffled it would be {number(agreement.chance_cka, 2)}."
+        f"CKA {number(agreement.cka, 2)}: centred kernel alignment compares how all the texts lie "
+        "around each other in the two models. 1 is the same pattern, which may be turned or "
+        f"scaled. With the texts shuffled it would be {number(agreement.chance_cka, 2)}."
     )
 
 
@@ -56,7 +56,7 @@ def disputed_table(agreement: ModelAgreement, name_a: str, name_b: str) -> Table
     """The pairs whose percentiles differ most between the models."""
     pairs = agreement.disputed[:_MOST_DISPUTED]
     return Table(
-        "The pairs they disagree on most, by the share of random pairs that score lower",
+        f"{PAIRS_BELOW}: the pairs on which the models disagree most",
         ("Text A", "Text B", name_a, name_b),
         tuple(
             (p.text_a, p.text_b, percent(p.percentile_a), percent(p.percentile_b)) for p in pairs
@@ -110,6 +110,6 @@ def view_model_agreement(agreement: ModelAgreement, name_a: str, name_b: str) ->
             explain_neighbour_overlap(agreement),
             explain_cka(agreement),
             "Each cell says how many of 100 random pairs of the same kind score lower with that "
-            "model. White is 50: such a pair is like any other.",
+            "model. White is 50: such a pair is no more alike than a random one.",
         ),
     )

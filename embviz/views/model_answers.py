@@ -42,9 +42,9 @@ def note_ndcg(rows: Rows) -> str:
         return ""
     best = max(judged, key=lambda row: row.ndcg or 0.0)
     return (
-        f"nDCG@{DEPTH} does not depend on what you typed: it tells how well a model ranks the "
-        "built-in titles for the labelled queries, and is 1 if all that is relevant comes first. "
-        f"{best.name} has the highest: {number(best.ndcg or 0.0)}."
+        f"nDCG@{DEPTH} does not depend on what you typed. It says how high the model ranks the "
+        "right titles for the built-in queries: 1 if they are at the top, 0 if none is among the "
+        f"first {DEPTH}. {best.name} has the highest: {number(best.ndcg or 0.0)}."
     )
 
 

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from embviz.analysis.model_comparison import ModelComparison, UnavailableModel
 from embviz.views.canvas import GREEN, GREY, blank_figure, label
 from embviz.views.notes import note_unknown
-from embviz.views.phrases import join, number, percent, quote
+from embviz.views.phrases import PAIRS_BELOW, join, number, percent, quote
 from embviz.views.table import Cell, Table, rounded
 from embviz.views.view import View
 
@@ -35,12 +35,14 @@ def summarise_model_comparison(rows: Rows) -> str:
     lowest, *_, highest = sorted(asked, key=lambda row: row.position.similarity)
     least, *_, most = sorted(asked, key=lambda row: row.position.percentile)
     low, high = percent(least.position.percentile), percent(most.position.percentile)
-    shares = f"{low} with each" if low == high else f"from {low} ({least.name}) to {high}"
+    shares = f"from {low} ({least.name}) to {high} ({most.name})"
+    if low == high:
+        shares = f"{low} with each"
     return (
         f"The similarity of {texts} is between {number(lowest.position.similarity)} "
         f"({lowest.name}) and {number(highest.position.similarity)} ({highest.name}). These "
-        "numbers cannot be compared, since each model has a scale of its own. What can be compared "
-        f"is the share of random pairs of {kind} that score lower with the same model: {shares}."
+        "numbers cannot be compared, since each model has a scale of its own. Compare instead how "
+        f"many random pairs of {kind} score lower with the same model: {shares}."
     )
 
 
@@ -67,8 +69,8 @@ def model_comparison_table(rows: Rows) -> Table:
     # Where there is nothing to remark, there is no column for it.
     width = 4 if any(remarks) else 3
     return Table(
-        "What each model says, and the share of its own random pairs that score lower",
-        ("Model", "Similarity", "Percentile", "Remark")[:width],
+        "What each model says, and how many of its own random pairs score lower",
+        ("Model", "Similarity", PAIRS_BELOW, "Remark")[:width],
         tuple(row[:width] for row in cells),
     )
 
@@ -111,7 +113,7 @@ def model_comparison_figure(rows: Rows) -> go.Figure | None:
             y=n - _HIGHEST,
             yanchor="bottom",
             text=f"<b>{name}</b>  {number(row.position.similarity)}, above "
-            f"{percent(row.position.percentile).removeprefix('more than ')}",
+            f"{percent(row.position.percentile).removeprefix('at least ')}",
             showarrow=False,
         )
     figure.update_layout(barmode="overlay", showlegend=False)
@@ -134,9 +136,9 @@ def view_model_comparison(rows: Rows) -> View:
         model_comparison_figure(rows),
         (model_comparison_table(rows),),
         notes=(
-            "Grey bars show what random pairs score with a model, the green line shows this pair. "
-            "The further the line stands to the right of the bars, the more alike the texts are to "
-            "that model.",
+            "Grey bars show what random pairs score with a model; the green line is this pair. The "
+            "further the line is to the right of the bars, the more alike the model finds the "
+            "texts.",
             note_truncated_by(rows),
         ),
     )

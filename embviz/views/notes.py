@@ -11,13 +11,14 @@ def note_truncated(truncated: tuple[str, ...], max_tokens: int | None) -> str:
         return ""
     texts = quote(truncated[0]) if len(truncated) == 1 else f"{len(truncated)} texts"
     return (
-        f"The model reads the first {max_tokens} tokens of a text. The rest of {texts} was ignored."
+        f"The model reads only the first {max_tokens} tokens (words or pieces of words) of a text. "
+        f"The rest of {texts} was ignored."
     )
 
 
 def note_commas(texts: Sequence[str]) -> str:
     """Point out that commas do not separate texts that stand one a line; nothing otherwise."""
-    return "Each line was read as one text, commas and all." if "," in "".join(texts) else ""
+    return "Each line was read as one text, with its commas." if "," in "".join(texts) else ""
 
 
 def note_unknown(unknown: Sequence[str]) -> str:

@@ -12,14 +12,14 @@ from embviz.views.view import View
 def summarise_odd_one_out(matrix: SimilarityMatrix) -> str:
     """Name the text that belongs least to the others, and how clear that is."""
     if matrix.odd_one_out is None:
-        return "Of two texts neither is the odd one out: type at least three."
+        return "With two texts, neither is the odd one out: type at least three."
     by_belonging = np.argsort(matrix.belonging)
     odd, next_odd = (matrix.texts[i] for i in by_belonging[:2])
     lowest, next_lowest = matrix.belonging[by_belonging[:2]]
     return (
         f"The odd one out is {quote(odd)}: its mean similarity to the others is {number(lowest)}. "
-        f"Next comes {quote(next_odd)} with {number(next_lowest)}; the closer the two numbers, the "
-        "less it means."
+        f"Next comes {quote(next_odd)} with {number(next_lowest)}. The closer these two numbers "
+        "are, the less clear is the choice."
     )
 
 

@@ -10,8 +10,9 @@ def summarise_perturbations(test: PerturbationTest) -> str:
     """Say which change moves the vector most."""
     lowest = test.variants[-1]
     return (
-        f"{quote(test.text)} and changed versions of it. The {lowest.change} changes the vector "
-        f"most ({number(lowest.similarity)}). Changes near 1 go almost unnoticed."
+        f"Each row is a changed version of {quote(test.text)}. The vector moves most with this "
+        f"change: {lowest.change} (similarity {number(lowest.similarity)}). A change with a "
+        "similarity near 1 goes almost unnoticed."
     )
 
 

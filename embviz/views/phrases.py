@@ -6,8 +6,13 @@ from embviz.display import isolate, thin_marks
 
 _LONGEST_QUOTE = 60
 
+# The column of a table whose cells are percentiles.
+PAIRS_BELOW = "Random pairs below"
+
 # A score that beats fewer than these of 100 unrelated ones may be chance.
 BEYOND_CHANCE = 90
+# A score that beats at most so many is more likely chance than not.
+MORE_LIKELY_CHANCE = 50
 
 
 def shorten(text: str, longest: int) -> str:
@@ -31,10 +36,10 @@ def number(value: float, decimals: int = 3) -> str:
 
 
 def percent(percentile: float) -> str:
-    """A share of random pairs, 0..100."""
+    """A share of random pairs, 0..100, as it follows "higher than"."""
     # No sample of random pairs shows that all there are score lower.
     if percentile >= 100:
-        return "more than 99.9 %"
+        return "at least 99.9 %"
     # Rounded down: 99.96 % of random pairs are not all of them.
     return f"{math.floor(percentile * 10) / 10:.1f} %"
 

@@ -20,20 +20,28 @@ MANY_TEXTS = 60
 def summarise_map(text_map: TextMap, *, what: str = "words") -> str:
     """Say how far a map can be trusted; `what` names its texts."""
     random, trust = text_map.random_trustworthiness, text_map.trustworthiness
-    continuity = number(text_map.continuity, 2)
-    sentence = (
-        f"Trustworthiness {number(trust, 2)} and continuity {continuity}, where a perfect map "
-        f"has 1.00 and a random layout of {len(text_map.texts)} texts {number(random, 2)} of both. "
-    )
     if trust <= random:
-        sentence += "This map tells no more than chance about who is near whom."
+        sentence = "This map tells no more than chance about which texts are near each other."
     else:
         way = 100 * (trust - random) / (1 - random)
-        sentence += f"It preserves neighbourhoods {way:.0f} % of the way from random to perfect."
+        sentence = (
+            f"By its trustworthiness, this map is {way:.0f} % of the way from random to perfect."
+        )
     if text_map.worst:
         worst = join([quote(text_map.texts[i]) for i in text_map.worst])
         sentence += f" Ringed {what} have the wrong neighbours here: {worst}."
     return sentence
+
+
+def note_faithfulness(text_map: TextMap) -> str:
+    """Say what trustworthiness and continuity count, and what they are of other maps."""
+    return (
+        f"Both numbers look at the {text_map.neighbours} nearest neighbours of each text. "
+        "Trustworthiness falls with every wrong neighbour: a text that is near in the map, but not "
+        "in the model. Continuity falls with every lost neighbour: a text that is near in the "
+        "model, but not in the map. A perfect map has 1.00 in both, a random layout of "
+        f"{len(text_map.texts)} texts has {number(text_map.random_trustworthiness, 2)}."
+    )
 
 
 def map_figure(text_map: TextMap, *, hits: Sequence[int] | None = None) -> go.Figure:
@@ -116,7 +124,14 @@ def view_map(text_map: TextMap, *, hits: Sequence[int] | None = None) -> View:
     return View(
         summarise_map(text_map, what="words" if hits is None else "texts"),
         map_figure(text_map, hits=hits),
-        notes=("Zoom in for more labels.",) if len(text_map.texts) > MANY_TEXTS else (),
+        numbers={
+            "trustworthiness": number(text_map.trustworthiness, 2),
+            "continuity": number(text_map.continuity, 2),
+        },
+        notes=(
+            note_faithfulness(text_map),
+            "Zoom in for more labels." if len(text_map.texts) > MANY_TEXTS else "",
+        ),
     )
 
 

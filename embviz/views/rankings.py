@@ -20,13 +20,14 @@ def summarise_rankings(comparison: RankingComparison) -> str:
     count = len(meaning)
     if not keywords:
         return (
-            "Keywords find nothing, since no document shares a word with the query. So “both” has "
-            "the order of meaning."
+            "Keywords find nothing, since no document shares a word with the query. So “By both” "
+            "keeps the order by meaning."
         )
     return (
-        f"Of the first {count} by meaning, keywords find {len(meaning & keywords)} among their "
-        f"first {count}. “Both” adds 1 / (60 + rank) from the two lists. In the drawing, blue "
-        "documents rank higher by meaning, orange ones by keywords."
+        f"The first {count} documents by meaning and the first {count} by keywords have "
+        f"{len(meaning & keywords) or 'none'} in common. “By both” gives a document "
+        "1 / (60 + rank) for its place in each list, and ranks by the sum. A blue line is a "
+        "document that ranks higher by meaning, an orange line one that ranks higher by keywords."
     )
 
 
@@ -84,7 +85,7 @@ def rankings_figure(comparison: RankingComparison) -> go.Figure:
     )
     figure.update_yaxes(
         tickvals=list(range(1, depth + 2)),
-        ticktext=[*map(str, range(1, depth + 1)), f"not in {depth}"],
+        ticktext=[*map(str, range(1, depth + 1)), f"not in first {depth}"],
         range=[depth + 1.5, 0.5],
     )
     return figure

@@ -20,10 +20,20 @@ def summarise_retrieval(test: RetrievalTest) -> str:
     """Say which method finds more of what is relevant, and how far to trust that."""
     scores = join([f"{_NAMES[m]} {number(test.ndcg[m])}" for m in METHODS])
     return (
-        f"{len(test.queries)} queries about the lesson's titles, labelled by hand with the titles "
-        f"that answer them. Mean nDCG@{DEPTH}, 1 if all that is relevant stands first: {scores}. "
-        "Keywords cannot know another word for the same thing; meaning stumbles over single "
-        "common words. So small a test illustrates, it does not decide."
+        f"People labelled {len(test.queries)} queries with the built-in titles that answer them. "
+        f"The mean nDCG@{DEPTH} of the searches is {scores}. Keywords miss a title that uses "
+        "another word for the same thing; meaning goes wrong with some single common words. So "
+        "small a test can illustrate this, but not decide which method is better."
+    )
+
+
+def explain_measures(test: RetrievalTest) -> str:
+    """Say what the measures count, and what 1 and 0 mean."""
+    return (
+        f"nDCG@{DEPTH} says how high the right titles stand among the first {DEPTH}: 1 if they are "
+        f"at the top, 0 if none is there. Recall@{test.recall_depth} is the share of the right "
+        f"titles that are among the first {test.recall_depth}. A method loses a query if another "
+        f"one has a higher nDCG@{DEPTH} on it."
     )
 
 
@@ -89,4 +99,5 @@ def view_retrieval(test: RetrievalTest) -> View:
         summarise_retrieval(test),
         retrieval_test_figure(test),
         (retrieval_table(test), lost_queries_table(test)),
+        notes=(explain_measures(test),),
     )

@@ -7,7 +7,7 @@ from embviz.course.truths import NO_DOCUMENT
 from embviz.views.canvas import GREEN, LONGEST_TITLE, bar_figure, label
 from embviz.views.csv_file import write_csv
 from embviz.views.notes import note_truncated
-from embviz.views.phrases import BEYOND_CHANCE, number, quote
+from embviz.views.phrases import BEYOND_CHANCE, MORE_LIKELY_CHANCE, number, quote
 from embviz.views.table import Table, rounded
 from embviz.views.view import View
 
@@ -28,13 +28,33 @@ def summarise_search(result: SearchResult) -> str:
     )
 
 
-def note_chance(chance_percentile: float) -> str:
-    """Warn of a best document that is no better than chance; nothing where it is better."""
+def note_chance(chance_percentile: float, lead: float | None = None) -> str:
+    """Weigh the score of the best document against what unrelated queries find.
+
+    Says nothing where hardly any of them finds as much, and doubts only where most do. Between, a
+    document may fit or not: so the distance to the second is the other fact to judge by.
+
+    Args:
+        chance_percentile: Share of unrelated queries whose best document scores lower, 0..100.
+        lead: How much more the best document scores than the second; None if no second is known.
+    """
     if chance_percentile >= BEYOND_CHANCE:
         return ""
+    as_high = f"{100 - chance_percentile:.0f}"
+    if chance_percentile <= MORE_LIKELY_CHANCE:
+        return (
+            f"Perhaps no document fits: {as_high} of 100 queries about something else find one "
+            "that scores at least this high."
+        )
+    fact = (
+        f"Of 100 queries about something else, {as_high} find a document that scores at least this "
+        "high."
+    )
+    if lead is None:
+        return fact
     return (
-        f"Perhaps no document fits: {100 - chance_percentile:.0f} of 100 queries about something "
-        "else find one that scores at least this high."
+        f"{fact} The second document here scores {number(lead)} less: the wider this gap, the more "
+        "likely the first one fits."
     )
 
 
@@ -92,15 +112,16 @@ def view_search(
             where that is not known.
         max_tokens: How many tokens of a text the model reads.
     """
-    best = next(iter(result.matches), None)
+    best, second = (*result.matches, None, None)[:2]
+    lead = best.score - second.score if best and second else None
     return View(
         summarise_search(result),
         search_figure(result) if result.matches else None,
         (search_table(result),),
         notes=(
-            note_chance(chance_percentile) if chance_percentile is not None else "",
+            note_chance(chance_percentile, lead) if chance_percentile is not None else "",
             note_truncated(result.truncated, max_tokens),
-            "Marked words stand in the query, too." if _marked_words(result) else "",
+            "Marked words are also in the query." if _marked_words(result) else "",
             "Click a document to see which words make it similar." if result.matches else "",
         ),
         facts={

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from embviz.analysis.baseline import BaselinePosition
 from embviz.analysis.similarity import Comparison
-from embviz.views.baseline import note_baseline, percentile_phrase, position_figure
+from embviz.views.baseline import note_baseline, note_kind, position_figure
 from embviz.views.canvas import (
     BLUE,
     COLOURS,
@@ -19,7 +19,7 @@ from embviz.views.canvas import (
 )
 from embviz.views.csv_file import write_csv
 from embviz.views.notes import note_truncated, note_unknown
-from embviz.views.phrases import number, quote
+from embviz.views.phrases import number, percent, quote
 from embviz.views.table import Table, rounded
 from embviz.views.view import View
 
@@ -39,7 +39,8 @@ def summarise_comparison(
     if unknown:
         return note_unknown(unknown)
     texts = f"{quote(comparison.text_a)} and {quote(comparison.text_b)}"
-    return f"{texts} score higher than {percentile_phrase(position)}."
+    share = f"{percent(position.percentile)} of random pairs of {position.kind}"
+    return f"{texts} score higher than {share}."
 
 
 def compare_table(comparison: Comparison) -> Table:
@@ -93,9 +94,9 @@ def comparison_csv(comparison: Comparison) -> str:
 def summarise_vectors(comparison: Comparison) -> str:
     """Say what a drawing of two vectors shows."""
     return (
-        f"To the model each text is these {len(comparison.vector_a)} numbers, its embedding. A "
-        "single number rarely means anything by itself. Where the two strips have the same colours "
-        "in the same places, the vectors point in similar directions."
+        f"To the model, each text is a list of {len(comparison.vector_a)} numbers, its embedding. "
+        "A single number rarely means anything by itself. The more places have the same colour in "
+        "both strips, the more alike the directions of the two vectors."
     )
 
 
@@ -127,7 +128,11 @@ def view_comparison(
             "similarity": number(comparison.similarity),
             "angle": f"{comparison.angle_degrees:.1f}°",
         },
-        notes=(note_baseline(position), note_truncated(comparison.truncated, max_tokens)),
+        notes=(
+            note_baseline(position),
+            "" if unknown else note_kind(position),
+            note_truncated(comparison.truncated, max_tokens),
+        ),
         facts={
             "similarity": comparison.similarity,
             "percentile": position.percentile,

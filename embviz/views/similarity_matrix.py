@@ -50,7 +50,7 @@ def note_colours(colours: Colours, chance: Chance | None) -> str:
     if chance is None:
         return ""
     return (
-        f"{_MIDDLE[colours]} is what unrelated {chance.texts} score on average: "
+        f"{_MIDDLE[colours]} stands for what unrelated {chance.texts} score on average: "
         f"{number(chance.mean, 2)}."
     )
 

@@ -10,20 +10,19 @@ from embviz.views.view import View
 
 def summarise_plane(plane: SolutionPlane) -> str:
     """Say how far the plane of an expression can be trusted."""
-    off = "The other texts lie off the plane: the smaller the dot, the farther."
+    off = "The other texts lie off this plane: the smaller the dot, the farther away."
+    exact = "This drawing is exact: all terms and the result lie in one plane."
     if plane.kept < 0.9995:
         kept = f"{100 * plane.kept:.0f} %"
         return (
-            f"The best plane for these terms and their result keeps {kept} of their variance. {off}"
+            "No plane holds all these terms and their result. This one fits them best: it keeps "
+            f"{kept} of their variance, of how far they are spread out. {off}"
         )
     if not plane.arrows:
-        return f"Drawn true: this plane holds the terms and the result exactly. {off}"
+        return f"{exact} {off}"
     (from_b, to_a), (from_c, _) = plane.arrows
     b, a, c = (quote(plane.points[i].text) for i in (from_b, to_a, from_c))
-    return (
-        f"Drawn true: this plane holds the terms and the result exactly. The step from {b} to {a} "
-        f"is the step from {c} to the result. {off}"
-    )
+    return f"{exact} The step from {b} to {a} is the same as from {c} to the result. {off}"
 
 
 def plane_figure(plane: SolutionPlane) -> go.Figure:

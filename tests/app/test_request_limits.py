@@ -209,7 +209,7 @@ def test_a_link_with_300_abstracts_is_refused_in_words(app_url, browser):
         documents = "%0A".join(f"Abstract+{n}+{'word+' * 50}" for n in range(300))
         answer = page.goto(f"{app_url}/?tab=search&query=word&documents={documents}")
         assert answer.status == 414
-        expect(page.locator("body")).to_have_text(re.compile(f"^{TOO_LONG} put them .*\\.$"))
+        expect(page.locator("body")).to_have_text(re.compile(f"^{TOO_LONG} make them .*\\.$"))
     finally:
         page.close()
 

@@ -199,7 +199,7 @@ def test_similarity_is_used_with_the_keyboard_alone(open_page):
 
     tab_to(page, comparison.get_by_role("radio", name="Which numbers are they?"))
     page.keyboard.press("Space")
-    expect(comparison.locator(".closer")).to_contain_text("To the model each text is these")
+    expect(comparison.locator(".closer")).to_contain_text("To the model, each text is a list of")
 
     page.get_by_role("tab", name="Two texts").focus()
     page.keyboard.press("ArrowRight")

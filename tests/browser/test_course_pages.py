@@ -67,6 +67,14 @@ def test_an_expression_without_candidates_looks_among_common_words(open_link):
     expect(reading(page, "equation")).to_contain_text("“queen” (0.579)", timeout=60_000)
 
 
+def test_a_link_with_no_candidates_opens_with_the_common_words_chosen(open_link):
+    page = open_link(
+        tab="arithmetic", expression="king - man + woman", look_among="mine", candidates=""
+    )
+    expect(reading(page, "equation")).to_contain_text("“queen” (0.579)", timeout=60_000)
+    expect(page.get_by_label("Common English words")).to_be_checked()
+
+
 def test_search_opens_in_the_state_of_its_link(open_link):
     page = open_link(tab="search", query="loaf", documents="Bread\nBicycles", method="fused")
     expect(reading(page, "documents")).to_contain_text("First by both for “loaf”: “Bread”")
@@ -107,7 +115,7 @@ def test_one_text_of_a_link_leaves_the_other_as_it_is(open_link):
         ({"tab": "similarity", "text_a": ""}, "Text A is empty"),
         (
             {"tab": "arithmetic", "expression": "a", "candidates": f"{IMAGE}, {IMAGE}"},
-            f"“{IMAGE}” stands there twice",
+            f"“{IMAGE}” is in the list twice",
         ),
         ({"tab": "similarity", "colours": IMAGE}, "Colours must be one"),
         ({"tab": IMAGE}, "tab must be one of"),
@@ -141,14 +149,14 @@ def test_a_copied_link_opens_what_was_to_be_seen(new_page, open_link):
     page.get_by_role("radio", name="By keywords").check()
     page.locator("#documents .questions").get_by_label("Meaning or keywords?").check()
     answer = page.locator("#documents .answer")
-    expect(answer).to_contain_text("Of the first 5 by meaning")
+    expect(answer).to_contain_text("The first 5 documents by meaning")
     link = copied(page, "link")
     assert "documents=" not in link
     other = new_page(1280, 900)
     other.goto(link)
     expect(other.get_by_role("textbox", name="Query")).to_have_value("coral & “reefs” + 50 %")
     expect(other.get_by_role("radio", name="By keywords")).to_be_checked()
-    expect(other.locator("#documents .closer")).to_contain_text("Of the first 5 by meaning")
+    expect(other.locator("#documents .closer")).to_contain_text("The first 5 documents by meaning")
     assert reading(other, "documents").inner_text() == reading(page, "documents").inner_text()
 
 

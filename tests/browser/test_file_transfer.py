@@ -307,7 +307,7 @@ def test_what_a_panel_shows_is_saved(page):
     assert picture(content).height > 2 * 520
     name, content = save(page, "texts .closer", "figure")
     assert name == "embviz-texts-angle-figure.html"
-    assert b"<h1>Drawn to scale" in content
+    assert b"<h1>Both vectors have length 1" in content
     page.get_by_label("Which words are near?").check()
     expect(buttons.filter(visible=True)).to_have_text(["table (CSV)"])
     name, content = save(page, "texts .closer", "table")

@@ -11,6 +11,7 @@ from embviz.analysis.baseline import sample_sentences
 
 # Each tab and its first section.
 TABS = {"Similarity": "texts", "Arithmetic": "equation", "Search": "documents"}
+COMMON_WORDS = "among these 9,558 common English words"
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
 
 
@@ -111,7 +112,7 @@ def test_a_similarity_is_higher_than_all_and_no_percentage_says_100(page):
     box(page, "Text A").fill("king")
     box(page, "Text B").fill("king")
     box(page, "Text B").press("Enter")
-    expect(reading(page, "texts")).to_contain_text("higher than more than 99.9 % of random pairs")
+    expect(reading(page, "texts")).to_contain_text("higher than at least 99.9 % of random pairs")
     expect(section(page, "texts").locator("dd").first).to_have_text("1.000")
     assert "100.0" not in section(page, "texts").inner_text()
 
@@ -311,12 +312,36 @@ def test_a_sign_without_spaces_is_asked_about_first(page):
     )
 
 
-def test_without_candidates_it_says_where_it_looked(page):
+def test_without_candidates_it_looks_among_the_common_words_and_says_so(page):
     open_tab(page, "Arithmetic")
     box(page, "Candidates").fill("")
+    expect(page.get_by_label("Common English words")).to_be_checked()
     page.get_by_role("button", name="Solve").click()
     answer = section(page, "equation").locator(".answer")
-    expect(answer).to_contain_text("among these 9,558 common English words", timeout=60_000)
+    expect(answer).to_contain_text(COMMON_WORDS, timeout=60_000)
+
+
+def test_who_types_candidates_looks_among_them(page):
+    open_tab(page, "Arithmetic")
+    page.get_by_label("Common English words").check()
+    expect(section(page, "equation")).to_contain_text(COMMON_WORDS, timeout=60_000)
+    box(page, "Candidates").fill("lady, duchess")
+    expect(page.get_by_label("My candidates")).to_be_checked()
+    page.get_by_role("button", name="Solve").click()
+    expect(section(page, "equation")).to_contain_text("among these 2 candidates")
+
+
+def test_my_candidates_cannot_be_looked_among_where_there_are_none(page):
+    open_tab(page, "Arithmetic")
+    box(page, "Candidates").fill("")
+    expect(page.get_by_label("Common English words")).to_be_checked()
+    page.get_by_label("My candidates").check()
+    refusal = section(page, "equation").locator(".refusal")
+    expect(refusal).to_have_text("Type candidates, or choose “Common English words”.")
+    expect(box(page, "Candidates")).to_have_attribute("aria-invalid", "true")
+    page.get_by_role("button", name="puppy - dog + cat").click()
+    expect(reading(page, "equation")).to_contain_text("“kitten”")
+    expect(refusal).to_have_count(0)
 
 
 def test_inputs_can_be_kept_in(page):
@@ -387,7 +412,7 @@ def test_after_a_refusal_no_old_answer_comes_back(page):
     open_tab(page, "Arithmetic")
     box(page, "Candidates").fill("queen, queen")
     page.get_by_role("button", name="Solve").click()
-    expect(page.locator(".refusal")).to_contain_text("“queen” stands there twice")
+    expect(page.locator(".refusal")).to_contain_text("“queen” is in the list twice")
     expect(section(page, "equation")).to_have_attribute("data-stale", "refused")
 
 
@@ -499,7 +524,7 @@ def test_arrow_keys_move_within_a_group_that_is_one_stop(page):
     first.focus()
     page.keyboard.press("ArrowDown")
     expect(section(page, "texts").get_by_role("radio", name="Which angle")).to_be_focused()
-    expect(section(page, "texts").locator(".closer")).to_contain_text("they are 67.2° apart")
+    expect(section(page, "texts").locator(".closer")).to_contain_text("are 67.2° apart")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.type") != "radio"
     page.get_by_role("tab", name="Similarity").focus()
@@ -613,7 +638,7 @@ def compare_king_and_queen(page):
 def test_which_numbers_are_they(page, picture):
     compare_king_and_queen(page)
     opened = panel(page, "texts", "Which numbers are they?")
-    expect(opened).to_contain_text("To the model each text is these 384 numbers")
+    expect(opened).to_contain_text("To the model, each text is a list of 384 numbers")
     strips = opened.locator(".js-plotly-plot").last.locator(".ytick text")
     expect(strips).to_have_text(["■ king", "■ queen"])
     values = table(opened, "The first 10 of 384 values").first.locator("td")
@@ -625,7 +650,7 @@ def test_which_numbers_are_they(page, picture):
 def test_which_angle_is_that(page, picture):
     compare_king_and_queen(page)
     opened = panel(page, "texts", "Which angle is that?")
-    expect(opened).to_contain_text("they are 47.1° apart")
+    expect(opened).to_contain_text("are 47.1° apart")
     expect(opened.locator(".js-plotly-plot").last.locator(".bars .point")).to_have_count(384)
     expect(opened.locator(".annotation-text").filter(has_text="47.1°")).to_have_count(1)
     picture(opened.locator(".figure").last, "panel-angle")
@@ -639,7 +664,7 @@ def test_which_words_made_it(page, picture):
     expect(opened.locator(".js-plotly-plot").last.locator(".heatmap-label text")).to_have_count(12)
     picture(opened.locator(".figure").last, "panel-tokens")
     similarity = opened.locator("dd").first.inner_text()
-    expect(opened).to_contain_text(f"add up to {similarity}, the similarity being {similarity}.")
+    expect(opened).to_contain_text(f"add up to {similarity}, and the similarity is {similarity}.")
 
 
 def test_what_does_the_model_hear(page):
@@ -647,7 +672,7 @@ def test_what_does_the_model_hear(page):
     opened = panel(page, "texts", "What does the model hear?")
     table = opened.get_by_role("table", name="Changed versions, the most alike first")
     expect(table.locator("tbody tr")).to_have_count(6)
-    expect(table.locator("tbody tr").first).to_have_text(re.compile("other case.*1.000", re.S))
+    expect(table.locator("tbody tr").first).to_have_text(re.compile("all capitals.*1.000", re.S))
 
 
 def test_an_open_panel_follows_the_answer(page):
@@ -664,7 +689,7 @@ def test_an_open_panel_follows_the_answer(page):
 def test_map_comes_with_its_faithfulness(page, method, picture):
     open_list(page)
     opened = panel(page, "list", f"Map: {method}")
-    expect(opened).to_contain_text("a random layout of 14 texts 0.54 of both")
+    expect(opened).to_contain_text("a random layout of 14 texts has 0.54.")
     expect(opened.locator(".textpoint")).to_have_count(14)
     picture(opened.locator(".figure").last, f"panel-map-{method}")
 
@@ -674,7 +699,7 @@ def test_too_few_words_for_a_map_get_a_sentence_beside_their_heat_map(page):
     opened = panel(page, "list", "Map: PCA")
     box(page, "Words").fill("one, two, three")
     page.get_by_role("button", name="Draw the map").click()
-    expect(opened).to_contain_text("A map needs at least 6 different texts.")
+    expect(opened).to_contain_text("A map needs at least 6 different texts: add some.")
     expect(section(page, "list").locator(".heatmap-label text")).to_have_count(9)
     expect(opened.locator(".textpoint")).to_have_count(0)
 
@@ -682,7 +707,7 @@ def test_too_few_words_for_a_map_get_a_sentence_beside_their_heat_map(page):
 def test_where_does_it_lead(page, picture):
     open_tab(page, "Arithmetic")
     opened = panel(page, "equation", "Where does it lead?")
-    expect(opened).to_contain_text("The step from “male” to “king” is the step from “female”")
+    expect(opened).to_contain_text("The step from “male” to “king” is the same as from “female”")
     expect(opened.locator(".textpoint")).to_have_count(9)
     expect(opened.locator(".annotation-arrow-g")).to_have_count(2)
     picture(opened.locator(".figure").last, "panel-plane")
@@ -735,7 +760,7 @@ def test_claim_that_the_model_agrees_with_people(page, picture):
 def test_claim_that_the_arithmetic_works(page, picture):
     open_tab(page, "Arithmetic")
     opened = panel(page, "equation", "Test this claim: how often does it work?")
-    for share in ("65.6 % right", "11.6 % if they can", "53.2 % of the time", "905 candidates"):
+    for share in ("65.6 % of", "11.6 % if they are not", "53.2 % of the time", "905 words"):
         expect(opened).to_contain_text(share, timeout=60_000)
     expect(opened.locator(".js-plotly-plot").last.locator(".bars .point")).to_have_count(3 * 15)
     expect(table(opened, "Share answered right")).to_have_count(15)
@@ -747,7 +772,9 @@ def test_claim_that_the_arithmetic_works(page, picture):
 def test_whether_the_arithmetic_did_it(page):
     open_tab(page, "Arithmetic")
     opened = panel(page, "equation", "Did the arithmetic do it?")
-    expect(opened).to_contain_text("The arithmetic did something: its result is nearest to “queen”")
+    expect(opened).to_contain_text(
+        "The arithmetic made a difference: its result is nearest to “queen”"
+    )
     ways = table(opened, "The nearest texts")
     expect(ways).to_have_count(4)
     expect(ways.first).to_have_text(re.compile("3CosAdd.*king.*queen", re.S))
@@ -767,7 +794,7 @@ def test_arithmetic_among_common_words(page):
 def test_the_analogy_test_is_taken_when_it_is_asked_for(page):
     open_tab(page, "Arithmetic")
     opened = panel(page, "equation", "Test this claim: how often does it work?")
-    expect(opened).to_contain_text("65.6 % right", timeout=60_000)
+    expect(opened).to_contain_text("65.6 % of the time", timeout=60_000)
 
 
 def test_which_one_is_odd(page):
@@ -803,7 +830,9 @@ def test_meaning_and_keywords_side_by_side(page, picture):
     page.get_by_role("button", name="environmental impact of oceans").click()
     opened = panel(page, "documents", "Meaning or keywords?")
     expect(table(opened, "The first documents by each method")).to_have_count(5)
-    expect(opened).to_contain_text("Of the first 5 by meaning, keywords find 3 among")
+    expect(opened).to_contain_text(
+        "The first 5 documents by meaning and the first 5 by keywords have 3"
+    )
     expect(opened.locator("mark").first).to_be_visible()
     expect(opened.locator(".js-plotly-plot").last.locator(".lines .js-line")).not_to_have_count(0)
     picture(opened.locator(".figure").last, "panel-rankings")
@@ -820,7 +849,7 @@ def test_claim_that_meaning_wins(page):
 def test_opening_a_panel_leaves_the_answer_alone(page):
     page.evaluate("document.querySelector('#texts .js-plotly-plot').isTheSame = true")
     opened = panel(page, "texts", "Which angle is that?")
-    expect(opened).to_contain_text("they are 67.2° apart")
+    expect(opened).to_contain_text("are 67.2° apart")
     assert page.evaluate("document.querySelector('#texts .js-plotly-plot').isTheSame")
     expect(section(page, "texts")).not_to_have_attribute("data-stale", ANY)
 

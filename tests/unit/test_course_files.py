@@ -45,23 +45,33 @@ def test_labelled_queries_are_enough_and_stand_once(lesson):
 TASK = ["steps", 1, "task"]
 CHECK = "steps → 2 → task → check → similarity"
 MISTAKES = [
-    ("lesson", ["steps"], {}, "steps: a list in square brackets must stand here"),
-    ("lesson", ["steps", 0, "tab"], "magic", "steps → 1 → tab: one of these must stand here: 'sim"),
-    ("lesson", ["steps", 0, "truth"], "magic", "steps → 1 → truth: one of these must stand here"),
-    ("lesson", ["steps", 0, "truth"], 0.68, "steps → 1 → truth: one of these must stand here"),
+    ("lesson", ["steps"], {}, "steps: write a list in square brackets here"),
+    ("lesson", ["steps", 0, "tab"], "magic", "steps → 1 → tab: write one of these here: 'sim"),
+    ("lesson", ["steps", 0, "truth"], "magic", "steps → 1 → truth: write one of these here"),
+    ("lesson", ["steps", 0, "truth"], 0.68, "steps → 1 → truth: write one of these here"),
     (
         "lesson",
         ["steps", 0, "truth"],
         "best_score",
         "steps → 1: “best_score” belongs to the search",
     ),
-    ("lesson", ["steps", 0, "slider"], None, "steps → 1: “similarity” is guessed with slider, so"),
-    ("lesson", ["steps", 0, "options"], ["a", "b"], "steps → 1: “similarity” is guessed with sli"),
-    ("lesson", ["steps", 0, "slider", "low"], "x", "steps → 1 → slider → low: a number must stand"),
+    ("lesson", ["steps", 0, "slider"], None, "steps → 1: “similarity” is guessed with “slider”:"),
+    ("lesson", ["steps", 0, "options"], ["a", "b"], "steps → 1: “similarity” is guessed with “sli"),
+    (
+        "lesson",
+        ["steps", 0, "slider", "low"],
+        "x",
+        "steps → 1 → slider → low: write a number here.",
+    ),
     ("lesson", ["steps", 0, "slider", "low"], 1, "steps → 1 → slider: low must be less than high."),
-    ("lesson", ["steps", 0, "slider", "step"], 0, "steps → 1 → slider → step: a number greater th"),
-    ("lesson", ["steps", 0, "state"], {"text_a": "x"}, "steps → 1: its state must give “text_b”"),
-    ("lesson", ["steps", 0, "state"], ["x"], "steps → 1 → state: names and their values in curly"),
+    (
+        "lesson",
+        ["steps", 0, "slider", "step"],
+        0,
+        "steps → 1 → slider → step: write a number greater",
+    ),
+    ("lesson", ["steps", 0, "state"], {"text_a": "x"}, "steps → 1: its state needs “text_b”"),
+    ("lesson", ["steps", 0, "state"], ["x"], "steps → 1 → state: write names and their values in"),
     (
         "lesson",
         ["steps", 7, "state", "exclude_inputs"],
@@ -69,75 +79,80 @@ MISTAKES = [
         "steps → 8 → state → exclude_inputs:",
     ),
     ("lesson", ["steps", 6, "options"], ["a"], "steps → 7 → options: this list is too short"),
-    ("lesson", ["steps", 6, "options"], ["a", "A"], "steps → 7 → options: “A” stands there twice"),
+    (
+        "lesson",
+        ["steps", 6, "options"],
+        ["a", "A"],
+        "steps → 7 → options: “A” is in this list twice",
+    ),
     (
         "lesson",
         ["steps", 0, "source", "url"],
         "javascript:alert(1)",
-        "steps → 1 → source → url: an",
+        "steps → 1 → source → url: write an",
     ),
     (
         "lesson",
         [*TASK, "check"],
         {},
-        "steps → 2 → task → check: this list is too short: at",
+        "steps → 2 → task → check: this list is too short: it",
     ),
     (
         "lesson",
         [*TASK, "check", "similarity"],
         {},
-        f"{CHECK}: one of above, below and is must",
+        f"{CHECK}: give at least one of above",
     ),
     (
         "lesson",
         [*TASK, "check", "similarity"],
         {"under": 0},
-        f"{CHECK}: “under” is none of the",
+        f"{CHECK}: “under” is not one of the",
     ),
-    ("lesson", [*TASK, "check", "similarity"], {"below": "x"}, f"{CHECK} → below: a number must s"),
-    ("lesson", [*TASK, "check", "similarity"], {"is": []}, f"{CHECK} → is: a text, a number, true"),
+    ("lesson", [*TASK, "check", "similarity"], {"below": "x"}, f"{CHECK} → below: write a number"),
+    ("lesson", [*TASK, "check", "similarity"], {"is": []}, f"{CHECK} → is: write a text, a number"),
     (
         "lesson",
         [*TASK, "check", "similarity"],
         {"above": 0.5, "below": 0.5},
         f"{CHECK}: above must be less than below.",
     ),
-    ("similarity", ["words"], None, "words: a list in square brackets must stand here"),
-    ("similarity", ["words"], "king", "words: a list in square brackets must stand here"),
-    ("similarity", ["words", 1], 5, "words → 2: a text in quotation marks must stand here"),
+    ("similarity", ["words"], None, "words: write a list in square brackets here"),
+    ("similarity", ["words"], "king", "words: write a list in square brackets here"),
+    ("similarity", ["words", 1], 5, "words → 2: write a text in quotation marks here"),
     ("similarity", ["words", 1], "\u200b", "words → 2: this text is empty: type a word or a"),
     ("similarity", ["words", 1], "Paris, Texas", "words → 2: “Paris, Texas” has a comma in it"),
-    ("similarity", ["words"], ["king"], "words: this list is too short: at least 2 must stand"),
-    ("similarity", ["pairs"], [], "pairs: this list is too short: at least 1 must stand in it."),
+    ("similarity", ["words"], ["king"], "words: this list is too short: it needs at least 2."),
+    ("similarity", ["pairs"], [], "pairs: this list is too short: it needs at least 1."),
     ("similarity", ["pairs", 0], ["a"], "pairs → 1 → 2: this is missing."),
-    ("similarity", ["pairs", 0], ["a", "b", "c"], "pairs → 1: this list is too long: at most 2"),
-    ("similarity", ["variants", 0, "oposite"], "x", "variants → 1: “oposite” is none of the names"),
-    ("arithmetic", ["analogies"], [], "analogies: this list is too short: at least 1 must"),
-    ("arithmetic", ["analogies", 2], "king", "analogies → 3: names and their values in curly"),
+    ("similarity", ["pairs", 0], ["a", "b", "c"], "pairs → 1: this list is too long: it can have"),
+    ("similarity", ["variants", 0, "oposite"], "x", "variants → 1: “oposite” is not one of the"),
+    ("arithmetic", ["analogies"], [], "analogies: this list is too short: it needs at least 1."),
+    ("arithmetic", ["analogies", 2], "king", "analogies → 3: write names and their values"),
     ("arithmetic", ["analogies", 1, "candidates"], [], "analogies → 2 → candidates: this list is"),
     ("arithmetic", ["analogies", 0, "expression"], "king -", "analogies → 1 → expression: The"),
     (
         "arithmetic",
         ["analogies", 0, "candidates"],
         ["queen", "Queen"],
-        "analogies → 1 → candidates: “Queen” stands there twice (capitals make no difference).",
+        "analogies → 1 → candidates: “Queen” is in this list twice (capitals make no difference).",
     ),
     (
         "arithmetic",
         ["analogies", 0, "candidates"],
         ["New York", "New\u00a0York"],
-        "analogies → 1 → candidates: “New\u00a0York” stands there twice",
+        "analogies → 1 → candidates: “New\u00a0York” is in this list twice",
     ),
-    ("search", ["documents"], [], "documents: this list is too short: at least 1 must stand in"),
-    ("search", ["documents", 3], "a\nb", "documents → 4: this text must stand on one line."),
-    ("search", ["queries"], [], "queries: this list is too short: at least 1 must stand in it."),
+    ("search", ["documents"], [], "documents: this list is too short: it needs at least 1."),
+    ("search", ["documents", 3], "a\nb", "documents → 4: write this text on one line."),
+    ("search", ["queries"], [], "queries: this list is too short: it needs at least 1."),
     ("search", ["queries", 0], " ", "queries → 1: this text is empty: type a word or a sentence."),
-    ("search", ["labelled"], [], "labelled: this list is too short: at least 1 must stand in it."),
+    ("search", ["labelled"], [], "labelled: this list is too short: it needs at least 1."),
     (
         "search",
         ["labelled", 2, "relevant", 0],
         "{Foo}",
-        "labelled → 3 → relevant: “{Foo}” is none of the documents.",
+        "labelled → 3 → relevant: “{Foo}” is not one of the documents.",
     ),
 ]
 
@@ -155,7 +170,7 @@ def test_a_misspelled_name_is_refused_rather_than_missed(folder):
     path = folder / "search.json"
     path.write_text(path.read_text().replace('"queries"', '"querries"'))
     assert refusal(folder) == (
-        "examples/search.json: “querries” is none of the names that may stand here, which are "
+        "examples/search.json: “querries” is not one of the names allowed here: "
         "explanation, exercises, documents, queries, labelled."
     )
 
@@ -181,7 +196,7 @@ def test_a_missing_file_is_refused(folder):
 )
 def test_what_is_no_json_is_refused_with_line_and_column(folder, text, sentence):
     (folder / "similarity.json").write_text(text, encoding="utf-8")
-    assert refusal(folder) == f"examples/similarity.json: this is no JSON: {sentence}."
+    assert refusal(folder) == f"examples/similarity.json is not valid JSON: {sentence}."
 
 
 def test_another_encoding_is_refused_and_the_mark_of_utf_8_is_not(folder):

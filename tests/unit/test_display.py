@@ -124,12 +124,12 @@ def test_many_marks_do_not_hide_the_text_after_them():
 
 
 def test_errors_isolate_what_they_quote():
-    with pytest.raises(InputError, match=f"^Candidates: “{isolated(HEBREW)}” stands there twice"):
+    with pytest.raises(InputError, match=f"^Candidates: “{isolated(HEBREW)}” is in the list twice"):
         solve("king", [HEBREW, HEBREW], FakeEncoder())
     content = f"{ARABIC},Title\nking,sea\n".encode()
     with pytest.raises(
         InputError,
-        match=rf"no column “{isolated(HEBREW)}” of texts, but: {isolated(ARABIC)}, Title",
+        match=rf"called “{isolated(HEBREW)}”: choose one of {isolated(ARABIC)}, Title",
     ):
         read_texts(content, "x.csv", HEBREW)
 

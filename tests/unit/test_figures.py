@@ -153,9 +153,11 @@ def test_the_colour_in_the_middle_is_what_unrelated_texts_score(colours):
 
 def test_the_page_says_what_the_colour_in_the_middle_stands_for(service, lesson):
     view = plot_similarity_matrix(service, list(lesson.similarity.words))
-    assert "White is what unrelated words score on average: 0.23." in view.notes
+    assert "White stands for what unrelated words score on average: 0.23." in view.notes
     view = plot_similarity_matrix(service, ["a, b", "c, d"], colours="red-green")
-    assert view.notes[0].startswith("Pale yellow is what unrelated sentences score on average: ")
+    assert view.notes[0].startswith(
+        "Pale yellow stands for what unrelated sentences score on average: "
+    )
 
 
 def test_map_has_the_colours_that_were_chosen():

@@ -66,9 +66,11 @@ def test_csv_without_names_counts_its_columns():
 
 
 def test_csv_without_that_column_is_refused_with_those_there_are():
-    with pytest.raises(InputError, match=r"no column “Year” of texts, but: Title, Field\.$"):
+    with pytest.raises(
+        InputError, match=r"no column of texts called “Year”: choose one of Title, Field\.$"
+    ):
         read_texts(PAPERS.encode(), "x.csv", "Year")
-    with pytest.raises(InputError, match=r"no column “Year” of texts\.$"):
+    with pytest.raises(InputError, match=r"no column of texts called “Year”\.$"):
         read_texts(b"2017", "x.txt", "Year")
 
 

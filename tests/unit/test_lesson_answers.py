@@ -72,7 +72,7 @@ def test_a_word_in_two_sentences_has_one_similarity(service):
 def test_a_state_without_an_answer_is_refused(fake_service):
     with pytest.raises(InputError, match="exclude_inputs must be true or false"):
         compute_answer(make_step("nearest", expression="a", exclude_inputs="x"), fake_service)
-    with pytest.raises(InputError, match="every candidate is one of the input words"):
+    with pytest.raises(InputError, match="every candidate is a word of the expression"):
         compute_answer(make_step("nearest", expression="a", candidates="A"), fake_service)
 
 

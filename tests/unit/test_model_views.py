@@ -45,27 +45,27 @@ def test_models_are_compared_by_percentiles_not_by_similarities():
     summary = view_model_comparison(BOTH).summary
     assert "between 0.707 (MiniLM) and 0.866 (Untrained)" in summary
     assert "cannot be compared" in summary
-    assert "from 68.0 % (Untrained) to more than 99.9 %" in summary
+    assert "from 68.0 % (Untrained) to at least 99.9 % (MiniLM)" in summary
     assert "random pairs of words" in summary
 
 
 def test_models_that_say_the_same_are_named_together():
-    assert "more than 99.9 % with each." in view_model_comparison([compared()] * 2).summary
+    assert "at least 99.9 % with each." in view_model_comparison([compared()] * 2).summary
 
 
 def test_one_model_is_not_compared_with_itself():
     summary = view_model_comparison([FAILED, compared()]).summary
     assert summary == (
-        "To MiniLM the similarity of “king” and “queen” is 0.707, higher than that of more than "
+        "To MiniLM the similarity of “king” and “queen” is 0.707, higher than that of at least "
         "99.9 % of random pairs of words."
     )
 
 
 def test_table_of_a_pair_has_failures_in_words():
     (table,) = view_model_comparison(BOTH).tables
-    assert table.headers == ("Model", "Similarity", "Percentile", "Remark")
+    assert table.headers == ("Model", "Similarity", "Random pairs below", "Remark")
     assert table.rows == (
-        ("MiniLM", 0.707, "more than 99.9 %", None),
+        ("MiniLM", 0.707, "at least 99.9 %", None),
         ("Remote", None, None, FAILED.error),
         ("Untrained", 0.866, "68.0 %", None),
     )
@@ -73,8 +73,8 @@ def test_table_of_a_pair_has_failures_in_words():
 
 def test_without_failures_there_is_no_column_for_them():
     (table,) = view_model_comparison([compared()]).tables
-    assert table.headers == ("Model", "Similarity", "Percentile")
-    assert table.rows == (("MiniLM", 0.707, "more than 99.9 %"),)
+    assert table.headers == ("Model", "Similarity", "Random pairs below")
+    assert table.rows == (("MiniLM", 0.707, "at least 99.9 %"),)
 
 
 def test_texts_that_a_model_cannot_read_are_remarked():
@@ -134,21 +134,23 @@ def test_agreement_is_put_into_words():
     # The first: .6, 0, .8. The second: .6, .8, 0.
     view = view_model_agreement(agreement(), "MiniLM", "Other")
     assert view.summary == (
-        "MiniLM and Other disagree most on “king” and “lady”. They score higher than 0.0 % of "
-        "random pairs with MiniLM, and than 80.0 % with Other."
+        "MiniLM and Other disagree most on the pair “king” and “lady”: it scores higher than 0.0 % "
+        "of random pairs with MiniLM, and higher than 80.0 % with Other."
     )
     assert view.numbers == {"Spearman": "−1.00", "shared neighbours": "0.0 %", "CKA": "0.17"}
     spearman, overlap, cka, _ = view.notes
     assert spearman.startswith("Spearman −1.00: ")
     assert "all 3 pairs" in spearman
-    assert "counts as the nearest to a text" in overlap
-    assert "chance alone would give 50.0 %" in overlap
+    assert "names the nearest neighbour of every text" in overlap
+    assert "Chance alone would give 50.0 %" in overlap
     assert cka.startswith("CKA 0.17: ")
 
 
 def test_models_that_agree_disagree_on_nothing():
     view = view_model_agreement(agreement(vectors=(VECTORS, VECTORS)), "MiniLM", "MiniLM")
-    assert view.summary == "MiniLM and MiniLM agree on the percentile of every pair."
+    assert (
+        view.summary == "MiniLM and MiniLM agree on every pair: as many random pairs score lower."
+    )
 
 
 def test_table_of_disputed_pairs_has_both_percentiles():

@@ -16,6 +16,7 @@ from embviz.inputs.limits import (
     MAX_WORDS,
 )
 from embviz.service import Service
+from embviz.views.search import note_chance
 
 
 @pytest.fixture
@@ -79,6 +80,28 @@ def test_a_document_that_fits_is_known_among_hundreds_that_do_not(service):
     assert with_it.matches[0].text == fitting
     assert service.chance_percentile(with_it) > 90
     assert service.chance_percentile(service.search("cooler cities", news, 1)) < 80
+
+
+def test_no_labelled_query_that_finds_its_document_is_doubted(service, lesson):
+    for labelled in lesson.search.labelled:
+        found = service.search(labelled.query, [], 2)
+        if found.matches[0].text in labelled.relevant:
+            assert note_chance(service.chance_percentile(found)) == ""
+
+
+def test_hits_among_news_are_weighed_and_not_doubted(service):
+    """The queries about something else are cut from the same news, so they find more than usual."""
+    news = [article[:200] for article in dict.fromkeys(read_articles())][:299]
+    fitting = {
+        "old languages": "Deciphering the inscriptions of the Etruscans with computers.",
+        "learning an instrument": "Practising the piano every day changes the brains of children.",
+        "memory loss in old age": "Early signs of Alzheimer's disease in blood samples.",
+    }
+    for query, document in fitting.items():
+        found = service.search(query, [*news, *fitting.values()], 2)
+        assert found.matches[0].text == document
+        note = note_chance(service.chance_percentile(found))
+        assert note.startswith("Of 100 queries about something else, ")
 
 
 def test_old_candidates_do_not_fit_a_new_expression(service, lesson):

@@ -22,17 +22,17 @@ from embviz.views.arithmetic import (
     summarise_solution,
 )
 from embviz.views.attribution import summarise_attribution
-from embviz.views.baseline import note_baseline
+from embviz.views.baseline import note_baseline, note_kind
 from embviz.views.human_ratings import note_rated_pair, summarise_human_ratings
 from embviz.views.method_comparison import summarise_methods
 from embviz.views.notes import note_commas, note_truncated, note_unknown
 from embviz.views.odd_one_out import summarise_odd_one_out
 from embviz.views.perturbation import summarise_perturbations
 from embviz.views.phrases import number
-from embviz.views.projection import summarise_map
+from embviz.views.projection import view_map
 from embviz.views.rankings import summarise_rankings
 from embviz.views.retrieval import summarise_retrieval
-from embviz.views.search import note_chance, summarise_search
+from embviz.views.search import note_chance, summarise_search, view_search
 from embviz.views.similarity import summarise_comparison
 from embviz.views.similarity_matrix import summarise_matrix
 from embviz.views.solution_plane import summarise_plane
@@ -68,28 +68,34 @@ def test_a_sentence_has_no_negative_zero():
     assert "score between 0.00 and 0.00." in reading
     texts = tuple("abcdef")
     lost = TextMap(texts, "PCA", np.zeros((6, 2)), 2, -0.001, -0.002, 0.5, ((),) * 6, ())
-    assert summarise_map(lost).startswith("Trustworthiness 0.00 and continuity 0.00, where")
+    assert view_map(lost).numbers == {"trustworthiness": "0.00", "continuity": "0.00"}
 
 
 def test_percentages_are_rounded_down():
     comparison = compare("king", "queen", COURT)
     reading = summarise_comparison(comparison, position_of("king", "queen", 0.9999))
     assert "higher than 99.9 % of" in reading
-    assert "more than 99.9 %" in summarise_comparison(comparison, position_of("king", "queen", 1))
+    assert "higher than at least 99.9 % of" in summarise_comparison(
+        comparison, position_of("king", "queen", 1)
+    )
 
 
 def test_sentences_are_judged_by_their_own_kind_and_the_scale_of_words_is_named():
     comparison = compare("ice cream", "hot summer", COURT)
     assert summarise_comparison(comparison, position_of("ice cream", "hot summer", 0.5)) == (
-        "“ice cream” and “hot summer” score higher than 50.0 % of random pairs of sentences "
-        "(of random pairs of words: 50.0 %)."
+        "“ice cream” and “hot summer” score higher than 50.0 % of random pairs of sentences."
     )
+    assert note_kind(position_of("ice cream", "hot summer", 0.5)) == (
+        "Two or more words count as a sentence. Among random pairs of words this similarity would "
+        "be higher than 50.0 %."
+    )
+    assert note_kind(position_of("ice", "summer", 0.5)) == ""
 
 
 def test_position():
     assert note_baseline(position_of("king", "queen", 0.7)) == (
         "Unrelated texts do not score 0 here: half of 10,000 random pairs of words score between "
-        "0.25 and 0.75. The bars show them all, the line this pair."
+        "0.25 and 0.75. The bars show all of them; the green line is this pair."
     )
 
 
@@ -97,20 +103,20 @@ def test_angle_sums_the_products():
     reading = summarise_angle(compare("king", "queen", COURT))
     assert "45.0° apart" in reading
     # (0, 1) and (-1, 1)/√2: nothing from the first value, all from the second.
-    assert "the 2 products of their values sum to the same number: 0.707" in reading
+    assert "The 2 products sum to the similarity, too: 0.707 from values with the same" in reading
 
 
 def test_explanation_prints_the_sum_beside_the_similarity(encoder):
     reading = summarise_attribution(explain("king", "queen", encoder))
     assert reading.startswith(
-        "Each cell is one pair's contribution; together they add up to 0.681, the similarity being "
-        "0.681."
+        "Each cell is what one pair of tokens adds; together they add up to 0.681, and the "
+        "similarity is 0.681."
     )
 
 
 def test_perturbations_names_what_is_heard_most():
     test = perturb("north", [], FakeEncoder(**{"not north": (-1, 0)}))
-    assert "The negation changes the vector most (−1.000)." in summarise_perturbations(test)
+    assert "most with this change: negation (similarity −1.000)." in summarise_perturbations(test)
 
 
 def text_map(trust, worst=()):
@@ -118,32 +124,61 @@ def text_map(trust, worst=()):
 
 
 def test_map_is_measured_from_chance_to_truth():
-    assert summarise_map(text_map(0.75, (0, 1))) == (
-        "Trustworthiness 0.75 and continuity 0.80, where a perfect map has 1.00 and a random "
-        "layout of 6 texts 0.50 of both. It preserves neighbourhoods 50 % of the way from random "
-        "to perfect. "
+    view = view_map(text_map(0.75, (0, 1)))
+    assert view.summary == (
+        "By its trustworthiness, this map is 50 % of the way from random to perfect. "
         "Ringed words have the wrong neighbours here: “a” and “b”."
     )
-    assert summarise_map(text_map(0.5)).endswith("no more than chance about who is near whom.")
+    assert view.numbers == {"trustworthiness": "0.75", "continuity": "0.80"}
+    assert view.notes[0].startswith("Both numbers look at the 2 nearest neighbours of each text.")
+    assert view.notes[0].endswith(
+        "A perfect map has 1.00 in both, a random layout of 6 texts has 0.50."
+    )
+    assert view_map(text_map(0.5)).summary == (
+        "This map tells no more than chance about which texts are near each other."
+    )
 
 
 def test_plane(encoder):
     def read(expression):
         return summarise_plane(project_solution(solve(expression, ["x"], encoder), encoder))
 
-    assert "The step from “male” to “king” is the step from “female” to the result." in read(
+    assert "The step from “male” to “king” is the same as from “female” to the result." in read(
         "king - male + female"
     )
-    assert "exactly. The other texts" in read("king + male")
+    assert "in one plane. The other texts" in read("king + male")
     assert "keeps" in read("king + male + female + dog")
 
 
 def test_a_best_document_no_better_than_chance_is_pointed_out():
-    assert note_chance(90) == ""
-    assert note_chance(40) == (
-        "Perhaps no document fits: 60 of 100 queries about something else find one that scores at "
-        "least this high."
+    assert note_chance(90, 0.2) == ""
+    for chance_percentile, count in ((40, 60), (50, 50)):
+        assert note_chance(chance_percentile, 0.2) == (
+            f"Perhaps no document fits: {count} of 100 queries about something else find one that "
+            "scores at least this high."
+        )
+
+
+def test_a_best_document_that_may_fit_is_not_doubted():
+    """As with “cooler cities” among news: 0.456, 0.245 above the second."""
+    assert note_chance(77, 0.2449) == (
+        "Of 100 queries about something else, 23 find a document that scores at least this high. "
+        "The second document here scores 0.245 less: the wider this gap, the more likely the first "
+        "one fits."
     )
+    assert note_chance(51, 0) != note_chance(50, 0)
+    assert note_chance(77) == (
+        "Of 100 queries about something else, 23 find a document that scores at least this high."
+    )
+
+
+def test_a_search_says_how_far_its_best_document_is_ahead():
+    def notes(**options):
+        result = search("king", ["male", "queen"], COURT, **options)
+        return view_search(result, chance_percentile=77, max_tokens=None).notes
+
+    assert any("The second document here scores 0.707 less" in note for note in notes())
+    assert not any("The second" in note for note in notes(top_k=1))
 
 
 def test_matrix():
@@ -170,7 +205,7 @@ def test_solution_names_the_inputs_that_would_be_nearer():
 
 def test_solution_without_matches():
     assert summarise_solution(solve("king", ["king"], COURT)) == (
-        "Every candidate is one of the input words, so nothing is left to rank."
+        "Every candidate is a word of the expression, so nothing is left to rank."
     )
 
 
@@ -183,7 +218,8 @@ def test_search():
 def test_truncated():
     assert note_truncated((), 256) == ""
     assert note_truncated(("long",), 256) == (
-        "The model reads the first 256 tokens of a text. The rest of “long” was ignored."
+        "The model reads only the first 256 tokens (words or pieces of words) of a text. "
+        "The rest of “long” was ignored."
     )
     assert "The rest of 2 texts was ignored." in note_truncated(("long", "longer"), 256)
 
@@ -223,7 +259,7 @@ def test_other_terms_are_not(expression):
 
 
 def test_commas():
-    assert note_commas(("king, queen", "man")) == "Each line was read as one text, commas and all."
+    assert note_commas(("king, queen", "man")) == "Each line was read as one text, with its commas."
     assert note_commas(("king", "queen")) == ""
 
 
@@ -256,7 +292,7 @@ def test_human_ratings_say_what_was_rated():
         [HumanRatings(related, 0.729, (pair,)), HumanRatings(similar, 0.446, (pair, pair))]
     )
     assert "1 pairs of words for how related they are (WordSim-353) and 2 for how sim" in reading
-    assert "0.729 for related and 0.446 for similar" in reading
+    assert "0.729 for related and 0.446 for similar. 1 is the same order, 0 is no con" in reading
     assert (
         note_rated_pair(pair, "Set")
         == "Set has your pair: people gave “sea” and “land” 5.25 of 10."
@@ -276,8 +312,8 @@ def test_a_guess_at_random_is_right_once_in_so_many():
 def test_candidates_that_are_no_nearer_than_chance_are_pointed_out():
     assert note_fit(None) == note_fit(90) == ""
     assert note_fit(40) == (
-        "Perhaps none of these candidates fits: the best of as many unrelated words is this near "
-        "in 60 of 100 cases. Try the common English words."
+        "Perhaps none of these candidates fits: with random words in their place, the best would "
+        "be at least this near in 60 of 100 cases. Try the common English words."
     )
 
 
@@ -291,13 +327,13 @@ def test_a_text_that_the_model_cannot_read_has_no_percentile():
 def test_verdict_on_the_arithmetic():
     next_door = compare_methods("king - male + female", ["queen", "male"], COURT)
     assert summarise_methods(next_door) == (
-        "The answer was next door: without any arithmetic, “queen” is the nearest candidate to "
-        "“king” and “female” already."
+        "The arithmetic was not needed: without it, “queen” is already the nearest candidate to "
+        "“king” and “female”."
     )
     plane = FakeEncoder(a=(1, 0), b=(0, 1), p=(1, 0.1), q=(0.1, 1), r=(1, 1))
     assert summarise_methods(compare_methods("a + b", ["p", "q", "r"], plane)) == (
-        "The arithmetic did something: its result is nearest to “r”, while alone “a” is nearest to "
-        "“p” and “b” is nearest to “q”."
+        "The arithmetic made a difference: its result is nearest to “r”, while “a” alone is "
+        "nearest to “p” and “b” alone is nearest to “q”."
     )
     assert "no arithmetic in “a” alone" in summarise_methods(
         compare_methods("a", ["p", "q"], plane)
@@ -312,12 +348,17 @@ def test_verdict_names_another_answer_of_multiplying():
     )
 
 
-def test_analogy_test_in_two_sentences():
+def test_analogy_test_in_words():
     overall = Section("overall", 19_544, 0.116, 0.656, 0.532)
     reading = summarise_analogies(AnalogyTest((overall,), overall, 905, 0.812))
-    for part in ("19,544", "65.6 % right", "11.6 % if they can", "81 % of the time", "53.2 %"):
+    for part in (
+        "19,544 questions",
+        "right answer 65.6 % of the time if a, b and c are left out, and 11.6 % if they are not",
+        "c itself 81 % of the time",
+        "the word nearest to c is right 53.2 % of the time",
+        "one of 905 words",
+    ):
         assert part in reading
-    assert "905 candidates are easier than a dictionary" in reading
 
 
 @pytest.mark.parametrize(
@@ -338,7 +379,9 @@ def test_search_that_found_nothing_says_so():
 def test_rankings_count_what_both_find():
     documents = ["queen mother", "lady", "king"]
     reading = summarise_rankings(compare_rankings("queen", documents, COURT, top_k=2))
-    assert reading.startswith("Of the first 2 by meaning, keywords find ")
+    assert reading.startswith(
+        "The first 2 documents by meaning and the first 2 by keywords have none in common. "
+    )
     nothing = summarise_rankings(compare_rankings("sea", documents, COURT))
     assert nothing.startswith("Keywords find nothing")
 

@@ -346,7 +346,7 @@ addEventListener("message", ({ source, data }) => {
       if (box.hidden) {
         say(
           `The link would have ${url.href.length.toLocaleString("en")} characters, too many for some ` +
-            "programs: take fewer texts, or put them into the file of a course of your own.",
+            "programs. Use fewer texts, or make them the built-in texts of your own copy of this app.",
         );
         return;
       }
