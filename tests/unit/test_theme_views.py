@@ -158,7 +158,7 @@ def test_the_view_has_what_a_task_can_check_and_says_how_far_to_trust_the_map():
     }
     notes = " ".join(view.notes)
     assert "not on this map" in notes
-    assert "Trustworthiness" in notes
+    assert "perfect" in notes
     # The ring around badly placed texts is not drawn here.
     assert "Ringed" not in notes
     assert "The model reads the first 10 tokens" in notes
