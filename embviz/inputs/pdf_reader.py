@@ -11,13 +11,14 @@ import io
 import json
 import re
 import sys
+from itertools import pairwise
 from typing import Any
 
 LOCKED = "locked"
 DAMAGED = "damaged"
 
 # Python and pypdf take 35 MB; what a stream may become is 75 MB.
-MAX_MEMORY_BYTES = 750_000_000
+MAX_MEMORY_BYTES = 500_000_000
 
 # What may stand at the end of a line for a word that goes on in the next.
 _HYPHENS = ("-", "\u2010", "\u00ad")
@@ -39,7 +40,7 @@ def read_pdf(content: bytes, most: int) -> dict[str, Any]:
 
     try:
         # One without a password to open it may still be encrypted; pypdf tries the empty one.
-        pages = [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
+        pages = (page.extract_text().strip() for page in PdfReader(io.BytesIO(content)).pages)
         text = join_lines("\n".join(pages))
     except (FileNotDecryptedError, DependencyError):
         return {"refusal": LOCKED}
@@ -64,7 +65,7 @@ def join_lines(text: str) -> str:
     widest = max(map(len, lines), default=0)
     compounds = set(re.findall(r"\w+-\w+", text))
     parts = []
-    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+    for line, following in pairwise([*lines, ""]):
         if not line:
             continue
         if not following or (len(line) < _SHORT * widest and line.endswith((".", "!", "?", ":"))):
