@@ -43,6 +43,7 @@ from embviz.views.association_by_model import view_association_by_model
 from embviz.views.attribution import view_attribution
 from embviz.views.axes import projection_csv, view_axis_plane, view_projection
 from embviz.views.canvas import COLOURS, DEFAULT_COLOURS, Colours
+from embviz.views.compression import view_compression
 from embviz.views.human_ratings import view_human_ratings
 from embviz.views.layers import view_layers
 from embviz.views.league import view_league
@@ -53,6 +54,12 @@ from embviz.views.model_comparison import view_model_comparison
 from embviz.views.neighbours import view_neighbours
 from embviz.views.occupations import view_occupations
 from embviz.views.odd_one_out import view_odd_one_out
+from embviz.views.passages import (
+    passages_csv,
+    view_marked_text,
+    view_passages,
+    view_prompt,
+)
 from embviz.views.perturbation import view_perturbations
 from embviz.views.projection import view_map
 from embviz.views.rankings import view_rankings
@@ -66,6 +73,7 @@ from embviz.views.similarity import (
 )
 from embviz.views.similarity_matrix import similarity_matrix_csv, view_matrix
 from embviz.views.solution_plane import view_plane
+from embviz.views.themes import view_themes
 from embviz.views.view import Fact, View
 from embviz.views.word_in_context import (
     view_context_by_layer,
@@ -325,6 +333,9 @@ ENDPOINTS = (
         ("effect_size", "p_value", "targets", "attributes", "published"),
     ),
     Endpoint(Service.occupations),
+    Endpoint(Service.passages, ("passages", "whole", "prompt")),
+    Endpoint(Service.themes, ("themes", "silhouette")),
+    Endpoint(Service.compression_test, ("rows",)),
     Endpoint(models, by_models=True),
     Endpoint(compare_models, by_models=True),
     Endpoint(model_agreement, ("spearman", "neighbour_overlap", "cka"), by_models=True),
@@ -526,8 +537,35 @@ def _show_hits(services: Services, model: str, query: str, documents: Texts, **_
     return view_model_answers(search_by_model(services, query, documents))
 
 
+def _show_themes(service: Service, documents: Texts, **_: object) -> View:
+    themes = service.themes(documents)
+    return view_themes(themes, service.map_themes(themes), service.encoder.max_tokens)
+
+
+def _show_compression(service: Service, **_: object) -> View:
+    return view_compression(service.compression_test())
+
+
 def _show_retrieval(service: Service, **_: object) -> View:
     return view_retrieval(service.retrieval_test())
+
+
+# A long text, and its panels.
+
+
+def _show_passages(service: Service, **arguments: Any) -> View:
+    result = service.passages(**arguments)
+    chance = service.baseline.chance([result.query, *(p.text for p in result.passages)])
+    return view_passages(result, service.encoder.max_tokens, chance)
+
+
+def _show_marked_text(service: Service, **arguments: Any) -> View:
+    return view_marked_text(service.passages(**arguments))
+
+
+def _show_prompt(service: Service, **arguments: Any) -> View:
+    result = service.passages(**arguments)
+    return view_prompt(result, chance_percentile=service.chance_of_passage(result))
 
 
 def _map_panels(show: Callable[..., View]) -> tuple[Panel, ...]:
@@ -607,6 +645,15 @@ def _solution_texts(service: Service, **arguments: Any) -> Sequence[str]:
 
 def _search_csv(service: Service, **arguments: Any) -> str:
     return search_csv(service.search(**arguments | {"top_k": MAX_DOCUMENTS}))
+
+
+def _passages_csv(service: Service, **arguments: Any) -> str:
+    return passages_csv(service.passages(**arguments))
+
+
+def _passage_texts(service: Service, **arguments: Any) -> Sequence[str]:
+    result = service.passages(**arguments)
+    return result.query, *(passage.text for passage in result.passages)
 
 
 def _searched_texts(service: Service, **arguments: Any) -> Sequence[str]:
@@ -871,6 +918,12 @@ DOCUMENTS = Question(
             "The first documents by each method, side by side.",
             _show_rankings,
         ),
+        Panel(
+            "themes",
+            "Which themes are there?",
+            "The documents in groups, each named by the words that set it apart.",
+            _show_themes,
+        ),
         *_map_panels(_show_map_of_documents),
         Panel(
             "models",
@@ -885,8 +938,52 @@ DOCUMENTS = Question(
             "Labelled queries, searched by each method.",
             _show_retrieval,
         ),
+        Panel(
+            "compression",
+            "Test this claim: does it need all its numbers?",
+            "What fewer dimensions and fewer bits save, and what they lose.",
+            _show_compression,
+        ),
     ),
     _search_csv,
     _searched_texts,
 )
-QUESTIONS = (TWO_TEXTS, LIST, CONTEXT, EQUATION, AXES, ASSOCIATION, DOCUMENTS)
+PASSAGES = Question(
+    "passages",
+    "search",
+    "A long text",
+    "Where in a long text is the answer?",
+    _show_passages,
+    (
+        Panel(
+            "in-text",
+            "Where do they stand?",
+            "The whole text, with the best passages marked.",
+            _show_marked_text,
+        ),
+        Panel(
+            "prompt",
+            "What would a chatbot be given?",
+            "The question and the best passages, as one prompt to read and copy.",
+            _show_prompt,
+        ),
+    ),
+    _passages_csv,
+    _passage_texts,
+    explanation=(
+        "A model reads only the first tokens of a text (words or pieces of words) and drops the "
+        "rest silently. And one vector has to stand for all that a text says. So a long text is "
+        "cut into passages, and each passage has a vector of its own.",
+        "Chatbots that answer from documents work like this: the passages nearest to the question "
+        "are put before it, and the language model is asked to answer from them "
+        "(retrieval-augmented generation).",
+    ),
+    exercises=(
+        "Ask about something that stands at the very end of the text.",
+        "Make the passages smaller. Is the best one still found? Does it still make sense alone?",
+        "Open a chapter or an article that you know, and ask what nobody has asked it yet.",
+    ),
+    is_lazy=True,
+    facts={"best_score": 0.0, "whole_score": 0.0},
+)
+QUESTIONS = (TWO_TEXTS, LIST, CONTEXT, EQUATION, AXES, ASSOCIATION, DOCUMENTS, PASSAGES)

@@ -29,10 +29,12 @@ from embviz.analysis.layers import (
     compare_layers,
     load_layer_baseline,
 )
+from embviz.analysis.passages import OVERLAP, TOKENS, PassageSearch, find_passages
 from embviz.analysis.perturbation import Edit, PerturbationTest
 from embviz.analysis.projection import SolutionPlane, TextMap
 from embviz.analysis.search import SEMANTIC, DocumentIndex, RankingComparison, SearchResult
 from embviz.analysis.similarity import Comparison, SimilarityMatrix
+from embviz.analysis.themes import Themes, find_themes
 from embviz.analysis.vectors import Matrix
 from embviz.analysis.vocabulary import CommonWords, Vocabulary, encode_vocabulary
 from embviz.analysis.word_in_context import MOST_SENTENCES, WordInContext, compare_occurrences
@@ -45,6 +47,7 @@ from embviz.evaluation.association import (
     read_association_tests,
     take_association_test,
 )
+from embviz.evaluation.compression import CompressionTest, take_compression_test
 from embviz.evaluation.datasets import RATING_SETS, RatingSetName
 from embviz.evaluation.human_ratings import HumanRatings, compare_with_ratings
 from embviz.evaluation.league import ModelResults, measure_milliseconds
@@ -58,6 +61,7 @@ from embviz.inputs.limits import (
     MAX_EMBEDDED_TEXTS,
     MAX_WORDS,
 )
+from embviz.inputs.long_text import parse_long_text
 from embviz.inputs.parsing import parse_choice, parse_count, parse_flag, parse_text, parse_texts
 from embviz.models.encoder import Encoder
 from embviz.models.progress import part_of_job
@@ -245,6 +249,67 @@ class Service:
         kind = baseline.kind_of(longest, best.text)
         return self.baseline.percentile_of_best(best.similarity, kind, solution.choices)
 
+    def passages(
+        self, query: str, text: str, tokens: int = TOKENS, overlap: int = OVERLAP, top_k: int = 3
+    ) -> PassageSearch:
+        """Where in a long text is the answer? Its passages, ranked by how well they fit a query.
+
+        start and end count characters. whole is the text as one vector, of which the model reads up
+        to read_until. prompt is what a chatbot would be given; nothing is generated here.
+
+        Args:
+            query: What to look for, in any words.
+            text: A text of up to 200,000 characters.
+            tokens: How many tokens a passage may have, at least 8.
+            overlap: How many tokens a passage may share with the one before it.
+            top_k: How many of the best passages to return.
+        """
+        with _about("Text"):
+            text = parse_long_text(text, "The text")
+        return find_passages(
+            _text(query, "The query", "Query"),
+            text,
+            self.encoder,
+            tokens=parse_count(tokens, "Tokens"),
+            overlap=_count_or_none(overlap, "Overlap"),
+            top_k=parse_count(top_k, "Top k"),
+        )
+
+    def chance_of_passage(self, result: PassageSearch) -> float:
+        """Share of unrelated queries whose best passage scores lower, 0..100."""
+        vectors = self.encoder.encode([passage.text for passage in result.ranking])
+        best = result.passages[0].score
+        return self.baseline.percentile_of_query(best, result.query, vectors)
+
+    def themes(self, documents: Texts = [], count: int = 0) -> Themes:  # noqa: B006
+        """Which themes do documents have? They are grouped by meaning, and each group is named.
+
+        silhouette is 1 if the groups lie far apart and 0 if they touch.
+
+        Args:
+            documents: 4 to 500 texts; none for the titles of the lesson.
+            count: How many themes to make, 2 to 12; 0 to let the silhouette choose.
+        """
+        texts = self._index(documents).documents
+        return find_themes(texts, self.encoder, _count_or_none(count, "Count"))
+
+    def map_themes(self, themes: Themes) -> TextMap | None:
+        """Place documents that were grouped in two dimensions; None if they are too few."""
+        if len(set(themes.documents)) < projection.FEWEST_TEXTS:
+            return None
+        return projection.map_texts(themes.documents, self.encoder)
+
+    @_once
+    def compression_test(self) -> CompressionTest:
+        """How many numbers does it need? The model with fewer dimensions and with fewer bits.
+
+        wordsim353 is the agreement with people (Spearman), ndcg that of the labelled queries; bytes
+        are those of a million documents.
+        """
+        words = self.common_words.load().vectors
+        queries, documents = self._labelled_queries(), self.lesson.search.documents
+        return take_compression_test(self.encoder, words, queries, documents)
+
     def embed(self, texts: Texts) -> Embeddings:
         """What are the vectors of these texts? Each has length 1; 0 if a model knows no part of it.
 
@@ -284,14 +349,8 @@ class Service:
         nDCG@10 is 1 if all that is relevant stands first; recall is the share of it among the
         first three.
         """
-        part = self.lesson.search
-        queries = [
-            LabelledQuery(
-                labelled.query, frozenset(part.documents.index(text) for text in labelled.relevant)
-            )
-            for labelled in part.labelled
-        ]
-        return take_retrieval_test(queries, DocumentIndex(part.documents, self.encoder))
+        index = DocumentIndex(self.lesson.search.documents, self.encoder)
+        return take_retrieval_test(self._labelled_queries(), index)
 
     def layers(self, text_a: str, text_b: str) -> LayerComparison:
         """How alike are two texts after each layer of the model, and random pairs of their kind?
@@ -431,6 +490,15 @@ class Service:
             model, name, encoder.family, encoder.dimension, ratings, analogies, ndcg, milliseconds
         )
 
+    def _labelled_queries(self) -> list[LabelledQuery]:
+        part = self.lesson.search
+        return [
+            LabelledQuery(
+                labelled.query, frozenset(part.documents.index(text) for text in labelled.relevant)
+            )
+            for labelled in part.labelled
+        ]
+
     def _vocabulary(self, candidates: Texts) -> Vocabulary:
         if is_blank(candidates):
             return self.common_words.load()
@@ -472,6 +540,11 @@ def _layer(value: object) -> int:
 
 def _pole(value: object, name: str) -> tuple[str, ...]:
     return _texts(value, name, MAX_WORDS, commas=True)
+
+
+def _count_or_none(value: object, name: str) -> int:
+    # Python counts False as 0.
+    return 0 if value == 0 and not isinstance(value, bool) else parse_count(value, name)
 
 
 def _map_method(method: object) -> projection.Method:

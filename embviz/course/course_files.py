@@ -173,12 +173,30 @@ class Labelled(Content):
     relevant: tuple[Text, ...] = Field(min_length=1)
 
 
+class LongText(Content):
+    """A text that is searched by its passages, and queries for it."""
+
+    text: Text
+    queries: tuple[Text, ...] = Field(min_length=1)
+
+
+_READY_TEXT = LongText(
+    text=(Path(__file__).parent / "tides.txt").read_text("utf-8"),
+    queries=(
+        "Who pays for the harbour wall?",
+        "why the sea rises twice a day",
+        "what to do when the siren sounds",
+    ),
+)
+
+
 class SearchPart(Part):
     """examples/search.json."""
 
     documents: Annotated[tuple[Line, ...], Field(min_length=1), AfterValidator(_distinct)]
     queries: tuple[Text, ...] = Field(min_length=1)
     labelled: tuple[Labelled, ...] = Field(min_length=1)
+    long_text: LongText = _READY_TEXT
 
     @model_validator(mode="after")
     def _relevant_documents_exist(self) -> "SearchPart":

@@ -7,7 +7,7 @@ of it.
 
 import base64
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import gradio as gr
 from starlette.responses import PlainTextResponse
@@ -17,6 +17,8 @@ from embviz.capabilities import Question, show_panel
 from embviz.display import isolate
 from embviz.errors import InputError
 from embviz.inputs.files import MAX_BYTES, MAX_SIZE, read_columns, read_texts
+from embviz.inputs.limits import MAX_LONG_FILE_BYTES
+from embviz.inputs.long_text import read_long_text
 from embviz.inputs.parsing import parse_choice
 from embviz.server.link_preview import TITLE
 from embviz.server.routes import post_route
@@ -30,13 +32,48 @@ from embviz.views.view import View
 TABLE, VECTORS, FIGURE = KINDS = ("table", "vectors", "figure")
 
 
-def file_button() -> gr.HTML:
+class FileKind(NamedTuple):
+    """Files of which kind can be opened.
+
+    Attributes:
+        accept: Which ones the browser offers.
+        said: The same in words.
+        most_bytes: How large they may be.
+        read: Makes of content, name and column what the input holds, and the columns there are.
+    """
+
+    accept: str
+    said: str
+    most_bytes: int
+    read: Callable[[bytes, str, str | None], tuple[str, list[str]]]
+
+
+def _read_list(content: bytes, name: str, column: str | None) -> tuple[str, list[str]]:
+    return "\n".join(read_texts(content, name, column)), list(read_columns(content, name))
+
+
+def _read_long_text(content: bytes, name: str, column: str | None) -> tuple[str, list[str]]:
+    return read_long_text(content, name), []
+
+
+LISTS = FileKind(
+    ".txt,.csv,text/plain,text/csv", f".txt or .csv, up to {MAX_SIZE}", MAX_BYTES, _read_list
+)
+LONG_TEXTS = FileKind(
+    ".txt,.md,.pdf,text/plain,text/markdown,application/pdf",
+    f".txt, .md or .pdf, up to {MAX_LONG_FILE_BYTES // 10**6} MB",
+    MAX_LONG_FILE_BYTES,
+    _read_long_text,
+)
+
+
+def file_button(kind: FileKind) -> gr.HTML:
     """Add the button that opens a file."""
     return gr.HTML(
-        file_html(MAX_SIZE),
+        file_html(kind.accept, kind.said),
         apply_default_css=False,
         js_on_load=(
-            f"embviz.openFiles(element, {MAX_BYTES}, () => trigger('upload'), props, watch)"
+            f"embviz.openFiles(element, {kind.most_bytes}, () => trigger('upload'), props, watch)"
         ),
     )
 
@@ -50,8 +87,8 @@ def save_buttons(*, of_panel: bool = False) -> gr.HTML:
     )
 
 
-def read_file(file: object) -> tuple[str, str]:
-    """The texts of a file, one a line, and the button that lets one choose another column.
+def read_file(kind: FileKind, file: object) -> tuple[str, str]:
+    """What an input holds of a file, and the button that lets one choose another column of it.
 
     Raises:
         InputError: The file cannot be read.
@@ -66,9 +103,8 @@ def read_file(file: object) -> tuple[str, str]:
     # A program sent it, not the page.
     except (TypeError, KeyError, AttributeError, ValueError):
         raise InputError("The file did not arrive as it was sent: open it again.") from None
-    texts = read_texts(content, name, column)
-    columns = list(read_columns(content, name))
-    return "\n".join(texts), file_html(MAX_SIZE, name, columns, column, number)
+    text, columns = kind.read(content, name, column)
+    return text, file_html(kind.accept, kind.said, name, columns, column, number)
 
 
 def save_route(

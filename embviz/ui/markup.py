@@ -121,6 +121,12 @@ _SUMMARY = TEMPLATES.from_string("""
 {{- view.summary }}</p>
 """)
 
+_QUOTED = TEMPLATES.from_string("""
+{% if view.quoted %}
+<pre class="quoted" tabindex="0">{{ view.quoted }}</pre>
+{% endif %}
+""")
+
 _NOTES = TEMPLATES.from_string("""
 {% for note in view.notes if note %}
 <p class="note">{{ note }}</p>
@@ -191,8 +197,8 @@ _TOKENS = TEMPLATES.from_string("""
 
 _FILE = TEMPLATES.from_string("""
 <div class="file">
-<label class="link"><input type="file" accept=".txt,.csv,text/plain,text/csv">Open a file…</label>
-<span>.txt or .csv, up to {{ size }}</span>
+<label class="link"><input type="file" accept="{{ accept }}">Open a file…</label>
+<span>{{ said }}</span>
 {% if columns | length > 1 %}
 <label>Column of {{ shorten(name, 40) }}
 <select data-file="{{ number }}">
@@ -265,9 +271,9 @@ def introduction_html(question: Question, part: Part) -> str:
 
 
 def closer_html(view: View) -> str:
-    """What a panel says above its figure: the answer in words, and the texts token by token."""
+    """What a panel says above its figure: the answer in words, and texts that it is about."""
     row = _ROW.render(row=view.row) if view.row else ""
-    return _SUMMARY.render(view=view) + _tokens_html(view.tokens) + row
+    return _SUMMARY.render(view=view) + _tokens_html(view.tokens) + _QUOTED.render(view=view) + row
 
 
 def below_html(view: View) -> str:
@@ -306,7 +312,8 @@ def _tokens_html(texts: Mapping[str, Sequence[tuple[str, float]]]) -> str:
 
 
 def file_html(
-    size: str,
+    accept: str,
+    said: str,
     name: str = "",
     columns: Sequence[str] = (),
     chosen: str | None = None,
@@ -315,13 +322,16 @@ def file_html(
     """The button that opens a file, and the choice among the columns of the one that is open.
 
     Args:
-        size: How large a file may be.
+        accept: Which files the browser offers.
+        said: Which files can be read, in words.
         name: Of the file that is open.
         columns: Its columns.
         chosen: The one whose texts were read.
         number: By which page.js knows the file again.
     """
-    return _FILE.render(size=size, name=name, columns=columns, chosen=chosen, number=number)
+    return _FILE.render(
+        accept=accept, said=said, name=name, columns=columns, chosen=chosen, number=number
+    )
 
 
 def save_html(*, of_panel: bool) -> str:

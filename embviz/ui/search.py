@@ -1,11 +1,13 @@
-"""The question of the search tab: documents ranked by a query."""
+"""The questions of the search tab: documents ranked by a query, and passages of a long text."""
 
 import gradio as gr
 
+from embviz.analysis.passages import OVERLAP, TOKENS
 from embviz.analysis.search import SEMANTIC
-from embviz.capabilities import DOCUMENTS, show_document_tokens
-from embviz.inputs.limits import MAX_CHARACTERS, MAX_DOCUMENTS
+from embviz.capabilities import DOCUMENTS, PASSAGES, show_document_tokens
+from embviz.inputs.limits import MAX_CHARACTERS, MAX_DOCUMENTS, MAX_LONG_TEXT
 from embviz.services import Services
+from embviz.ui.file_transfer import LONG_TEXTS
 from embviz.ui.section import MODEL, Named, Section, Values, show_in_panel
 from embviz.views.search import SEARCH_NAMES
 
@@ -57,4 +59,43 @@ def build_documents(services: Services, model: gr.Textbox) -> Section:
         inputs={MODEL: model},
         picks=True,
     )
+    return section
+
+
+def build_passages(services: Services, model: gr.Textbox) -> Section:
+    """Add a long text, searched by its passages, to the Blocks being built."""
+    long_text = services.default.lesson.search.long_text
+    examples = [{"query": query, "text": long_text.text} for query in long_text.queries]
+    start = {**examples[0], "tokens": TOKENS, "overlap": OVERLAP, "top_k": 3}
+    section = Section(PASSAGES, services, model, start)
+    with section.row():
+        with section.inputs_column():
+            section.add("query", gr.Textbox, label="Query")
+            section.add(
+                "text",
+                gr.Textbox,
+                label="Text",
+                info=f"Up to {MAX_LONG_TEXT:,} characters.",
+                lines=8,
+                max_lines=8,
+            )
+            section.add_file_button("text", LONG_TEXTS)
+            section.add_button("Find the passages")
+            section.add_examples(long_text.queries, examples)
+        section.add_answer(label="The score of each passage, where it stands", beside=False)
+        with section.details_column():
+            section.add(
+                "tokens",
+                gr.Radio,
+                choices=[32, 64, 128, 200],
+                label="Tokens in a passage, at most",
+            )
+            section.add(
+                "overlap",
+                gr.Radio,
+                choices=[0, 16, 32],
+                label="Tokens shared with the passage before, at most",
+            )
+            section.add("top_k", gr.Radio, choices=[1, 3, 5, 10], label="How many to show")
+    section.connect()
     return section

@@ -22,7 +22,14 @@ from embviz.inputs.parsing import parse_choice, parse_index
 from embviz.models.encoder import Encoder
 from embviz.services import Services
 from embviz.ui.errors import to_gradio_error
-from embviz.ui.file_transfer import file_button, read_file, save_buttons, save_route
+from embviz.ui.file_transfer import (
+    LISTS,
+    FileKind,
+    file_button,
+    read_file,
+    save_buttons,
+    save_route,
+)
 from embviz.ui.markup import below_html, closer_html, refusal_html, summary_html, tables_html
 from embviz.views.view import View
 
@@ -85,7 +92,7 @@ class Section:
         self._choices: dict[str, Callable[[Encoder], list[Choice]]] = {}
         self._panels = {panel.id: panel for panel in question.panels}
         self._examples: tuple[gr.Dataset, Sequence[Named]] | None = None
-        self._file: tuple[gr.HTML, str, Named] | None = None
+        self._file: tuple[gr.HTML, FileKind, str, Named] | None = None
 
     @property
     def outputs(self) -> list[Any]:
@@ -181,9 +188,9 @@ class Section:
         """Add the button that asks."""
         self._triggers.append(gr.Button(label, variant="primary").click)
 
-    def add_file_button(self, name: str, **implied: object) -> None:
+    def add_file_button(self, name: str, kind: FileKind = LISTS, **implied: object) -> None:
         """Add the button that fills an input from a file, which implies what others hold."""
-        self._file = file_button(), name, implied
+        self._file = file_button(kind), kind, name, implied
 
     def add_examples(
         self, labels: Sequence[str], examples: Sequence[Named], *, title: str = "Examples"
@@ -412,11 +419,11 @@ class Section:
             inputs={"example": buttons, **others},
         )
 
-    def _connect_file(self, button: gr.HTML, name: str, implied: Named) -> None:
+    def _connect_file(self, button: gr.HTML, kind: FileKind, name: str, implied: Named) -> None:
         filled = [self.inputs[name] for name in (name, *implied)]
 
         def open_file(values: Named) -> Values:
-            texts, columns = read_file(values[name])
+            texts, columns = read_file(kind, values[name])
             values |= {name: texts, **implied}
             return columns, texts, *implied.values(), *self.answer(values)
 

@@ -11,6 +11,7 @@ from embviz.capabilities import (
     DOCUMENTS,
     EQUATION,
     LIST,
+    PASSAGES,
     TWO_TEXTS,
     Question,
 )
@@ -20,7 +21,7 @@ from embviz.services import Services
 from embviz.ui.arithmetic import build_association, build_axes, build_equation
 from embviz.ui.markup import introduction_html
 from embviz.ui.model_choice import ModelChoice
-from embviz.ui.search import build_documents
+from embviz.ui.search import build_documents, build_passages
 from embviz.ui.section import CLOSED, MODEL, Section, Values, html
 from embviz.ui.similarity import build_context, build_list, build_two_texts, connect_pairs
 
@@ -28,7 +29,7 @@ from embviz.ui.similarity import build_context, build_list, build_two_texts, con
 _TABS = {
     "similarity": {TWO_TEXTS: build_two_texts, LIST: build_list, CONTEXT: build_context},
     "arithmetic": {EQUATION: build_equation, AXES: build_axes, ASSOCIATION: build_association},
-    "search": {DOCUMENTS: build_documents},
+    "search": {DOCUMENTS: build_documents, PASSAGES: build_passages},
 }
 
 

@@ -1,12 +1,14 @@
 """A long text searched by its passages → sentences, figure, table; and the prompt made of it."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
 import plotly.graph_objects as go
 
 from embviz.analysis.baseline import Chance
 from embviz.analysis.passages import Passage, PassageSearch
 from embviz.views.canvas import BLUE, GREEN, GREY, blank_figure, wrapped
+from embviz.views.csv_file import write_csv
 from embviz.views.notes import note_truncated
 from embviz.views.phrases import BEYOND_CHANCE, number, quote, share
 from embviz.views.table import Table, rounded
@@ -119,6 +121,35 @@ def view_passages(
     )
 
 
+def view_marked_text(search: PassageSearch) -> View:
+    """Show the whole text, with its best passages marked.
+
+    Args:
+        search: The passages. Where two of them overlap, the better one is marked.
+    """
+    marks = [0.0] * len(search.text)
+    for passage in reversed(search.passages):
+        marks[passage.start : passage.end] = [max(passage.score, 0.0)] * len(passage.text)
+    pieces = [
+        ("".join(search.text[i] for i in places), score)
+        for score, places in groupby(range(len(marks)), key=marks.__getitem__)
+    ]
+    count = len(search.passages)
+    return View(
+        f"{'The best passage is' if count == 1 else f'The {count} best passages are'} marked in "
+        "the text, the stronger the better they fit.",
+        tokens={"The text": pieces},
+    )
+
+
+def passages_csv(search: PassageSearch) -> str:
+    """All passages by rank."""
+    return write_csv(
+        ["rank", "score", "start", "end", "text"],
+        ([p.rank, p.score, p.start, p.end, p.text] for p in search.ranking),
+    )
+
+
 def note_invention(chance_percentile: float) -> str:
     """Warn that the passages may not hold the answer; nothing where they beat chance."""
     if chance_percentile >= BEYOND_CHANCE:
@@ -197,6 +228,7 @@ def _add_line(figure: go.Figure, score: float, colour: str, dash: str, name: str
     figure.add_hline(
         score,
         line={"color": colour, "width": 2, "dash": dash},
-        annotation={"text": name},
+        # It may stand on a bar.
+        annotation={"text": name, "bgcolor": "#ffffff", "font": {"color": "#1f2937"}},
         annotation_position="top right",
     )

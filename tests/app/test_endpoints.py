@@ -29,6 +29,7 @@ ENDPOINTS = {
 
 NO_ARGUMENTS_NEEDED = {
     *("human_ratings", "analogy_test", "retrieval_test", "association_test", "occupations"),
+    *("themes", "compression_test"),
     *("models", "model_tests"),
 }
 
@@ -75,6 +76,20 @@ BAD_CALLS = [
     ("explain", ["king", "queen", "wordllama"]),
     ("layers", ["king", "queen", "wordllama"]),
     ("word_in_context", ["king", ["the king", "a king"], -1, "wordllama"]),
+    *itertools.product(["passages"], [[bad, "a text"] for bad in [*NOTHING, *WRONG_TYPES]]),
+    *itertools.product(
+        ["passages"], [["a query", bad] for bad in [*NOTHING, *WRONG_TYPES, "x" * 200_001]]
+    ),
+    *itertools.product(
+        ["passages"],
+        [["a", "a text", bad] for bad in [0, 7, 257, -1, 2.5, "5", None, True]]
+        + [["a", "a text", 32, bad] for bad in [-1, 32, 2.5, "5", None, False]]
+        + [["a", "a text", 32, 0, bad] for bad in [0, -1, None, True]],
+    ),
+    *itertools.product(
+        ["themes"], [[bad] for bad in [["a", "b", "c"], ["a"] * 5, *WRONG_TYPES, TOO_MANY]]
+    ),
+    *itertools.product(["themes"], [[[], bad] for bad in [1, 13, 2.5, None, False, "2"]]),
     *itertools.product(["layers"], [["", "queen"], ["king", 5], ["king", TOO_LONG]]),
     *itertools.product(
         ["word_in_context"],

@@ -26,6 +26,7 @@ GIVEN = {
     "texts": "king, queen, sea",
     "word": "king",
     "sentences": ["the king of spades", "a king in exile"],
+    "text": "Bread is baked from flour, water and salt. It has to rise before.",
     "low": "tiny",
     "high": "huge",
     "model_a": "",

@@ -392,6 +392,13 @@ ARGUMENTS = {
         "top_k": 3,
         "exclude_inputs": True,
     },
+    "passages": {
+        "query": "sea",
+        "text": "The sea is cold. Few swim in it. " * 10,
+        "tokens": 32,
+        "overlap": 16,
+        "top_k": 3,
+    },
     "documents": {"query": "learning", "documents": "", "top_k": 3, "method": "semantic"},
 }
 

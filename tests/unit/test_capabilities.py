@@ -17,7 +17,9 @@ PANELS = {
     "equation": "plane methods models analogies occupations",
     "axes": "plane occupations",
     "association": "occupations models",
-    "documents": "tokens rankings map-pca map-mds map-tsne map-random models retrieval",
+    "documents": "tokens rankings map-pca map-mds map-tsne map-random models retrieval themes "
+    "compression",
+    "passages": "in-text prompt",
 }
 
 # What programs call, with the arguments in their order; more may follow them.
@@ -40,6 +42,9 @@ CALLS = {
     "project": "texts low high",
     "association_test": "test",
     "occupations": "",
+    "passages": "query text tokens overlap top_k",
+    "themes": "documents count",
+    "compression_test": "",
     "models": "",
     "compare_models": "text_a text_b",
     "model_agreement": "texts model_a model_b",

@@ -41,6 +41,13 @@ START = {
         "candidates": "sea, land",
         "exclude_inputs": True,
     },
+    "passages": {
+        "query": "sea",
+        "text": "The sea is cold. Few swim in it. " * 10,
+        "tokens": 32,
+        "overlap": 16,
+        "top_k": 3,
+    },
     "documents": {"query": "sea", "documents": "a sea\nb\nc\nd\ne\nf", "method": "keyword"},
 }
 
