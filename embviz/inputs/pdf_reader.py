@@ -19,6 +19,7 @@ DAMAGED = "damaged"
 
 # Python and pypdf take 35 MB; what a stream may become is 75 MB.
 MAX_MEMORY_BYTES = 500_000_000
+MAX_SECONDS = 20
 
 # What may stand at the end of a line for a word that goes on in the next.
 _HYPHENS = ("-", "\u2010", "\u00ad")
@@ -79,15 +80,17 @@ def join_lines(text: str) -> str:
     return "".join(parts).strip()
 
 
-def _limit_memory() -> None:
+def _limit_resources() -> None:
     try:
         import resource
     # Windows has no such limits, and is for one's own files.
     except ImportError:
         return
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
+    # Also where the process that waits for this one has died.
+    resource.setrlimit(resource.RLIMIT_CPU, (MAX_SECONDS, MAX_SECONDS))
 
 
 if __name__ == "__main__":
-    _limit_memory()
+    _limit_resources()
     print(json.dumps(read_pdf(sys.stdin.buffer.read(), int(sys.argv[1]))))
