@@ -408,7 +408,7 @@ def test_embedded_on_a_narrow_page_only_a_linked_step_is_shown(new_page, app_url
     page.goto(f"{app_url}/?step=11&embed=1&__theme={theme}")
     page.get_by_role("radio", name="no document").check()
     show(page)
-    expect(page.locator("#documents .closer")).to_contain_text("order of meaning", timeout=30_000)
+    expect(page.locator("#documents .closer")).to_contain_text("order by meaning", timeout=30_000)
     expect(page.get_by_role("tablist")).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.goto(f"{app_url}/?tab=search&embed=1")

@@ -83,7 +83,7 @@ KNOWN = {
     "Two words, one number": pytest.approx(0.6807128, abs=2e-7),
     "How high is high?": pytest.approx(100, abs=0.1),
     "What people say": "related",
-    "The famous equation": "queen",
+    "The famous example": "queen",
     "What if nothing is left out?": "king",
     "Without any arithmetic": pytest.approx(53.2, abs=0.05),
     "Not a word in common": NO_DOCUMENT,

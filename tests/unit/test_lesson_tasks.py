@@ -18,7 +18,7 @@ SOLUTIONS = {
     "Nothing in common": {"text_a": "violin", "text_b": "tax"},
     "How high is high?": {"text_a": "octopus", "text_b": "banjo"},
     "Opposites": {"text_a": "legal", "text_b": "illegal"},
-    "The famous equation": {"expression": "duke - male + female"},
+    "The famous example": {"expression": "duke - male + female"},
     "What if nothing is left out?": {"expression": "puppy - dog + cat", "candidates": "kitten"},
     "Your own mixture": {"expression": "2 * ice cream + summer"},
     "Not a word in common": {"query": "coral"},
