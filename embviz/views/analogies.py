@@ -27,7 +27,7 @@ def analogy_table(test: AnalogyTest) -> Table:
     """Shares of right answers, section by section."""
     return Table(
         "Share answered right",
-        ("Section", "Questions", "Inputs allowed", "Inputs excluded", "No arithmetic"),
+        ("Section", "Questions", "Inputs kept in", "Inputs left out", "No arithmetic"),
         tuple(
             (
                 s.title,
@@ -42,12 +42,12 @@ def analogy_table(test: AnalogyTest) -> Table:
 
 
 def analogy_test_figure(test: AnalogyTest) -> go.Figure:
-    """Three bars a section: inputs allowed, inputs excluded, no arithmetic at all."""
+    """Three bars a section: inputs kept in, inputs left out, no arithmetic at all."""
     sections = (test.overall, *test.sections)
     figure = blank_figure(height=90 + 46 * len(sections))
     ways = {
-        "input words allowed": (GREY, [s.inputs_allowed for s in sections]),
-        "input words excluded": (GREEN, [s.inputs_excluded for s in sections]),
+        "input words kept in": (GREY, [s.inputs_allowed for s in sections]),
+        "input words left out": (GREEN, [s.inputs_excluded for s in sections]),
         "no arithmetic": (BLUE, [s.no_arithmetic for s in sections]),
     }
     for name, (colour, shares) in ways.items():

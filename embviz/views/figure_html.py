@@ -46,7 +46,7 @@ _SCRIPT = """
     const options = { responsive: true, displaylogo: false, modeBarButtons: [["toImage"]] };
     await Plotly.newPlot(place, data, layout, options);
   } catch {
-    place.textContent = "This browser cannot draw the figure: please open the file in a newer one.";
+    place.textContent = "This browser cannot draw the figure: open the file in a newer browser.";
   }
 })();
 """

@@ -57,8 +57,8 @@ def league_table(league: League) -> Table:
     headers = (
         "Model",
         *(rated.title for rated in RATING_SETS.values()),
-        "Analogies, inputs excluded",
-        "Inputs allowed",
+        "Analogies, inputs left out",
+        "Inputs kept in",
         "No arithmetic",
         f"Search, nDCG@{DEPTH}",
         "Dimension",
@@ -172,9 +172,10 @@ def view_league(league: League) -> View:
         league_figure(league),
         (league_table(league),),
         notes=(
-            f"{join(list(_TESTS[:-2]))} are rank correlations with what people rated. Analogies "
-            "are the share answered right where the input words cannot be the answer. Search is "
-            f"nDCG@{DEPTH} of the labelled queries.",
+            f"{join(list(_TESTS[:-2]))} are Spearman correlations with what people rated: 1 is the "
+            "same order, 0 is no connection. Analogies is the share answered right with the input "
+            f"words left out. Search is nDCG@{DEPTH} for the built-in queries: 1 if the right "
+            f"titles are at the top, 0 if none is among the first {DEPTH}.",
             "Grey is what the untrained model reaches." if league.floor else "",
             f"“ms per text” is the median time for {TIMED_TEXTS} short texts, encoded one after "
             "the other on the server. Use it only to compare the models in this table.",

@@ -151,7 +151,7 @@ def _hover_lines(text_map: TextMap, index: int, role: str) -> str:
     if sum(map(len, nearest)) > LONGEST_NEAREST:
         nearest = nearest[:3]
     text = wrapped(role + text_map.texts[index], lines=3)
-    return f"{text}<br>{wrapped('Truly nearest: ' + ', '.join(nearest), lines=3)}"
+    return f"{text}<br>{wrapped('Nearest in the model: ' + ', '.join(nearest), lines=3)}"
 
 
 def _legend(text_map: TextMap, query: Sequence[int], ranks: dict[int, int]) -> str:

@@ -217,7 +217,9 @@ def test_compare_judges_sentences_by_sentences(ask):
     answer = ask("compare", "I love this film", "The weather is nice")
     assert answer["kind"] == "sentences"
     assert answer["kind_percentile"] > answer["percentile"]
-    assert "of random pairs of sentences (of random pairs of words: " in answer["reading"]
+    # Rounded down, as on the page.
+    share = f"{int(answer['kind_percentile'] * 10) / 10:.1f} % of random pairs of sentences."
+    assert answer["reading"].endswith(f"score higher than {share}")
 
 
 def test_explain(ask):

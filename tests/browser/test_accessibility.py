@@ -97,7 +97,7 @@ def test_axe_finds_nothing(open_page, width, theme):
     expect(page.locator(".refusal")).to_be_visible()
     look("refused")
     # A slider, and a choice.
-    for step in (1, number_of("The famous equation")):
+    for step in (1, number_of("The famous example")):
         open_step(page, step)
         look(f"step {step}, before the answer")
         show_answer(page)

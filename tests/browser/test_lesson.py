@@ -115,7 +115,7 @@ def test_a_choice_says_right_or_no_and_opens_its_tab(open_page):
     verdict = page.locator("#revealed .verdict")
     expect(verdict).to_have_text("You guessed queen. Not quite: the answer is king.")
     expect(page.locator("#equation .reading").first).to_contain_text("“king” (0.788)")
-    page.get_by_role("button", name=f"Step {number_of('The famous equation')} of {TOTAL}").click()
+    page.get_by_role("button", name=f"Step {number_of('The famous example')} of {TOTAL}").click()
     page.get_by_role("radio", name="queen", exact=True).check()
     page.get_by_role("button", name="Show the answer").click()
     expect(verdict).to_have_text("You guessed queen. Right: the answer is queen.")
@@ -155,7 +155,7 @@ def test_an_answer_leaves_the_veil_of_another_question(open_page):
         "How high is high?",
         "One word, two sentences",
         "Layer by layer",
-        "The famous equation",
+        "The famous example",
         "He or she?",
     ],
 )
@@ -200,7 +200,7 @@ TASKS = {
         {"sentences": "A light room.\nA light meal."},
         {"sentences": "The light is on.\nThe light is off."},
     ),
-    "The famous equation": (
+    "The famous example": (
         {"expression": "lord - male + female"},
         {"expression": "duke - male + female"},
     ),
@@ -324,9 +324,9 @@ def test_the_recap_leads_to_what_is_left(open_page):
     expect(left.filter(has_text="below 0.15")).to_have_count(0)
     left.filter(has_text="comes first").first.get_by_role("button").click()
     expect(
-        page.get_by_role("heading", name=f"Step {number_of('The famous equation')} of {TOTAL}")
+        page.get_by_role("heading", name=f"Step {number_of('The famous example')} of {TOTAL}")
     ).to_be_focused()
-    for _ in range(TOTAL + 1 - number_of("The famous equation")):
+    for _ in range(TOTAL + 1 - number_of("The famous example")):
         page.get_by_role("button", name="Next", exact=True).click()
     page.get_by_role("button", name="Explore on your own").click()
     expect(page.locator("#lesson section").first).to_be_hidden()
@@ -443,7 +443,7 @@ def test_embedded_on_a_narrow_page_only_a_linked_step_is_shown(new_page, app_url
     page.goto(f"{app_url}/?step={number_of('Not a word in common')}&embed=1&__theme={theme}")
     page.get_by_role("radio", name="no document").check()
     show(page)
-    expect(page.locator("#documents .closer")).to_contain_text("order of meaning", timeout=30_000)
+    expect(page.locator("#documents .closer")).to_contain_text("order by meaning", timeout=30_000)
     expect(page.get_by_role("tablist")).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.goto(f"{app_url}/?tab=search&embed=1")

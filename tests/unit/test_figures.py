@@ -272,7 +272,7 @@ def test_map_rings_the_worst_and_names_true_neighbours(encoder, lesson):
         text_map.worst
     )
     assert dots.customdata[places[words.index("car")]].startswith(
-        "car<br>Truly nearest: vehicle, motorcycle"
+        "car<br>Nearest in the model: vehicle,<br>motorcycle"
     )
     assert set(dots.marker.color) == {BLUE}
 
@@ -456,8 +456,8 @@ def test_bars_of_the_analogy_test_are_shares_in_percent():
     first = Section("gram1-first", 2, 0.1, 0.6, 0.5)
     figure = analogy_test_figure(AnalogyTest((first,), Section("overall", 2, 0, 1, 0.25), 4, 0.8))
     assert [bars.name for bars in figure.data] == [
-        "input words allowed",
-        "input words excluded",
+        "input words kept in",
+        "input words left out",
         "no arithmetic",
     ]
     assert [bars.x for bars in figure.data] == [(0, 10), (100, 60), (25, 50)]

@@ -92,7 +92,7 @@ KNOWN = {
     "Layer by layer": 6,
     "He or she?": pytest.approx(0.681, abs=5e-4),
     "What people say": "related",
-    "The famous equation": "queen",
+    "The famous example": "queen",
     "What if nothing is left out?": "king",
     "Without any arithmetic": pytest.approx(53.2, abs=0.05),
     "Not a word in common": NO_DOCUMENT,

@@ -23,7 +23,7 @@ SOLUTIONS = {
         "sentences": "The light in the hall was too bright to sleep.\n"
         "The light in the hall was bright."
     },
-    "The famous equation": {"expression": "duke - male + female"},
+    "The famous example": {"expression": "duke - male + female"},
     "What if nothing is left out?": {"expression": "puppy - dog + cat", "candidates": "kitten"},
     "Your own mixture": {"expression": "2 * ice cream + summer"},
     "Not a word in common": {"query": "coral"},

@@ -278,7 +278,7 @@ def test_league_of_any_models_has_its_words():
 def test_league_table():
     (table,) = view_league(League((TRAINED, FAILED))).tables
     assert table.headers == (
-        "Model", "WordSim-353", "SimLex-999", "Analogies, inputs excluded", "Inputs allowed",
+        "Model", "WordSim-353", "SimLex-999", "Analogies, inputs left out", "Inputs kept in",
         "No arithmetic", "Search, nDCG@10", "Dimension", "ms per text", "Remark",
     )  # fmt: skip
     assert table.rows == (
