@@ -149,7 +149,7 @@ def test_a_map_of_other_documents_is_a_mistake():
 
 
 def test_the_view_has_what_a_task_can_check_and_says_how_far_to_trust_the_map():
-    view = view_themes(made_up(truncated=("w3",)), MAP, 10)
+    view = view_themes(made_up(truncated=("w3",)), replace(MAP, worst=(1,)), 10)
     assert view.facts == {"themes": 3, "clear": True}
     assert view.numbers == {
         "silhouette": "0.50",

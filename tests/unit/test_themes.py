@@ -58,6 +58,12 @@ def test_the_number_of_themes_is_the_one_with_the_highest_silhouette():
         assert find_themes(documents, SKY, count).silhouette == pytest.approx(score, abs=1e-6)
 
 
+def test_at_most_half_as_many_themes_as_documents_are_chosen():
+    documents = ["sun", "moon", "carp", "oak"]
+    assert len(find_themes(documents, SKY).themes) == 2
+    assert find_themes(documents, SKY).silhouette < find_themes(documents, SKY, 3).silhouette
+
+
 class Scattered:
     """Gives every text a random direction, always the same one, near that of its first letter."""
 
@@ -267,6 +273,14 @@ def test_the_titles_of_the_lesson_stand_in_pairs(encoder, lesson):
         assert any(sorted(t.split()[0] for t in group) == sorted(pair) for group in groups)
     (quantum,) = (t for t in themes.themes if any(i in (4, 5) for i in t.documents))
     assert quantum.words[0] == "quantum"
+
+
+def test_equal_documents_keep_their_order_with_the_real_model(encoder):
+    themes = find_themes(["horse", "ant", "cat"] * 15, encoder, 2)
+    for theme in themes.themes:
+        for text in range(3):
+            indices = [i for i in theme.documents if i % 3 == text]
+            assert indices == sorted(indices)
 
 
 def test_random_words_are_clearer_than_shuffled_vectors_but_no_themes(encoder):
