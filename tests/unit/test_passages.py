@@ -193,6 +193,15 @@ def test_the_work_grows_with_the_text_whatever_it_is(unit, tokens):
     assert counting.work <= 3 * len(text) + 100
 
 
+def test_the_work_ends_where_there_are_too_many_passages():
+    text = "a " * (MAX_LONG_TEXT // 2)
+    counting = CountingEncoder()
+    with pytest.raises(InputError, match="more than 5,000 passages"):
+        find_passages("q", text, counting, tokens=8, overlap=0)
+    # All of it once, and 5,001 of 12,500 passages.
+    assert counting.work < 1.5 * len(text)
+
+
 def test_passages_are_ranked_by_their_cosine_with_the_query():
     world = WordEncoder(
         **{"q": (1, 0), "A b c d e f g. ": (0.6, 0.8), "H i j k l m n. ": (0.8, 0.6), "O.": (0, 1)}

@@ -168,8 +168,9 @@ def test_it_is_known_where_the_model_stops_reading(model):
     assert longer == pytest.approx(whole, abs=1e-6)
 
 
-def test_a_prompt_counts_against_what_the_model_reads(library):
-    prompted = TransformerModel(load(prompts={"query": "query: "}, default_prompt_name="query"))
+@pytest.mark.parametrize("prompt", ["query: ", "query:"])
+def test_a_prompt_counts_against_what_the_model_reads(prompt):
+    prompted = TransformerModel(load(prompts={"query": prompt}, default_prompt_name="query"))
     found = prompted.find_tokens("king queen")
     assert found == (((0, 4), (5, 10)), 252)
     texts = ["word " * n for n in (251, 252, 253, 254)]
@@ -178,7 +179,7 @@ def test_a_prompt_counts_against_what_the_model_reads(library):
     assert [prompted.find_tokens(text).stops_at is not None for text in texts] == expected
 
 
-def test_a_prompt_may_take_all_that_the_model_reads(library):
+def test_a_prompt_may_take_all_that_the_model_reads():
     prompts = {"query": "word " * 300}
     prompted = TransformerModel(load(prompts=prompts, default_prompt_name="query"))
     found = prompted.find_tokens("king")
