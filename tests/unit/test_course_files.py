@@ -42,6 +42,15 @@ def test_labelled_queries_are_enough_and_stand_once(lesson):
     assert len(set(queries)) == len(queries) >= 24
 
 
+def test_a_collection_is_named_and_its_file_not_read_yet(folder, lesson):
+    assert lesson.search.collection is None
+    write(folder / "search.json", ["collection"], COLLECTION | {"title": "name"})
+    collection = load_lesson(folder).search.collection
+    assert collection.columns == ("name", "abstract")
+    assert (collection.file, collection.link, collection.labelled) == ("a.csv", None, ())
+
+
+COLLECTION = {"file": "a.csv", "text": "abstract"}
 TASK = ["steps", 1, "task"]
 CHECK = "steps → 2 → task → check → similarity"
 MISTAKES = [
@@ -139,6 +148,33 @@ MISTAKES = [
         "{Foo}",
         "labelled → 3 → relevant: “{Foo}” is none of the documents.",
     ),
+    ("search", ["collection"], "a.csv", "collection: names and their values in curly braces must"),
+    ("search", ["collection"], {"file": "a.csv"}, "collection → text: this is missing."),
+    ("search", ["collection"], COLLECTION | {"url": "u"}, "collection: “url” is none of the names"),
+    (
+        "search",
+        ["collection"],
+        COLLECTION | {"file": "a.xlsx"},
+        "collection → file: the name of a .jsonl, .csv or .parquet file must stand here.",
+    ),
+    (
+        "search",
+        ["collection"],
+        COLLECTION | {"file": "/data/a.csv"},
+        "collection → file: the file must lie in the folder of this one.",
+    ),
+    (
+        "search",
+        ["collection"],
+        COLLECTION | {"file": "data/../../a.csv"},
+        "collection → file: the file must lie in the folder of this one.",
+    ),
+    (
+        "search",
+        ["collection"],
+        COLLECTION | {"labelled": [{"query": "a", "relevant": []}]},
+        "collection → labelled → 1 → relevant: this list is too short: at least 1 must",
+    ),
 ]
 
 
@@ -156,7 +192,7 @@ def test_a_misspelled_name_is_refused_rather_than_missed(folder):
     path.write_text(path.read_text().replace('"queries"', '"querries"'))
     assert refusal(folder) == (
         "examples/search.json: “querries” is none of the names that may stand here, which are "
-        "explanation, exercises, documents, queries, labelled."
+        "explanation, exercises, documents, queries, labelled, collection."
     )
 
 
