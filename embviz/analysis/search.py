@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Literal, get_args
 
 import numpy as np
 
-from embviz.analysis.bm25 import KeywordIndex, shared_words
+from embviz.analysis.bm25 import KeywordIndex, load_keyword_index, shared_words
 from embviz.analysis.vectors import Doubles, Floats, descending, nearest_rows
 from embviz.models.encoder import Encoder
+from embviz.models.stored_vectors import StoredVectors, load_or_encode
 
 Method = Literal["semantic", "keyword", "fused"]
 METHODS: tuple[Method, ...] = get_args(Method)
@@ -17,6 +19,9 @@ SEMANTIC, KEYWORD, FUSED = METHODS
 
 # Dampens the first places, so that no method alone decides (Cormack, Clarke & Büttcher 2009).
 _FUSION = 60
+
+# As many rows at a time are compared in double precision: 12 MB of 384 dimensions.
+_ROWS = 4_096
 
 
 @dataclass(frozen=True)
@@ -100,9 +105,26 @@ class DocumentIndex:
         documents: The texts.
     """
 
-    def __init__(self, documents: Sequence[str], encoder: Encoder):
+    def __init__(
+        self,
+        documents: Sequence[str],
+        encoder: Encoder,
+        *,
+        vectors: StoredVectors | None = None,
+        keywords: KeywordIndex | None = None,
+    ):
+        """Prepare documents; each of their indexes is made when it is first needed.
+
+        Args:
+            documents: The texts.
+            encoder: The model.
+            vectors: Those of the documents, if they are there already.
+            keywords: The keywords of the documents, if these are there already.
+        """
         self.documents = tuple(documents)
         self._encoder = encoder
+        self._stored = vectors
+        self._given_keywords = keywords
 
     def search(self, query: str, *, top_k: int = 3, method: Method = SEMANTIC) -> SearchResult:
         """Rank the documents by how well they fit a query.
@@ -125,29 +147,63 @@ class DocumentIndex:
     def _rank(self, query: str, method: Method, count: int) -> tuple[list[int], Doubles]:
         """Indices and scores of the documents that fit, the best first, at most `count`."""
         if method == SEMANTIC:
-            return nearest_rows(self._vectors, self._encoder.encode([query])[0], count)
+            return nearest_rows(self.vectors, self._encoder.encode([query])[0], count)
         if method == KEYWORD:
             scores = self._keywords.scores(query)
-            order = [i for i in descending(scores) if scores[i] > 0]
+            order = descending(scores)[: np.count_nonzero(scores > 0)]
         else:
             scores = np.zeros(len(self.documents))
-            for ranked in (SEMANTIC, KEYWORD):
-                order, _ = self._rank(query, ranked, len(self.documents))
+            by_meaning = descending(self._similarities(query))
+            by_keywords, _ = self._rank(query, KEYWORD, len(self.documents))
+            for order in (by_meaning, by_keywords):
                 scores[order] += 1 / (_FUSION + np.arange(1, len(order) + 1))
             order = descending(scores)
         return order[:count], scores[order[:count]]
 
+    def _similarities(self, query: str) -> Doubles:
+        """The cosine of each document, as `nearest_rows` computes it: equal for equal documents."""
+        vector = self._encoder.encode([query])[0]
+        similarities = np.empty(len(self.documents))
+        for start in range(0, len(self.documents), _ROWS):
+            rows, cosines = nearest_rows(self.vectors[start : start + _ROWS], vector, _ROWS)
+            similarities[start + np.array(rows)] = cosines
+        return similarities
+
     @cached_property
-    def _vectors(self) -> Floats:
-        return self._encoder.encode(self.documents)
+    def vectors(self) -> Floats:
+        """The vectors of the documents, shape (number of documents, dimension)."""
+        return self._stored.vectors if self._stored else self._encoder.encode(self.documents)
 
     @cached_property
     def _truncated(self) -> tuple[str, ...]:
-        return self._encoder.truncated(self.documents)
+        if self._stored is None:
+            return self._encoder.truncated(self.documents)
+        return tuple(self.documents[i] for i in np.flatnonzero(self._stored.truncated))
 
     @cached_property
     def _keywords(self) -> KeywordIndex:
-        return KeywordIndex(self.documents)
+        return self._given_keywords or KeywordIndex(self.documents)
+
+
+def load_index(
+    name: str, documents: Sequence[str], encoder: Encoder, *, folder: Path | None = None
+) -> DocumentIndex:
+    """Read what a search of documents needs from disk, or compute it and keep it there.
+
+    This is for more documents than an encoder keeps in its cache; see `load_or_encode`.
+
+    Args:
+        name: What the documents are called.
+        documents: At least one text.
+        encoder: The model.
+        folder: Where the files are kept; the user's cache folder if None.
+    """
+    return DocumentIndex(
+        documents,
+        encoder,
+        vectors=load_or_encode(name, documents, encoder, folder=folder),
+        keywords=load_keyword_index(name, documents, folder=folder),
+    )
 
 
 def compare_rankings(query: str, index: DocumentIndex, *, top_k: int = 5) -> RankingComparison:
