@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Literal, get_args
 
 import numpy as np
+import numpy.typing as npt
 
 from embviz.analysis.bm25 import KeywordIndex, load_keyword_index, shared_words
-from embviz.analysis.vectors import Doubles, Floats, descending, nearest_rows
+from embviz.analysis.vectors import Doubles, Floats, nearest_rows
 from embviz.models.encoder import Encoder
 from embviz.models.stored_vectors import StoredVectors, load_or_encode
 
@@ -20,8 +21,8 @@ SEMANTIC, KEYWORD, FUSED = METHODS
 # Dampens the first places, so that no method alone decides (Cormack, Clarke & Büttcher 2009).
 _FUSION = 60
 
-# As many rows at a time are compared in double precision: 12 MB of 384 dimensions.
-_ROWS = 4_096
+# So many rows at a time are turned into double precision, as many as a processor keeps at hand.
+_ROWS = 256
 
 
 @dataclass(frozen=True)
@@ -148,25 +149,32 @@ class DocumentIndex:
         """Indices and scores of the documents that fit, the best first, at most `count`."""
         if method == SEMANTIC:
             return nearest_rows(self.vectors, self._encoder.encode([query])[0], count)
+        keyword_scores = self._keywords.scores(query)
+        sharing = np.count_nonzero(keyword_scores > 0)
         if method == KEYWORD:
-            scores = self._keywords.scores(query)
-            order = descending(scores)[: np.count_nonzero(scores > 0)]
+            scores, count = keyword_scores, min(count, int(sharing))
         else:
             scores = np.zeros(len(self.documents))
-            by_meaning = descending(self._similarities(query))
-            by_keywords, _ = self._rank(query, KEYWORD, len(self.documents))
-            for order in (by_meaning, by_keywords):
-                scores[order] += 1 / (_FUSION + np.arange(1, len(order) + 1))
-            order = descending(scores)
-        return order[:count], scores[order[:count]]
+            by_meaning, by_keyword = _order(self._similarities(query)), _order(keyword_scores)
+            for ranking in (by_meaning, by_keyword[:sharing]):
+                scores[ranking] += 1 / (_FUSION + np.arange(1, len(ranking) + 1))
+        order = _order(scores)[:count]
+        return order.tolist(), scores[order]
 
     def _similarities(self, query: str) -> Doubles:
-        """The cosine of each document, as `nearest_rows` computes it: equal for equal documents."""
-        vector = self._encoder.encode([query])[0]
-        similarities = np.empty(len(self.documents))
-        for start in range(0, len(self.documents), _ROWS):
-            rows, cosines = nearest_rows(self.vectors[start : start + _ROWS], vector, _ROWS)
-            similarities[start + np.array(rows)] = cosines
+        """The cosine of each document with a query, in double precision; the same for equals.
+
+        `nearest_rows` would hold all vectors in double precision at once.
+        """
+        vector = self._encoder.encode([query])[0].astype(np.float64)
+        similarities = np.zeros(len(self.documents))
+        for start in range(0, len(similarities), _ROWS):
+            rows = self.vectors[start : start + _ROWS].astype(np.float64)
+            # Both have a norm of 1 in single precision only; a text of no known token has 0.
+            norms = np.sqrt(np.einsum("ij,ij->i", rows, rows)) * np.linalg.norm(vector)
+            products = np.einsum("ij,j->i", rows, vector)
+            part = similarities[start : start + _ROWS]
+            np.divide(products, norms, out=part, where=norms > 0)
         return similarities
 
     @cached_property
@@ -209,3 +217,8 @@ def load_index(
 def compare_rankings(query: str, index: DocumentIndex, *, top_k: int = 5) -> RankingComparison:
     """Rank documents by each method."""
     return RankingComparison({m: index.search(query, top_k=top_k, method=m) for m in METHODS})
+
+
+def _order(scores: Doubles) -> npt.NDArray[np.intp]:
+    """As `descending`, for more documents than a list of Python's numbers should hold."""
+    return np.argsort(-scores, kind="stable")

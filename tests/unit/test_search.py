@@ -160,3 +160,9 @@ def test_fusion_of_many_documents_is_that_of_their_whole_rankings(monkeypatch):
         matches = index.search(query, top_k=100, method="fused").matches
         assert [hit.index for hit in matches] == order
         assert [hit.score for hit in matches] == pytest.approx(expected[order])
+
+
+def test_fusion_puts_a_text_of_no_known_token_between_like_and_unlike():
+    stored = StoredVectors(np.array([[-1, 0], [0, 0], [1, 0]], np.float32), np.zeros(3, bool))
+    index = DocumentIndex(["aa", "bb", "cc"], FakeEncoder(), vectors=stored)
+    assert [hit.index for hit in index.search("sea", method="fused").matches] == [2, 1, 0]
