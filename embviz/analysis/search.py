@@ -3,13 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Literal, get_args
 
 import numpy as np
+import numpy.typing as npt
 
-from embviz.analysis.bm25 import KeywordIndex, shared_words
-from embviz.analysis.vectors import Doubles, Floats, descending, nearest_rows
+from embviz.analysis.bm25 import KeywordIndex, load_keyword_index, shared_words
+from embviz.analysis.vectors import Doubles, Floats, nearest_rows
 from embviz.models.encoder import Encoder
+from embviz.models.stored_vectors import StoredVectors, load_or_encode
 
 Method = Literal["semantic", "keyword", "fused"]
 METHODS: tuple[Method, ...] = get_args(Method)
@@ -17,6 +20,9 @@ SEMANTIC, KEYWORD, FUSED = METHODS
 
 # Dampens the first places, so that no method alone decides (Cormack, Clarke & Büttcher 2009).
 _FUSION = 60
+
+# So many rows at a time are turned into double precision, as many as a processor keeps at hand.
+_ROWS = 256
 
 
 @dataclass(frozen=True)
@@ -100,9 +106,26 @@ class DocumentIndex:
         documents: The texts.
     """
 
-    def __init__(self, documents: Sequence[str], encoder: Encoder):
+    def __init__(
+        self,
+        documents: Sequence[str],
+        encoder: Encoder,
+        *,
+        vectors: StoredVectors | None = None,
+        keywords: KeywordIndex | None = None,
+    ):
+        """Prepare documents; each of their indexes is made when it is first needed.
+
+        Args:
+            documents: The texts.
+            encoder: The model.
+            vectors: Those of the documents, if they are there already.
+            keywords: The keywords of the documents, if these are there already.
+        """
         self.documents = tuple(documents)
         self._encoder = encoder
+        self._stored = vectors
+        self._given_keywords = keywords
 
     def search(self, query: str, *, top_k: int = 3, method: Method = SEMANTIC) -> SearchResult:
         """Rank the documents by how well they fit a query.
@@ -125,31 +148,77 @@ class DocumentIndex:
     def _rank(self, query: str, method: Method, count: int) -> tuple[list[int], Doubles]:
         """Indices and scores of the documents that fit, the best first, at most `count`."""
         if method == SEMANTIC:
-            return nearest_rows(self._vectors, self._encoder.encode([query])[0], count)
+            return nearest_rows(self.vectors, self._encoder.encode([query])[0], count)
+        keyword_scores = self._keywords.scores(query)
+        sharing = np.count_nonzero(keyword_scores > 0)
         if method == KEYWORD:
-            scores = self._keywords.scores(query)
-            order = [i for i in descending(scores) if scores[i] > 0]
+            scores, count = keyword_scores, min(count, int(sharing))
         else:
             scores = np.zeros(len(self.documents))
-            for ranked in (SEMANTIC, KEYWORD):
-                order, _ = self._rank(query, ranked, len(self.documents))
-                scores[order] += 1 / (_FUSION + np.arange(1, len(order) + 1))
-            order = descending(scores)
-        return order[:count], scores[order[:count]]
+            by_meaning, by_keyword = _order(self._similarities(query)), _order(keyword_scores)
+            for ranking in (by_meaning, by_keyword[:sharing]):
+                scores[ranking] += 1 / (_FUSION + np.arange(1, len(ranking) + 1))
+        order = _order(scores)[:count]
+        return order.tolist(), scores[order]
+
+    def _similarities(self, query: str) -> Doubles:
+        """The cosine of each document with a query, in double precision; the same for equals.
+
+        `nearest_rows` would hold all vectors in double precision at once.
+        """
+        vector = self._encoder.encode([query])[0].astype(np.float64)
+        similarities = np.zeros(len(self.documents))
+        for start in range(0, len(similarities), _ROWS):
+            rows = self.vectors[start : start + _ROWS].astype(np.float64)
+            # Both have a norm of 1 in single precision only; a text of no known token has 0.
+            norms = np.sqrt(np.einsum("ij,ij->i", rows, rows)) * np.linalg.norm(vector)
+            products = np.einsum("ij,j->i", rows, vector)
+            part = similarities[start : start + _ROWS]
+            np.divide(products, norms, out=part, where=norms > 0)
+        return similarities
 
     @cached_property
-    def _vectors(self) -> Floats:
-        return self._encoder.encode(self.documents)
+    def vectors(self) -> Floats:
+        """The vectors of the documents, shape (number of documents, dimension)."""
+        return self._stored.vectors if self._stored else self._encoder.encode(self.documents)
 
     @cached_property
     def _truncated(self) -> tuple[str, ...]:
-        return self._encoder.truncated(self.documents)
+        if self._stored is None:
+            return self._encoder.truncated(self.documents)
+        return tuple(self.documents[i] for i in np.flatnonzero(self._stored.truncated))
 
     @cached_property
     def _keywords(self) -> KeywordIndex:
-        return KeywordIndex(self.documents)
+        return self._given_keywords or KeywordIndex(self.documents)
+
+
+def load_index(
+    name: str, documents: Sequence[str], encoder: Encoder, *, folder: Path | None = None
+) -> DocumentIndex:
+    """Read what a search of documents needs from disk, or compute it and keep it there.
+
+    This is for more documents than an encoder keeps in its cache; see `load_or_encode`.
+
+    Args:
+        name: What the documents are called.
+        documents: At least one text.
+        encoder: The model.
+        folder: Where the files are kept; the user's cache folder if None.
+    """
+    return DocumentIndex(
+        documents,
+        encoder,
+        vectors=load_or_encode(name, documents, encoder, folder=folder),
+        keywords=load_keyword_index(name, documents, folder=folder),
+    )
 
 
 def compare_rankings(query: str, index: DocumentIndex, *, top_k: int = 5) -> RankingComparison:
     """Rank documents by each method."""
     return RankingComparison({m: index.search(query, top_k=top_k, method=m) for m in METHODS})
+
+
+def _order(scores: Doubles) -> npt.NDArray[np.intp]:
+    """As `descending`, for more documents than a list of Python's numbers should hold."""
+    return np.argsort(-scores, kind="stable")

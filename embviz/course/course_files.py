@@ -1,7 +1,7 @@
 """examples/*.json → what the tabs start with."""
 
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 
@@ -62,7 +62,12 @@ def _distinct(texts: tuple[str, ...]) -> tuple[str, ...]:
     return texts
 
 
-def _web_address(url: str) -> str:
+def check_web_address(url: str) -> str:
+    """The address itself.
+
+    Raises:
+        ValueError: It is none that a page may link to.
+    """
     # A link may also run a script.
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.netloc:
@@ -70,12 +75,21 @@ def _web_address(url: str) -> str:
     return url
 
 
+def _collection_file(name: str) -> str:
+    path = PurePath(name)
+    if path.suffix.lower() not in (".jsonl", ".csv", ".parquet"):
+        raise ValueError("the name of a .jsonl, .csv or .parquet file must stand here")
+    if path.is_absolute() or ".." in path.parts:
+        raise ValueError("the file must lie in the folder of this one")
+    return name
+
+
 Text = Annotated[str, AfterValidator(_visible)]
 # The tabs show documents one a line, and words and candidates with commas between them.
 Line = Annotated[Text, AfterValidator(_one_line)]
 Word = Annotated[Line, AfterValidator(_no_comma)]
 Expression = Annotated[Text, AfterValidator(_readable)]
-Url = Annotated[Text, AfterValidator(_web_address)]
+Url = Annotated[Text, AfterValidator(check_web_address)]
 
 
 class Content(BaseModel):
@@ -188,6 +202,31 @@ _READY_TEXT = LongText(
         "what to do when the siren sounds",
     ),
 )
+
+
+class CollectionSource(Content):
+    """A file of texts to search, and which of its columns hold what.
+
+    Attributes:
+        file: A .jsonl, .csv or .parquet file in the same folder, or in a folder in it.
+        text: The column of the texts.
+        title: That of their titles.
+        link: That of their web addresses.
+        labelled: Queries, and the titles of the texts that answer them; where there are no titles,
+            these texts themselves. They are looked for when the file is read.
+    """
+
+    file: Annotated[Line, AfterValidator(_collection_file)]
+    text: Line
+    title: Line | None = None
+    link: Line | None = None
+    labelled: tuple[Labelled, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that are read, each once."""
+        named = (self.title, self.text, self.link)
+        return tuple(dict.fromkeys(column for column in named if column is not None))
 
 
 class SearchPart(Part):

@@ -5,6 +5,7 @@ import secrets
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -81,6 +82,29 @@ class Encoder:
         if not encodings:
             return np.empty((0, self.dimension), dtype=np.float32)
         return np.stack([encoding.vector for encoding in encodings])
+
+    def encode_once(
+        self, texts: Sequence[str]
+    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
+        """Encode texts as `encode` does, but keep nothing of them in the cache.
+
+        Meant for more texts than the cache holds, which would push out all others. Requests are
+        served after each slice.
+
+        Args:
+            texts: At least one text.
+
+        Returns:
+            Their vectors, and which of the texts were not read to the end: shape (len(texts),).
+        """
+        found: dict[str, tuple[npt.NDArray[np.float32], bool]] = {}
+        for part in cut_into_slices(list(dict.fromkeys(texts))):
+            vectors, truncated, _ = self._batcher.run(partial(self._model.read, part))
+            found |= zip(part, zip(vectors, truncated, strict=True), strict=True)
+        return (
+            np.stack([found[text][0] for text in texts]),
+            np.array([found[text][1] for text in texts], dtype=np.bool_),
+        )
 
     def truncated(self, texts: Sequence[str]) -> tuple[str, ...]:
         """Those of the texts that are longer than the `max_tokens` tokens the model reads."""

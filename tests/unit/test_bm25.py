@@ -1,7 +1,11 @@
+import errno
+
+import bm25s
 import numpy as np
 import pytest
 
-from embviz.analysis.bm25 import KeywordIndex, shared_words
+from embviz.analysis import bm25
+from embviz.analysis.bm25 import KeywordIndex, load_keyword_index, shared_words
 
 DOCUMENTS = ["The ocean is warming", "Oceans and coral reefs", "Quantum computing with BERT"]
 
@@ -54,3 +58,111 @@ def test_a_document_shares_words_exactly_where_it_scores():
     for query in ("ocean", "the computing of reefs", "nothing here"):
         shared = [bool(shared_words(query, document)) for document in DOCUMENTS]
         assert shared == (index.scores(query) > 0).tolist()
+
+
+QUERIES = ["oceans", "warming coral ocean", "the BERT", "unheard", "?", "reefs reefs"]
+
+
+class Indexing:
+    """Counts how often documents are indexed."""
+
+    def __init__(self, monkeypatch):
+        self.count = 0
+        index = bm25s.BM25.index
+
+        def count(*arguments, **options):
+            self.count += 1
+            return index(*arguments, **options)
+
+        monkeypatch.setattr(bm25s.BM25, "index", count)
+
+
+@pytest.fixture
+def indexing(monkeypatch):
+    return Indexing(monkeypatch)
+
+
+def assert_right(index, documents=DOCUMENTS):
+    oracle = KeywordIndex(documents)
+    for query in QUERIES:
+        assert np.array_equal(index.scores(query), oracle.scores(query))
+
+
+def test_an_index_that_was_kept_scores_as_one_in_memory(indexing, tmp_path):
+    indexes = [load_keyword_index("it", DOCUMENTS, folder=tmp_path / "new") for _ in range(3)]
+    assert indexing.count == 1
+    for index in indexes:
+        assert_right(index)
+    assert len(list((tmp_path / "new").iterdir())) == 1
+
+
+def test_an_index_that_was_kept_is_not_read_at_once(tmp_path):
+    index = load_keyword_index("it", DOCUMENTS, folder=tmp_path)
+    assert isinstance(index._index.scores["data"], np.memmap)
+
+
+@pytest.mark.parametrize("name", ["data.csc.index.npy", "words.npy", "params.index.json"])
+def test_a_damaged_index_is_made_again(indexing, tmp_path, name):
+    load_keyword_index("it", DOCUMENTS, folder=tmp_path)
+    (file,) = tmp_path.glob(f"*/{name}")
+    whole = file.read_bytes()
+    for damaged in (whole[:-3], b"", whole[:-1] + bytes([whole[-1] ^ 1])):
+        file.write_bytes(damaged)
+        assert_right(load_keyword_index("it", DOCUMENTS, folder=tmp_path))
+        assert file.read_bytes() == whole
+    file.unlink()
+    indexing.count = 0
+    index = load_keyword_index("it", DOCUMENTS, folder=tmp_path)
+    assert indexing.count == 1
+    assert_right(index)
+
+
+def test_the_index_of_other_documents_is_replaced(indexing, tmp_path):
+    other = [*DOCUMENTS[::-1]]
+    for documents in (DOCUMENTS, other):
+        assert_right(load_keyword_index("it", documents, folder=tmp_path), documents)
+    assert len(list(tmp_path.iterdir())) == 1
+    indexing.count = 0
+    assert_right(load_keyword_index("another", DOCUMENTS, folder=tmp_path))
+    load_keyword_index("it", other, folder=tmp_path)
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_the_index_of_another_bm25s_is_made_again(indexing, monkeypatch, tmp_path):
+    load_keyword_index("it", DOCUMENTS, folder=tmp_path)
+    monkeypatch.setattr(bm25s, "__version__", "0")
+    load_keyword_index("it", DOCUMENTS, folder=tmp_path)
+    assert indexing.count == 2
+
+
+def test_documents_without_a_keyword_are_not_kept(tmp_path):
+    assert load_keyword_index("it", ["?", "a"], folder=tmp_path).scores("sea").tolist() == [0, 0]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_where_nothing_can_be_written_the_index_stays_in_memory(tmp_path):
+    (tmp_path / "file").touch()
+    assert_right(load_keyword_index("it", DOCUMENTS, folder=tmp_path / "file"))
+
+
+def test_a_full_disk_leaves_nothing_behind(monkeypatch, tmp_path):
+    def fill_disk(folder):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(bm25, "_checksum", fill_disk)
+    assert_right(load_keyword_index("it", DOCUMENTS, folder=tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_whoever_comes_second_finds_the_index_of_the_first(monkeypatch, tmp_path):
+    save = KeywordIndex.save
+
+    def save_twice(index, folder):
+        monkeypatch.setattr(KeywordIndex, "save", save)
+        load_keyword_index("it", DOCUMENTS, folder=tmp_path)
+        save(index, folder)
+
+    monkeypatch.setattr(KeywordIndex, "save", save_twice)
+    assert_right(load_keyword_index("it", DOCUMENTS, folder=tmp_path))
+    assert_right(load_keyword_index("it", DOCUMENTS, folder=tmp_path))
+    assert len(list(tmp_path.iterdir())) == 1

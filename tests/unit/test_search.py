@@ -1,9 +1,13 @@
+import numpy as np
 import pytest
 from fakes import FakeEncoder
 from typed import compare_rankings
 
 from embviz import InputError, search
-from embviz.analysis.search import DocumentIndex
+from embviz.analysis import search as module
+from embviz.analysis.bm25 import KeywordIndex
+from embviz.analysis.search import METHODS, DocumentIndex, load_index
+from embviz.models.stored_vectors import StoredVectors
 
 LIBRARY = FakeEncoder(sea=(0, 1), oceans=(0.1, 1), ships=(1, 1), stars=(1, 0))
 
@@ -95,3 +99,70 @@ def test_an_index_answers_like_a_search():
     index = DocumentIndex(DOCUMENTS, MIXED)
     for method in ("semantic", "keyword", "fused"):
         assert index.search("sea ships", method=method).matches == ranking(method)
+
+
+class OnceEncoder(FakeEncoder):
+    """Encodes the documents once, and after that only queries."""
+
+    def __init__(self, **points):
+        super().__init__(**points)
+        self.encoded = []
+
+    def encode_once(self, texts):
+        self.encoded += texts
+        return super().encode(texts), np.array([len(text) > self.max_tokens for text in texts])
+
+    def encode(self, texts):
+        assert not set(texts) & set(DOCUMENTS)
+        return super().encode(texts)
+
+    def truncated(self, texts):
+        assert not set(texts) & set(DOCUMENTS)
+        return super().truncated(texts)
+
+
+def test_an_index_on_disk_answers_like_one_in_memory(tmp_path):
+    for _ in range(2):
+        encoder = OnceEncoder(**MIXED.points)
+        index = load_index("it", DOCUMENTS, encoder, folder=tmp_path)
+        for method in METHODS:
+            assert index.search("sea ships", method=method) == search(
+                "sea ships", DOCUMENTS, MIXED, method=method
+            )
+    assert encoder.encoded == []
+
+
+def test_whether_a_stored_text_was_truncated_is_not_asked_again():
+    stored = StoredVectors(MIXED.encode(DOCUMENTS), np.array([False, True, False]))
+    index = DocumentIndex(DOCUMENTS, OnceEncoder(**MIXED.points), vectors=stored)
+    assert index.search("sea").truncated == ("oceans",)
+
+
+def test_documents_that_were_given_are_not_copied():
+    documents = tuple(DOCUMENTS)
+    index = DocumentIndex(documents, MIXED, keywords=KeywordIndex(documents))
+    assert index.search("sea").documents is documents
+
+
+def test_fusion_of_many_documents_is_that_of_their_whole_rankings(monkeypatch):
+    monkeypatch.setattr(module, "_ROWS", 7)
+    random = np.random.default_rng(0)
+    # Each text stands there five times: the ranks of equal ones follow their order.
+    points = {f"text w{n % 4} x{n}": tuple(random.standard_normal(2)) for n in range(20)}
+    documents, encoder = [*points] * 5, FakeEncoder(sea=(0, 1), **points)
+    index = DocumentIndex(documents, encoder)
+    for query in ("w1 x7", "x3", "sea"):
+        expected = np.zeros(100)
+        for method in ("semantic", "keyword"):
+            for hit in index.search(query, top_k=100, method=method).matches:
+                expected[hit.index] += 1 / (60 + hit.rank)
+        order = sorted(range(100), key=lambda i, expected=expected: (-expected[i], i))
+        matches = index.search(query, top_k=100, method="fused").matches
+        assert [hit.index for hit in matches] == order
+        assert [hit.score for hit in matches] == pytest.approx(expected[order])
+
+
+def test_fusion_puts_a_text_of_no_known_token_between_like_and_unlike():
+    stored = StoredVectors(np.array([[-1, 0], [0, 0], [1, 0]], np.float32), np.zeros(3, bool))
+    index = DocumentIndex(["aa", "bb", "cc"], FakeEncoder(), vectors=stored)
+    assert [hit.index for hit in index.search("sea", method="fused").matches] == [2, 1, 0]
