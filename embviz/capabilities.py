@@ -671,7 +671,7 @@ TWO_TEXTS = Question(
         Panel(
             "vectors",
             "Which numbers are they?",
-            "The two lists of numbers, as stripes of colour.",
+            "The two lists of numbers, as strips of colour.",
             _show_vectors,
         ),
         Panel(
@@ -796,14 +796,14 @@ _OCCUPATIONS = Panel(
 EQUATION = Question(
     "equation",
     "arithmetic",
-    "An equation",
+    "An expression",
     "Can you calculate with meaning?",
     plot_solve,
     (
         Panel(
             "plane",
             "Where does it lead?",
-            "The equation drawn as arrows, without distortion.",
+            "The expression drawn as arrows, without distortion.",
             _show_plane,
         ),
         Panel(

@@ -53,7 +53,7 @@ def build_equation(services: Services, model: gr.Textbox) -> Section:
                 "candidates",
                 gr.Textbox,
                 label="Candidates",
-                info=f"Commas between them, or one a line; up to {MAX_CANDIDATES}.",
+                info=f"Commas between them, or one per line; up to {MAX_CANDIDATES}.",
                 lines=2,
                 max_lines=6,
             )

@@ -32,7 +32,7 @@ def build_documents(services: Services, model: gr.Textbox) -> Section:
                 "documents",
                 gr.Textbox,
                 label="Documents",
-                info=f"One a line, up to {MAX_DOCUMENTS} of {MAX_CHARACTERS:,} characters. "
+                info=f"One per line, up to {MAX_DOCUMENTS} of {MAX_CHARACTERS:,} characters. "
                 "Leave empty to use the lesson's titles.",
                 lines=6,
                 max_lines=6,

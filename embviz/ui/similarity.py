@@ -70,7 +70,7 @@ def build_list(services: Services, model: gr.Textbox) -> Section:
                 "texts",
                 gr.Textbox,
                 label="Words",
-                info=f"Commas between them, or one a line; up to {MAX_WORDS}.",
+                info=f"Commas between them, or one per line; up to {MAX_WORDS}.",
                 lines=4,
                 max_lines=8,
             )

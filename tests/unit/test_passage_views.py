@@ -116,7 +116,8 @@ def test_the_best_passages_are_listed_on_one_line_each():
 def test_a_query_that_is_too_long_has_a_note():
     view = view_passages(search_of(0.5, truncated=("Who?",)), 256)
     assert view.notes[-1] == (
-        "The model reads the first 256 tokens of a text. The rest of “Who?” was ignored."
+        "The model reads only the first 256 tokens (words or pieces of words) of a text. The rest "
+        "of “Who?” was ignored."
     )
     assert view_passages(SEARCH, 256).notes[-1] == ""
 

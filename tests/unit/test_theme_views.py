@@ -161,7 +161,7 @@ def test_the_view_has_what_a_task_can_check_and_says_how_far_to_trust_the_map():
     assert "perfect" in notes
     # The ring around badly placed texts is not drawn here.
     assert "Ringed" not in notes
-    assert "The model reads the first 10 tokens" in notes
+    assert "The model reads only the first 10 tokens" in notes
     assert view_themes(made_up(silhouette=0.1), MAP, None).facts["clear"] is False
 
 
