@@ -143,12 +143,13 @@ SIZES = st.integers(8, 40).flatmap(lambda n: st.tuples(st.just(n), st.integers(0
 
 
 @pytest.mark.parametrize("fake", [WordEncoder(), PieceEncoder(), LetterEncoder()])
+@settings(deadline=None)
 @given(text=TEXTS.filter(bool), size=SIZES)
 def test_the_rules_hold_for_any_text(fake, text, size):
     assert_rules(text, fake, *size)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(text=TEXTS.filter(bool), size=SIZES)
 @example("😀" * 40 + " x" * 40, (8, 7))
 @example("unbelievabilities" * 30, (8, 3))
@@ -162,7 +163,7 @@ def wordllama():
     return load_wordllama()
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(text=TEXTS.filter(bool), size=SIZES)
 @example("😀" * 40 + " x" * 40, (8, 7))
 @example("a\u0301\u0302" * 40, (9, 4))
