@@ -166,3 +166,11 @@ def test_whoever_comes_second_finds_the_index_of_the_first(monkeypatch, tmp_path
     assert_right(load_keyword_index("it", DOCUMENTS, folder=tmp_path))
     assert_right(load_keyword_index("it", DOCUMENTS, folder=tmp_path))
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_word_beyond_the_last_one_of_an_index_on_disk_is_unknown(tmp_path):
+    index = load_keyword_index("it", ["red fish"], folder=tmp_path)
+    # bm25s adds a word without letters.
+    last = max(bm25._hash(word) for word in ("", "red", "fish"))
+    beyond = next(word for word in map("qx{}".format, range(1_000)) if bm25._hash(word) > last)
+    assert index.scores(beyond).tolist() == [0]
