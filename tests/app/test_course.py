@@ -184,12 +184,13 @@ def test_more_than_a_visitor_may_ask_ends_the_start_with_a_sentence(course):
         (
             {"state": STEP["state"] | {"text_c": "viola"}},
             "“text_c” is none of the inputs, which are question, model, text_a, text_b, "
-            "panel, texts, ordered, colours, model_b.",
+            "panel, texts, ordered, colours, model_b, word, sentences, layer.",
         ),
         (
             {"state": STEP["state"] | {"panel": "Why?"}},
             "panel must be one of: none, vectors, angle, tokens, layers, changes, neighbours, "
-            "models, people, league, odd-one-out, map-pca, map-mds, map-tsne, map-random.",
+            "models, people, league, odd-one-out, map-pca, map-mds, map-tsne, map-random, "
+            "by-layer.",
         ),
         (
             {"state": STEP["state"] | {"model": "nobody"}},

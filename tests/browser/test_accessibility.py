@@ -13,6 +13,7 @@ QUESTIONS = {
     "axes": (["Arithmetic", "An axis"], "And on a second axis?"),
     "association": (["Arithmetic", "Prejudice"], "Test this claim: he or she?"),
     "documents": (["Search"], "Meaning or keywords?"),
+    "passages": (["Search", "A long text"], "What would a chatbot be given?"),
 }
 # Panels that take long before their vectors are kept, and maps that differ in the points alone.
 SKIPPED = {
