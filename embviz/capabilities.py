@@ -42,7 +42,7 @@ from embviz.views.association import association_csv, view_association
 from embviz.views.association_by_model import view_association_by_model
 from embviz.views.attribution import view_attribution
 from embviz.views.axes import projection_csv, view_axis_plane, view_projection
-from embviz.views.canvas import COLOURS, DEFAULT_COLOURS, Colours
+from embviz.views.colours import COLOURS, DEFAULT_COLOURS, Colours
 from embviz.views.compression import view_compression
 from embviz.views.human_ratings import view_human_ratings
 from embviz.views.layers import view_layers

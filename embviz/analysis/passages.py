@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, islice
+from itertools import accumulate
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from embviz.errors import InputError
 from embviz.inputs.limits import MAX_LONG_TEXT
 from embviz.models.encoder import Encoder
 from embviz.models.model import Place
+from embviz.models.progress import part_of_job, report
 
 TOKENS = 128
 OVERLAP = 32
@@ -26,6 +27,8 @@ OVERLAP = 32
 FEWEST_TOKENS = 8
 # Encoding so many of TOKENS tokens takes about a minute on two cores.
 MOST_PASSAGES = 5_000
+# Each report lets one who has left end the job.
+_PASSAGES_BETWEEN_REPORTS = 50
 # How much of the text a prompt holds, in tokens. The best passage is in it, whatever its length.
 PROMPT_TOKENS = 1_000
 
@@ -144,18 +147,11 @@ def find_passages(
         )
     found = encoder.find_tokens(text)
     _check_size(tokens, overlap, found.limit)
-    cut = _Cutter(text, found.places, encoder).cut(tokens, overlap)
-    # White space is no passage, but some models have tokens for it.
-    visible = ((start, end) for start, end in cut if text[start:end].strip())
-    places = list(islice(visible, MOST_PASSAGES + 1))
-    if len(places) > MOST_PASSAGES:
-        raise InputError(
-            f"The text has more than {MOST_PASSAGES:,} passages of this size: choose larger ones, "
-            "less overlap or a shorter text."
-        )
+    with part_of_job(0, 2):
+        places = _cut_few(text, found.places, encoder, tokens, overlap)
     texts = [text[start:end] for start, end in places]
-    # All at once, so that progress is reported of one job.
-    query_vector, whole_vector, *vectors = encoder.encode([query, text, *texts])
+    with part_of_job(1, 2):
+        query_vector, whole_vector, *vectors = encoder.encode([query, text, *texts])
     order, scores = nearest_rows(np.stack(vectors), query_vector, len(places))
     ranking = tuple(
         Passage(rank, *places[i], texts[i], float(score))
@@ -179,6 +175,25 @@ def find_passages(
         _count_tokens(prompt, encoder),
         encoder.truncated([query]),
     )
+
+
+def _cut_few(
+    text: str, tokens_of_text: Sequence[Place], encoder: Encoder, tokens: int, overlap: int
+) -> list[Place]:
+    """The passages of a text, see `cut_into_passages`, but for white space; not too many."""
+    places: list[Place] = []
+    for start, end in _Cutter(text, tokens_of_text, encoder).cut(tokens, overlap):
+        # White space is no passage, but some models have tokens for it.
+        if text[start:end].strip():
+            places.append((start, end))
+        if len(places) % _PASSAGES_BETWEEN_REPORTS == 0:
+            report(end / len(text))
+        if len(places) > MOST_PASSAGES:
+            raise InputError(
+                f"The text has more than {MOST_PASSAGES:,} passages of this size: choose larger "
+                "ones, less overlap or a shorter text."
+            )
+    return places
 
 
 def cut_into_passages(text: str, encoder: Encoder, *, tokens: int, overlap: int) -> list[Place]:

@@ -57,8 +57,8 @@ def build_equation(services: Services, model: gr.Textbox) -> Section:
                 lines=2,
                 max_lines=6,
             )
-            section.add_file_button("candidates", look_among=MY_CANDIDATES)
             section.add_button("Solve")
+            section.add_file_button("candidates", look_among=MY_CANDIDATES)
             section.add_examples([example["expression"] for example in examples], examples)
         section.add_answer(label="Nearest texts as bars")
         with section.details_column():

@@ -27,7 +27,7 @@ from embviz.ui.markup import about_html, header_html
 from embviz.ui.model_choice import ModelChoice
 from embviz.ui.section import html
 from embviz.ui.tabs import Tabs
-from embviz.views.canvas import BLUE, GREEN, ORANGE, PURPLE
+from embviz.views.colours import BLUE, GREEN, ORANGE, PURPLE
 
 _STATIC = Path(__file__).parent / "static"
 

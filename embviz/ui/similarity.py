@@ -9,7 +9,7 @@ from embviz.inputs.limits import MAX_CHARACTERS, MAX_WORDS
 from embviz.models.encoder import Encoder
 from embviz.services import Services
 from embviz.ui.section import MODEL, Choice, Named, Section, Values, html
-from embviz.views.canvas import DEFAULT_COLOURS
+from embviz.views.colours import DEFAULT_COLOURS
 
 
 def connect_pairs(two_texts: Section, words: Section, chooser: gr.Tabs) -> None:

@@ -4,7 +4,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from embviz.analysis.similarity import Comparison
-from embviz.views.canvas import AXIS, BLUE, GREEN, ORANGE, PURPLE, add_arrow, blank_figure, label
+from embviz.views.canvas import AXIS, add_arrow, blank_figure, label
+from embviz.views.colours import BLUE, GREEN, ORANGE, PURPLE
 from embviz.views.phrases import number
 from embviz.views.view import View
 

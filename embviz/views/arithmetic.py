@@ -9,7 +9,8 @@ from embviz.analysis.arithmetic import Solution
 from embviz.display import isolate
 from embviz.inputs.expressions import Term, format_terms
 from embviz.inputs.parsing import comparison_key
-from embviz.views.canvas import GREEN, GREY, bar_figure, label
+from embviz.views.canvas import bar_figure, label
+from embviz.views.colours import GREEN, GREY
 from embviz.views.csv_file import write_csv
 from embviz.views.notes import note_truncated
 from embviz.views.phrases import BEYOND_CHANCE, join, number, quote

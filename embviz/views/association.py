@@ -3,7 +3,8 @@
 import plotly.graph_objects as go
 
 from embviz.evaluation.association import AssociatedWord, AssociatedWords, AssociationTest
-from embviz.views.canvas import AXIS, BLUE, GREEN, GREY, ORANGE, blank_figure, label, wrapped
+from embviz.views.canvas import AXIS, blank_figure, label, wrapped
+from embviz.views.colours import BLUE, GREEN, GREY, ORANGE
 from embviz.views.csv_file import write_csv
 from embviz.views.notes import note_truncated
 from embviz.views.phrases import number, quote
@@ -132,7 +133,7 @@ def association_figure(test: AssociationTest) -> go.Figure:
     near, far = (label(attribute.name, 16) for attribute in test.attributes)
     for title, top in (
         ("<b>Effect size</b>", 1),
-        (f"<b>Nearer to</b>  ← {far}  or  {near} →", 1 - words_start / height),
+        (f"<b>Nearer to</b><br>← {far} · {near} →", 1 - words_start / height),
     ):
         figure.add_annotation(
             text=title,

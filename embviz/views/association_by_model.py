@@ -6,8 +6,8 @@ import plotly.graph_objects as go
 
 from embviz.analysis.model_comparison import UnavailableModel
 from embviz.evaluation.association import ModelAssociation
-from embviz.views.canvas import GREY, bar_figure, label
-from embviz.views.league import MODEL_COLOUR
+from embviz.views.canvas import bar_figure, label
+from embviz.views.colours import GREY, MODEL_COLOUR
 from embviz.views.phrases import number, quote
 from embviz.views.table import Table, rounded
 from embviz.views.view import View

@@ -4,14 +4,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from embviz.analysis.attribution import Explanation
-from embviz.views.canvas import (
-    COLOURS,
-    DEFAULT_COLOURS,
-    MOST_PRINTED_VALUES,
-    add_heatmap,
-    blank_figure,
-    label,
-)
+from embviz.views.canvas import MOST_PRINTED_VALUES, add_heatmap, blank_figure, label
+from embviz.views.colours import COLOURS, DEFAULT_COLOURS
 from embviz.views.phrases import number
 from embviz.views.view import View
 

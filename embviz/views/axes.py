@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from embviz.analysis.axes import AxisPlane, LeftOutWord, Projection
-from embviz.views.canvas import GREEN, GREY, LONGEST_TITLE, blank_figure, label, wrapped
+from embviz.views.canvas import LONGEST_TITLE, blank_figure, label, wrapped
+from embviz.views.colours import GREEN, GREY
 from embviz.views.csv_file import write_csv
 from embviz.views.notes import note_truncated
 from embviz.views.phrases import join, number, percent, quote, share, shorten

@@ -4,7 +4,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from embviz.analysis.baseline import WORDS, BaselinePosition
-from embviz.views.canvas import GREEN, GREY, blank_figure
+from embviz.views.canvas import blank_figure
+from embviz.views.colours import GREEN, GREY
 from embviz.views.phrases import number, percent
 
 

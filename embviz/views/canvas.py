@@ -1,9 +1,9 @@
-"""What all figures share: colours, a blank figure, bars, heat maps, arrows, labels."""
+"""What all figures share: a blank figure, bars, heat maps, arrows, labels."""
 
 import textwrap
 import unicodedata
 from html import escape
-from typing import Any, Literal
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -11,35 +11,6 @@ from embviz.display import isolate, thin_marks
 from embviz.views.phrases import shorten
 
 FONT = "Source Sans Pro, sans-serif"
-# Okabe & Ito (2008): text A, text B, the answer, what is removed or secondary.
-BLUE = "#0072B2"
-ORANGE = "#E69F00"
-GREEN = "#009E73"
-GREY = "#999999"
-# Where green is what adds up, this is what takes away.
-PURPLE = "#762a83"
-# ColorBrewer's PRGn, which colour-blind people can read, and its RdYlGn, which many of them cannot.
-Colours = Literal["purple-green", "red-green"]
-COLOURS: dict[Colours, list[str]] = {
-    "purple-green": [
-        "#762a83",
-        "#af8dc3",
-        "#e7d4e8",
-        "#f7f7f7",
-        "#d9f0d3",
-        "#7fbf7b",
-        "#1b7837",
-    ],
-    "red-green": ["#d73027", "#fc8d59", "#fee08b", "#ffffbf", "#d9ef8b", "#91cf60", "#1a9850"],
-}
-DEFAULT_COLOURS: Colours = "purple-green"
-# For up to 12 groups that have no order: Okabe and Ito's colours that show on light pages and on
-# dark ones, and a symbol that no other group has, for those who cannot tell the colours apart.
-GROUP_COLOURS = (BLUE, ORANGE, GREEN, "#D55E00", "#CC79A7", "#56B4E9") * 2
-GROUP_SYMBOLS = (
-    *("circle", "square", "diamond", "triangle-up", "cross", "star"),
-    *("x", "triangle-down", "pentagon", "bowtie", "hourglass", "hexagram"),
-)
 AXIS = {
     "automargin": True,
     "zeroline": False,
@@ -127,18 +98,6 @@ def add_heatmap(figure: go.Figure, **attributes: Any) -> None:
     """Draw a heat map, given the attributes that Plotly knows of one."""
     # Plotly's own `add_heatmap` validates each cell a second time.
     figure.add_trace({"type": "heatmap", **attributes})
-
-
-def contrast(one: str, other: str) -> float:
-    """The contrast of two colours, 1..21, as the Web Content Accessibility Guidelines define it."""
-    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    shares = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    linear = [s / 12.92 if s <= 0.03928 else ((s + 0.055) / 1.055) ** 2.4 for s in shares]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def add_arrow(

@@ -17,7 +17,8 @@ from embviz.evaluation.compression import (
 )
 from embviz.evaluation.datasets import RATING_SETS
 from embviz.evaluation.retrieval import DEPTH
-from embviz.views.canvas import AXIS, BLUE, GREEN, GREY, ORANGE, blank_figure
+from embviz.views.canvas import AXIS, blank_figure
+from embviz.views.colours import BLUE, GREEN, GREY, ORANGE
 from embviz.views.phrases import number, share
 from embviz.views.table import Table, rounded
 from embviz.views.view import View

@@ -5,15 +5,8 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from embviz.views.canvas import (
-    AXIS,
-    COLOURS,
-    DEFAULT_COLOURS,
-    LONGEST_TITLE,
-    add_heatmap,
-    blank_figure,
-    label,
-)
+from embviz.views.canvas import AXIS, LONGEST_TITLE, add_heatmap, blank_figure, label
+from embviz.views.colours import COLOURS, DEFAULT_COLOURS
 
 # Without the ends, on which a black number could not be read.
 PAIR_COLOURS = COLOURS[DEFAULT_COLOURS][1:-1]

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from embviz.evaluation.human_ratings import HumanRatings, RatedPair
-from embviz.views.canvas import AXIS, BLUE, ORANGE, blank_figure, escaped
+from embviz.views.canvas import AXIS, blank_figure, escaped
+from embviz.views.colours import BLUE, ORANGE
 from embviz.views.phrases import join, number, quote
 from embviz.views.table import Table, rounded
 from embviz.views.view import View

@@ -6,7 +6,8 @@ import plotly.graph_objects as go
 
 from embviz.analysis.baseline import WORDS
 from embviz.analysis.layers import LayerComparison
-from embviz.views.canvas import GREEN, GREY, blank_figure
+from embviz.views.canvas import blank_figure
+from embviz.views.colours import GREEN, GREY
 from embviz.views.phrases import number, percent, quote
 from embviz.views.table import Table, rounded
 from embviz.views.view import View

@@ -5,13 +5,11 @@ import plotly.graph_objects as go
 from embviz.evaluation.datasets import RATING_SETS
 from embviz.evaluation.league import TIMED_TEXTS, League, ModelResults
 from embviz.evaluation.retrieval import DEPTH
-from embviz.views.canvas import AXIS, GREY, blank_figure, label
+from embviz.views.canvas import AXIS, blank_figure, label
+from embviz.views.colours import GREY, MODEL_COLOUR
 from embviz.views.phrases import join, number, share
 from embviz.views.table import Cell, Table, rounded
 from embviz.views.view import View
-
-# Okabe and Ito's reddish purple: no text, no answer and nothing secondary has it.
-MODEL_COLOUR = "#CC79A7"
 
 _ROW_HEIGHT = 50
 

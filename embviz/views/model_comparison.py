@@ -6,7 +6,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from embviz.analysis.model_comparison import ModelComparison, UnavailableModel
-from embviz.views.canvas import GREEN, GREY, blank_figure, label
+from embviz.views.canvas import blank_figure, label
+from embviz.views.colours import GREEN, GREY
 from embviz.views.notes import note_unknown
 from embviz.views.phrases import PAIRS_BELOW, join, number, percent, quote
 from embviz.views.table import Cell, Table, rounded

@@ -3,7 +3,8 @@
 import plotly.graph_objects as go
 
 from embviz.evaluation.occupations import HE, SHE, WORD2VEC, Occupations
-from embviz.views.canvas import BLUE, blank_figure, label, wrapped
+from embviz.views.canvas import blank_figure, label, wrapped
+from embviz.views.colours import BLUE
 from embviz.views.phrases import number, quote
 from embviz.views.table import Table, rounded
 from embviz.views.view import View

@@ -4,7 +4,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from embviz.analysis.similarity import SimilarityMatrix
-from embviz.views.canvas import BLUE, ORANGE, bar_figure, label
+from embviz.views.canvas import bar_figure, label
+from embviz.views.colours import BLUE, ORANGE
 from embviz.views.phrases import number, quote
 from embviz.views.view import View
 

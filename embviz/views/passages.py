@@ -7,7 +7,8 @@ import plotly.graph_objects as go
 
 from embviz.analysis.baseline import Chance
 from embviz.analysis.passages import Passage, PassageSearch
-from embviz.views.canvas import BLUE, GREEN, GREY, blank_figure, wrapped
+from embviz.views.canvas import blank_figure, wrapped
+from embviz.views.colours import BLUE, GREEN, GREY
 from embviz.views.csv_file import write_csv
 from embviz.views.notes import note_truncated
 from embviz.views.phrases import BEYOND_CHANCE, number, quote, share

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from embviz.analysis.projection import TextMap
-from embviz.views.canvas import BLUE, GREEN, GREY, ORANGE, blank_figure, label, wrapped
+from embviz.views.canvas import blank_figure, label, wrapped
+from embviz.views.colours import BLUE, GREEN, GREY, ORANGE
 from embviz.views.phrases import join, number, quote, shorten
 from embviz.views.view import View
 

@@ -5,7 +5,8 @@ from itertools import zip_longest
 import plotly.graph_objects as go
 
 from embviz.analysis.search import KEYWORD, SEMANTIC, RankingComparison
-from embviz.views.canvas import BLUE, GREY, ORANGE, blank_figure, label, wrapped
+from embviz.views.canvas import blank_figure, label, wrapped
+from embviz.views.colours import BLUE, GREY, ORANGE
 from embviz.views.retrieval import LONGEST_NAME
 from embviz.views.search import SEARCH_NAMES
 from embviz.views.table import Table

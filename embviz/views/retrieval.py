@@ -5,7 +5,8 @@ import plotly.graph_objects as go
 from embviz.analysis.search import FUSED, KEYWORD, METHODS, SEMANTIC
 from embviz.analysis.search import METHODS as SEARCH_METHODS
 from embviz.evaluation.retrieval import DEPTH, RetrievalTest
-from embviz.views.canvas import BLUE, GREEN, ORANGE, blank_figure, escaped, label
+from embviz.views.canvas import blank_figure, escaped, label
+from embviz.views.colours import BLUE, GREEN, ORANGE
 from embviz.views.phrases import join, number
 from embviz.views.search import SEARCH_NAMES
 from embviz.views.table import Table, rounded

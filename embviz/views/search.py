@@ -4,7 +4,8 @@ import plotly.graph_objects as go
 
 from embviz.analysis.search import FUSED, KEYWORD, SEMANTIC, Method, SearchResult
 from embviz.course.truths import NO_DOCUMENT
-from embviz.views.canvas import GREEN, LONGEST_TITLE, bar_figure, label
+from embviz.views.canvas import LONGEST_TITLE, bar_figure, label
+from embviz.views.colours import GREEN
 from embviz.views.csv_file import write_csv
 from embviz.views.notes import note_truncated
 from embviz.views.phrases import BEYOND_CHANCE, MORE_LIKELY_CHANCE, number, quote

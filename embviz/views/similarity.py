@@ -7,16 +7,8 @@ import plotly.graph_objects as go
 from embviz.analysis.baseline import BaselinePosition
 from embviz.analysis.similarity import Comparison
 from embviz.views.baseline import note_baseline, note_kind, position_figure
-from embviz.views.canvas import (
-    BLUE,
-    COLOURS,
-    DEFAULT_COLOURS,
-    LONGEST_TITLE,
-    ORANGE,
-    add_heatmap,
-    blank_figure,
-    label,
-)
+from embviz.views.canvas import LONGEST_TITLE, add_heatmap, blank_figure, label
+from embviz.views.colours import BLUE, COLOURS, DEFAULT_COLOURS, ORANGE
 from embviz.views.csv_file import write_csv
 from embviz.views.notes import note_truncated, note_unknown
 from embviz.views.phrases import number, percent, quote

@@ -8,16 +8,8 @@ import plotly.graph_objects as go
 
 from embviz.analysis.baseline import Chance
 from embviz.analysis.similarity import SimilarityMatrix
-from embviz.views.canvas import (
-    COLOURS,
-    LONGEST_TITLE,
-    MOST_PRINTED_VALUES,
-    Colours,
-    add_heatmap,
-    blank_figure,
-    contrast,
-    label,
-)
+from embviz.views.canvas import LONGEST_TITLE, MOST_PRINTED_VALUES, add_heatmap, blank_figure, label
+from embviz.views.colours import COLOURS, Colours, contrast
 from embviz.views.csv_file import write_csv
 from embviz.views.notes import note_commas, note_truncated
 from embviz.views.phrases import number, quote

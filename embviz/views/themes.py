@@ -7,14 +7,8 @@ import plotly.graph_objects as go
 
 from embviz.analysis.projection import TextMap
 from embviz.analysis.themes import Theme, Themes
-from embviz.views.canvas import (
-    GROUP_COLOURS,
-    GROUP_SYMBOLS,
-    LONGEST_TITLE,
-    blank_figure,
-    label,
-    wrapped,
-)
+from embviz.views.canvas import LONGEST_TITLE, blank_figure, label, wrapped
+from embviz.views.colours import GROUP_COLOURS, GROUP_SYMBOLS
 from embviz.views.notes import note_truncated
 from embviz.views.phrases import join, number, quote
 from embviz.views.projection import (

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from embviz.analysis.word_in_context import WordInContext
-from embviz.views.canvas import GREEN, GREY, blank_figure
+from embviz.views.canvas import blank_figure
+from embviz.views.colours import GREEN, GREY
 from embviz.views.csv_file import write_csv
 from embviz.views.heatmap_pair import HeatMap, heatmap_pair_figure
 from embviz.views.layers import add_layer_axes, name_layer
@@ -134,7 +135,7 @@ def occurrences_figure(result: WordInContext) -> go.Figure:
     """
     order = _order(result)
     mean = result.by_layer[result.layer].mean
-    maps = (("in context", result.similarities), ("without context", result.without_context))
+    maps = (("in context", result.similarities), ("alone", result.without_context))
     left, right = (
         HeatMap(name, rows.tolist(), [list(map(_printed, row)) for row in rows.tolist()])
         for name, similarities in maps
@@ -212,7 +213,7 @@ def view_word_in_context(result: WordInContext) -> View:
         (occurrences_table(result),),
         notes=(
             "White is the mean of all pairs at this layer; purple pairs are less alike, green ones "
-            "more. “Without context” compares what the word is before the model has read the "
+            "more. “Alone” compares what the word is before the model has read the "
             "sentences: one vector for each form of the word, wherever it stands.",
             "The groups are made by k-means, which finds two in anything, also where a word has "
             "one meaning. The model was told nothing of meanings."

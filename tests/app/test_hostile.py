@@ -16,8 +16,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import expect
+from steps import TOTAL
 from test_endpoints import ENDPOINTS
 from test_request_limits import LEAKS
+
+from embviz.capabilities import QUESTIONS
 
 # Longer than anything takes on two cores; the slowest question encodes 500 new documents.
 PATIENCE = 30
@@ -302,7 +305,7 @@ def refusal(events):
 )
 def test_a_forged_file_gets_one_sentence(config, trigger, file):
     uploads = events_of(config, "upload")
-    assert len(uploads) == 3
+    assert len(uploads) == 6
     values = {part["id"]: part["props"].get("value") for part in config["components"]}
     for upload in uploads:
         field = upload["outputs"][0]
@@ -321,14 +324,14 @@ def test_a_file_of_the_server_is_not_opened(config, app_url):
         assert json.loads(answer)["error"].startswith("Files cannot be sent")
 
 
-@pytest.mark.parametrize("index", [-1, 14, 99, "0", None, 0.5, [0], {}], ids=str)
+@pytest.mark.parametrize("index", [-1, TOTAL, 99, "0", None, 0.5, [0], {}], ids=str)
 def test_a_forged_step_gets_one_sentence(config, trigger, index):
     reveal = event_of(config, "lesson")
     sentence = refusal(trigger(reveal, values_of(config, reveal), event_data={"index": index}))
-    assert sentence == "Step must be a whole number from 0 to 13."
+    assert sentence == f"Step must be a whole number from 0 to {TOTAL - 1}."
 
 
-SECTIONS = ["texts", "list", "equation", "documents"]
+SECTIONS = [question.id for question in QUESTIONS]
 
 
 @pytest.mark.parametrize("kind", ["../../x", "", None, 5, ["table"], {}], ids=str)

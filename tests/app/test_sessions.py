@@ -82,7 +82,7 @@ def search_event(app):
         for event in config["dependencies"]
         if event["backend_fn"]
         and [label(part) for part in event["inputs"]][:2] == ["Query", "Documents"]
-        and len(event["outputs"]) == 5
+        and len(event["outputs"]) == 6
     ]
     return event["id"], [parts[part]["props"].get("value") for part in event["inputs"]]
 

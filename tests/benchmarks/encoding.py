@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import count
 
 import numpy as np
+import torch
 from benchmarks.table import Row, side_by_side
 from sentence_transformers import SentenceTransformer
 from sklearn.metrics.pairwise import cosine_similarity
@@ -49,6 +50,28 @@ def rows_of_encoding(encoder: Encoder, model: SentenceTransformer) -> Iterator[R
             f"{texts / ours:.0f} and {texts / theirs:.0f} texts a second",
             more_is_better=True,
         )
+
+    sentences = new_texts(200, 12)
+
+    @torch.inference_mode()
+    def hidden_states() -> None:
+        for sentence in sentences:
+            features = model.tokenizer(sentence, return_tensors="pt")
+            model[0].auto_model(**features, output_hidden_states=True)
+
+    ours, theirs = side_by_side(
+        RUNS,
+        lambda: [encoder.read_layers(sentence) for sentence in sentences],
+        lambda: in_model_thread(hidden_states),
+    )
+    yield Row(
+        "all layers of 200 texts of 12 words",
+        "transformers, `output_hidden_states`",
+        theirs / ours,
+        1,
+        f"{200 / ours:.0f} and {200 / theirs:.0f} texts a second",
+        more_is_better=True,
+    )
 
     def as_in_the_lesson() -> str:
         king, male, female = model.encode(["king", "male", "female"])

@@ -44,7 +44,7 @@ def test_a_word_falls_into_groups_and_the_sentences_show_it(open_page):
     expect(reading(page, "context")).to_contain_text("sentences 1, 2 and 3, and sentences 4, 5")
     expect(page.locator("#context tbody mark")).to_have_text(["bank"] * 6)
     # Beside it stands what the word is without its sentences.
-    expect(page.locator("#context .figure").first).to_contain_text("without context")
+    expect(page.locator("#context .figure").first).to_contain_text("alone")
     page.get_by_role("button", name="crane", exact=True).click()
     expect(reading(page, "context")).to_contain_text("sentence 4.")
     expect(box(page, "Word")).to_have_value("crane")

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from embviz.analysis.baseline import sample_words
 from embviz.inputs.limits import MAX_DOCUMENTS
-from embviz.views.canvas import BLUE, GREEN
+from embviz.views.colours import BLUE, GREEN
 
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
 WORDS = sample_words()

@@ -7,7 +7,7 @@ import pytest
 
 from embviz.capabilities import COLOUR_TITLES, ENDPOINTS, LOOK_AMONG, QUESTIONS
 from embviz.inputs.links import current_value
-from embviz.views.canvas import COLOURS
+from embviz.views.colours import COLOURS
 
 # A line may be added here, but none may change.
 PANELS = {

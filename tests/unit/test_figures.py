@@ -21,17 +21,8 @@ from embviz.views.angle import angle_figure
 from embviz.views.arithmetic import solve_figure
 from embviz.views.attribution import explanation_figure
 from embviz.views.baseline import position_figure
-from embviz.views.canvas import (
-    BLUE,
-    COLOURS,
-    GREEN,
-    GREY,
-    LONGEST_LABEL,
-    MOST_PRINTED_VALUES,
-    ORANGE,
-    contrast,
-    wrapped,
-)
+from embviz.views.canvas import LONGEST_LABEL, MOST_PRINTED_VALUES, wrapped
+from embviz.views.colours import BLUE, COLOURS, GREEN, GREY, ORANGE, contrast
 from embviz.views.human_ratings import human_ratings_figure
 from embviz.views.odd_one_out import belonging_figure
 from embviz.views.projection import map_figure

@@ -8,7 +8,7 @@ import pytest
 
 from embviz.analysis.layers import LayerComparison, LayerSimilarity
 from embviz.analysis.word_in_context import LayerMean, Occurrence, WordInContext
-from embviz.views.canvas import GREEN, GREY
+from embviz.views.colours import GREEN, GREY
 from embviz.views.layers import MOST_TOKEN_PAIRS, view_layers
 from embviz.views.word_in_context import (
     PURPLE,

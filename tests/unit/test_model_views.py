@@ -18,9 +18,9 @@ from embviz.analysis.model_comparison import (
 from embviz.analysis.search import Hit
 from embviz.evaluation.analogies import Section
 from embviz.evaluation.league import UNTRAINED, League, ModelResults
-from embviz.views.canvas import BLUE, GREEN, GREY, ORANGE, PURPLE
+from embviz.views.colours import BLUE, GREEN, GREY, MODEL_COLOUR, ORANGE, PURPLE
 from embviz.views.heatmap_pair import MOST_PRINTED_IN_PAIR
-from embviz.views.league import MODEL_COLOUR, league_figure, view_league
+from embviz.views.league import league_figure, view_league
 from embviz.views.model_agreement import model_agreement_figure, view_model_agreement
 from embviz.views.model_answers import view_model_answers
 from embviz.views.model_comparison import model_comparison_figure, view_model_comparison

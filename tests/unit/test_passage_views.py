@@ -6,7 +6,7 @@ import pytest
 
 from embviz.analysis.baseline import Chance
 from embviz.analysis.passages import Passage, PassageSearch, Whole
-from embviz.views.canvas import BLUE, GREEN, GREY
+from embviz.views.colours import BLUE, GREEN, GREY
 from embviz.views.passages import view_passages, view_prompt
 
 HOSTILE = "<img src=x onerror=alert(1)> bank &amp; more"

@@ -19,7 +19,7 @@ from embviz.analysis.passages import (
     find_passages,
     write_prompt,
 )
-from embviz.errors import InputError
+from embviz.errors import InputError, Stopped
 from embviz.inputs.limits import MAX_LONG_TEXT
 from embviz.models.loading import load_wordllama
 from embviz.models.model import TokenPlaces
@@ -354,3 +354,18 @@ def test_a_long_text_reports_how_far_it_is(news):
         find_passages("q", news, fresh)
     assert shares == sorted(shares)
     assert 0 < shares[0] < shares[-1] < 1
+
+
+def test_one_who_leaves_ends_the_cutting(encoder):
+    shares = []
+
+    def listen(share):
+        shares.append(share)
+        if len(shares) == 4:
+            raise Stopped("Stopped.")
+
+    text = "One more sentence to be cut. " * 2_000
+    with reporting_to(listen), pytest.raises(Stopped):
+        find_passages("query", text, encoder, tokens=8, overlap=0)
+    # The first half of the job is the cutting, which has not come far.
+    assert 0 < shares[-1] < 0.25

@@ -9,7 +9,7 @@ from fakes import FakeEncoder
 
 from embviz.analysis.projection import map_texts
 from embviz.analysis.themes import MOST_THEMES, Theme, Themes, find_themes
-from embviz.views.canvas import GROUP_COLOURS, GROUP_SYMBOLS, contrast
+from embviz.views.colours import GROUP_COLOURS, GROUP_SYMBOLS, contrast
 from embviz.views.themes import (
     explain_clarity,
     note_silhouette,

@@ -157,7 +157,7 @@ window.embviz = (() => {
         }
       }
     },
-    { rootMargin: "100% 0%" },
+    { rootMargin: "2000px 0px" },
   );
 
   let naming = 0;
