@@ -11,7 +11,11 @@ import tempfile
 import time
 from pathlib import Path
 
+# Modules of the tests import each other as pytest lets them.
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
 import numpy as np
+from benchmarks.scifact import read_collection
 from sentence_transformers.util.quantization import quantize_embeddings, semantic_search_faiss
 
 from embviz import load_encoder
@@ -19,8 +23,6 @@ from embviz.analysis.vocabulary import CommonWords
 from embviz.evaluation.compression import CompressionTest, take_compression_test
 from embviz.evaluation.retrieval import DEPTH, ndcg
 from embviz.models.disk_cache import load_or_compute
-
-from .scifact import read_collection
 
 
 class StoredVectors:

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from embviz.capabilities import QUESTIONS, show_panel
+from embviz.capabilities import EQUATION, QUESTIONS, show_panel
 from embviz.views.figure_html import page_html
 
 PAPERS = (
@@ -449,7 +449,7 @@ def test_every_figure_is_drawn_from_its_file_without_a_network(
 
 def test_a_saved_figure_is_pointed_at(offline, service, tmp_path):
     kept = tmp_path / "figure.html"
-    view = QUESTIONS[2].show(service, **ARGUMENTS["equation"])
+    view = EQUATION.show(service, **ARGUMENTS["equation"])
     kept.write_text(page_html(view, "Embeddings Visualizer"), encoding="utf-8")
     offline.goto(kept.as_uri())
     expect(offline).to_have_title(re.compile("^king − male"))

@@ -124,14 +124,18 @@ MISTAKES = [
     (
         "c.jsonl",
         GOOD + '{"title": "a", "abstract": "b", "url": "javascript:alert(1)"}',
-        "line 2 → url: an address that begins with https:// must stand here.",
+        "line 2 → url: write an address that begins with https:// here.",
     ),
     ("c.csv", "title,text,url\na,b,c\n", "line 1: “abstract” is missing; there is title, text, ur"),
     ("c.csv", "", "line 1: “title” is missing; there is nothing."),
     ("c.csv", HEADER + 'a,"b\nc",\na,b\n', "line 4: 3 cells must stand here, as in the first line"),
     ("c.csv", HEADER + 'a,b,\na,"b\nc,\n', "line 3: this is no CSV: unexpected end of data."),
     ("c.csv", HEADER + "a,b,\n,,\n", "line 3 → abstract: this text is empty"),
-    ("c.csv", HEADER + 'a,"b\nc",\na,b,ftp://c.example\n', "line 4 → url: an address that begins"),
+    (
+        "c.csv",
+        HEADER + 'a,"b\nc",\na,b,ftp://c.example\n',
+        "line 4 → url: write an address that begins",
+    ),
 ]
 
 
@@ -144,7 +148,10 @@ def test_a_broken_row_is_named_with_its_line(folder, file, content, sentence):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"url": "javascript:alert(1)"}, ", row 1501 → url: an address that begins with https://"),
+        (
+            {"url": "javascript:alert(1)"},
+            ", row 1501 → url: write an address that begins with https://",
+        ),
         ({"title": "", "abstract": None}, ", row 1501 → abstract: this text is empty"),
     ],
 )
