@@ -123,7 +123,9 @@ class Tabs:
             own, values = values[: len(other.inputs)], values[len(other.inputs) :]
             given = read_state(other, parameters) if other.question.tab == question.tab else {}
             if other is not section:
-                # Its open panel is of this section, though another one has it, too.
+                # Its open panel is of this section, though another one has it, too. And what waits
+                # to be looked at is not computed for a query that is about this section.
+                given = {} if other.question.is_lazy else given
                 given.pop("panel", None)
             if given:
                 filled += other.open(given, model)

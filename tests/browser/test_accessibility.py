@@ -50,8 +50,9 @@ def open_panel(page, name, question):
     closer = page.locator(f"#{name} .closer")
     before = closer.inner_text()
     page.locator(f"#{name}").get_by_role("radio", name=question).check()
-    expect(closer).not_to_have_text(before, use_inner_text=True, timeout=30_000)
-    expect(page.locator(f"#{name}[data-stale], #{name} [data-stale]")).to_have_count(0)
+    expect(closer).not_to_have_text(before, use_inner_text=True, timeout=60_000)
+    stale = page.locator(f"#{name}[data-stale], #{name} [data-stale]")
+    expect(stale).to_have_count(0, timeout=60_000)
 
 
 def open_everything(page, name):

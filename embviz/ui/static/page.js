@@ -116,7 +116,7 @@ window.embviz = (() => {
     for (const plot of document.querySelectorAll(".figure .js-plotly-plot")) {
       const words = plot.closest(".closer, .answer")?.querySelector(".reading")?.textContent ?? "";
       // A map has buttons of its own, which a picture would hide.
-      const role = plot.classList.contains("is-map") ? "group" : "img";
+      const role = plot.layout?.meta?.map ? "group" : "img";
       if (plot.ariaLabel === words && plot.role === role) continue;
       plot.role = role;
       plot.ariaLabel = words;
