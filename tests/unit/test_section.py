@@ -3,53 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from asked import ARGUMENTS
 
 from embviz.capabilities import QUESTIONS, Panel, Question
 from embviz.errors import InputError
 from embviz.ui.section import CLOSED, Section
 from embviz.views.view import View
-
-START = {
-    "texts": {"text_a": "king", "text_b": "queen"},
-    "list": {
-        "texts": "a, b, c, d, e, f, g",
-        "ordered": False,
-        "colours": "purple-green",
-        "model_b": "wordllama",
-    },
-    "context": {
-        "word": "bank",
-        "sentences": "\n".join(f"the bank of {place}" for place in "abcdef"),
-        "layer": -1,
-    },
-    "axes": {
-        "texts": "mouse, dog, elephant",
-        "low": "small",
-        "high": "large",
-        "low_2": "safe",
-        "high_2": "dangerous",
-    },
-    "association": {
-        "test": "age",
-        "first_group": "rose, tulip",
-        "second_group": "ant, flea",
-        "first_attribute": "love",
-        "second_attribute": "filth",
-    },
-    "equation": {
-        "expression": "king + queen",
-        "candidates": "sea, land",
-        "exclude_inputs": True,
-    },
-    "passages": {
-        "query": "sea",
-        "text": "The sea is cold. Few swim in it. " * 10,
-        "tokens": 32,
-        "overlap": 16,
-        "top_k": 3,
-    },
-    "documents": {"query": "sea", "documents": "a sea\nb\nc\nd\ne\nf", "method": "keyword"},
-}
 
 
 class ServicesOfOne:
@@ -104,7 +63,7 @@ def test_an_unknown_panel_is_refused():
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
 def test_opening_a_panel_computes_the_panel_alone(services, question):
-    section = Section(replace(question, show=fail), services, None, START[question.id])
+    section = Section(replace(question, show=fail), services, None, ARGUMENTS[question.id])
     for panel in question.panels:
         text, *_ = section.answer_panel(section.defaults | {"panel": panel.id})
         assert '<p class="reading"' in text, panel.title
@@ -114,6 +73,6 @@ def test_opening_a_panel_computes_the_panel_alone(services, question):
     "question", [question for question in QUESTIONS if question.is_lazy], ids=lambda q: q.id
 )
 def test_a_lazy_question_declares_the_facts_of_its_answer(services, question):
-    facts = question.show(services.default, **START[question.id]).facts
+    facts = question.show(services.default, **ARGUMENTS[question.id]).facts
     assert facts.keys() == question.facts.keys()
     assert [type(facts[name]) for name in facts] == [type(question.facts[n]) for n in facts]
