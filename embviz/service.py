@@ -271,7 +271,7 @@ class Service:
             text,
             self.encoder,
             tokens=parse_count(tokens, "Tokens"),
-            overlap=_count_or_none(overlap, "Overlap"),
+            overlap=parse_count(overlap, "Overlap", at_least=0),
             top_k=parse_count(top_k, "Top k"),
         )
 
@@ -291,7 +291,7 @@ class Service:
             count: How many themes to make, 2 to 12; 0 to let the silhouette choose.
         """
         texts = self._index(documents).documents
-        return find_themes(texts, self.encoder, _count_or_none(count, "Count"))
+        return find_themes(texts, self.encoder, parse_count(count, "Count", at_least=0))
 
     def map_themes(self, themes: Themes) -> TextMap | None:
         """Place documents that were grouped in two dimensions; None if they are too few."""
@@ -540,11 +540,6 @@ def _layer(value: object) -> int:
 
 def _pole(value: object, name: str) -> tuple[str, ...]:
     return _texts(value, name, MAX_WORDS, commas=True)
-
-
-def _count_or_none(value: object, name: str) -> int:
-    # Python counts False as 0.
-    return 0 if value == 0 and not isinstance(value, bool) else parse_count(value, name)
 
 
 def _map_method(method: object) -> projection.Method:

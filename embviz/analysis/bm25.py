@@ -9,9 +9,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
-import platformdirs
 
 from embviz.analysis.vectors import Doubles
+from embviz.models.disk_cache import cache_folder, file_name, hash_texts
 
 # What bm25s takes for a word, too.
 _WORD = re.compile(r"(?u)\b\w\w+\b")
@@ -114,13 +114,9 @@ def load_keyword_index(
     """
     import bm25s
 
-    stem = re.sub(r"[^\w.-]+", "-", name)
-    origin = hashlib.sha256(bm25s.__version__.encode())
-    for document in documents:
-        content = document.encode("utf-8", "surrogatepass")
-        origin.update(len(content).to_bytes(8, "little"))
-        origin.update(content)
-    folder = folder or platformdirs.user_cache_path("embviz")
+    stem = file_name(name)
+    origin = hash_texts([bm25s.__version__, *documents])
+    folder = folder or cache_folder()
     path = folder / f"{stem}-keywords-{origin.hexdigest()[:16]}"
     with suppress(OSError):
         return KeywordIndex.load(path, len(documents))

@@ -98,8 +98,8 @@ def _check_distinct(texts: tuple[str, ...], name: str) -> None:
         seen.add(key)
 
 
-def parse_count(value: object, name: str) -> int:
-    """Read a whole number of at least 1.
+def parse_count(value: object, name: str, *, at_least: int = 1) -> int:
+    """Read a whole number of at least 1, or of at least another number.
 
     Raises:
         InputError: It is anything else.
@@ -111,9 +111,9 @@ def parse_count(value: object, name: str) -> int:
     if (
         isinstance(value, bool)
         or not isinstance(value, int | float)
-        or value not in range(1, 10**6)
+        or value not in range(at_least, 10**6)
     ):
-        raise InputError(f"{name} must be a whole number of at least 1.")
+        raise InputError(f"{name} must be a whole number of at least {at_least}.")
     return int(value)
 
 

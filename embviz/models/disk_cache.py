@@ -3,7 +3,7 @@
 import hashlib
 import re
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -43,8 +43,7 @@ def load_or_compute(
         version: Counts the changes to what `compute` does.
         folder: Where the file is kept; the user's cache folder if None.
     """
-    model = re.sub(r"[^\w.-]+", "-", encoder.name)
-    path = (folder or platformdirs.user_cache_path("embviz")) / f"{name}-{model}.npz"
+    path = (folder or cache_folder()) / f"{file_name(f'{name}-{encoder.name}')}.npz"
     origin: dict[str, npt.NDArray[Any]] = {
         "probe": encoder.encode(texts[:_PROBES]),
         "version": np.array(version),
@@ -55,6 +54,31 @@ def load_or_compute(
         arrays = dict(compute())
         _write(path, origin | arrays)
     return arrays
+
+
+def cache_folder() -> Path:
+    """Where files are kept, unless another folder is given."""
+    return platformdirs.user_cache_path("embviz")
+
+
+def file_name(text: str) -> str:
+    """A text as a part of the name of a file.
+
+    >>> file_name("common_words-sentence-transformers/all-MiniLM-L6-v2")
+    'common_words-sentence-transformers-all-MiniLM-L6-v2'
+    """
+    return re.sub(r"[^\w.-]+", "-", text)
+
+
+def hash_texts(texts: Iterable[str]) -> "hashlib._Hash":
+    """A hash of texts in their order, to which more can be added."""
+    digest = hashlib.sha256()
+    for text in texts:
+        content = text.encode("utf-8", "surrogatepass")
+        # So that no two lists of texts are the same run of bytes.
+        digest.update(len(content).to_bytes(8, "little"))
+        digest.update(content)
+    return digest
 
 
 def _read(path: Path, origin: Mapping[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]] | None:

@@ -1,8 +1,6 @@
 """The vectors of many texts, encoded once and kept in a file that is read in place."""
 
-import hashlib
 import logging
-import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,9 +11,9 @@ from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
-import platformdirs
 from filelock import FileLock, Timeout
 
+from embviz.models.disk_cache import cache_folder, file_name, hash_texts
 from embviz.models.encoder import Encoder
 from embviz.models.progress import report
 
@@ -71,7 +69,7 @@ def load_or_encode(
         encoder: The model.
         folder: Where the file is kept; the user's cache folder if None.
     """
-    folder = folder or platformdirs.user_cache_path("embviz")
+    folder = folder or cache_folder()
     job = _Job(name, texts, encoder, folder)
     kept = job.map(job.path)
     if kept is None or job.find_missing(kept):
@@ -103,8 +101,7 @@ class _Job:
     @property
     def path(self) -> Path:
         """The finished file."""
-        stem = re.sub(r"[^\w.-]+", "-", f"{self.name}-{self.encoder.name}")
-        return self.folder / f"{stem}.vectors"
+        return self.folder / f"{file_name(f'{self.name}-{self.encoder.name}')}.vectors"
 
     @property
     def part(self) -> Path:
@@ -211,11 +208,7 @@ class _Job:
 
     def _digest(self, start: int, vectors: _Array, truncated: _Array) -> _Array:
         """The hash of a block: of its texts, in their order, and of what the model made of them."""
-        digest = hashlib.sha256()
-        for text in self.texts[start : start + _BLOCK]:
-            content = text.encode("utf-8", "surrogatepass")
-            digest.update(len(content).to_bytes(8, "little"))
-            digest.update(content)
+        digest = hash_texts(self.texts[start : start + _BLOCK])
         digest.update(vectors.tobytes())
         digest.update(truncated.tobytes())
         return np.frombuffer(digest.digest(), np.uint8)

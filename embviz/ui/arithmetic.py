@@ -17,7 +17,7 @@ from embviz.inputs.limits import MAX_CANDIDATES, MAX_WORDS
 from embviz.inputs.parsing import parse_choice
 from embviz.service import is_blank
 from embviz.services import Services
-from embviz.ui.section import Named, Section
+from embviz.ui.section import Named, Section, complete_from
 
 
 def build_equation(services: Services, model: gr.Textbox) -> Section:
@@ -144,7 +144,12 @@ def build_association(services: Services, model: gr.Textbox) -> Section:
     tests = read_association_tests()
     examples = [_example(test) for test in tests.values()]
     section = Section(
-        ASSOCIATION, services, model, examples[0], complete=_complete_test, always=["test"]
+        ASSOCIATION,
+        services,
+        model,
+        examples[0],
+        complete=complete_from(examples, "test"),
+        always=["test"],
     )
     with section.row():
         with section.inputs_column():
@@ -176,11 +181,3 @@ def _example(test: AssociationLists) -> dict[str, str]:
     return {"test": test.id} | {
         name: ", ".join(words.words) for name, words in zip(_LISTS, lists, strict=True)
     }
-
-
-def _complete_test(given: Named) -> Named:
-    # A link that names a test means its words, but for those that it gives.
-    tests = read_association_tests()
-    if "test" not in given:
-        return given
-    return _example(tests[parse_choice(given["test"], "test", tuple(tests))]) | given

@@ -430,6 +430,17 @@ class Section:
         self.on([button.upload], open_file, [button, *filled, *self.outputs], file_into=name)
 
 
+def complete_from(examples: Sequence[Named], name: str) -> Callable[[Named], Named]:
+    """Let a link that names an example mean all that the example fills, but for what it gives.
+
+    Args:
+        examples: What they fill, by name.
+        name: What the examples are told apart by.
+    """
+    known = {example[name]: example for example in examples}
+    return lambda given: known.get(given.get(name), {}) | given
+
+
 def show_in_panel(show: Callable[[], View]) -> tuple[str, gr.Plot, str]:
     """What fills a panel: what stands above its figure, the figure, and what stands below."""
     try:

@@ -8,7 +8,7 @@ from embviz.display import isolate
 from embviz.inputs.limits import MAX_CHARACTERS, MAX_WORDS
 from embviz.models.encoder import Encoder
 from embviz.services import Services
-from embviz.ui.section import MODEL, Choice, Named, Section, Values, html
+from embviz.ui.section import MODEL, Choice, Named, Section, Values, complete_from, html
 from embviz.views.colours import DEFAULT_COLOURS
 
 
@@ -109,15 +109,12 @@ def build_context(services: Services, model: gr.Textbox) -> Section:
         {"word": context.word, "sentences": "\n".join(context.sentences)}
         for context in services.default.lesson.similarity.contexts
     ]
-    sentences = {example["word"]: example["sentences"] for example in examples}
-
-    def complete(given: Named) -> Named:
-        # A link to a word that is there means its sentences.
-        word = given.get("word")
-        return ({"sentences": sentences[word]} if word in sentences else {}) | given
-
     section = Section(
-        CONTEXT, services, model, {**examples[0], "layer": LAST_LAYER}, complete=complete
+        CONTEXT,
+        services,
+        model,
+        {**examples[0], "layer": LAST_LAYER},
+        complete=complete_from(examples, "word"),
     )
     with section.row():
         with section.inputs_column():

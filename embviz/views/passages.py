@@ -1,7 +1,8 @@
 """A long text searched by its passages → sentences, figure, table; and the prompt made of it."""
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
+from operator import itemgetter
 
 import plotly.graph_objects as go
 
@@ -128,12 +129,15 @@ def view_marked_text(search: PassageSearch) -> View:
     Args:
         search: The passages. Where two of them overlap, the better one is marked.
     """
-    marks = [0.0] * len(search.text)
-    for passage in reversed(search.passages):
-        marks[passage.start : passage.end] = [max(passage.score, 0.0)] * len(passage.text)
+    found = search.passages
+    cuts = sorted({0, len(search.text), *(p.start for p in found), *(p.end for p in found)})
+    parts = (
+        (search.text[a:b], max([0.0, *(p.score for p in found if p.start <= a and b <= p.end)]))
+        for a, b in pairwise(cuts)
+    )
     pieces = [
-        ("".join(search.text[i] for i in places), score)
-        for score, places in groupby(range(len(marks)), key=marks.__getitem__)
+        ("".join(text for text, _ in alike), score)
+        for score, alike in groupby(parts, key=itemgetter(1))
     ]
     count = len(search.passages)
     return View(

@@ -7,7 +7,7 @@ import pytest
 from embviz.analysis.baseline import Chance
 from embviz.analysis.passages import Passage, PassageSearch, Whole
 from embviz.views.colours import BLUE, GREEN, GREY
-from embviz.views.passages import view_passages, view_prompt
+from embviz.views.passages import view_marked_text, view_passages, view_prompt
 
 HOSTILE = "<img src=x onerror=alert(1)> bank &amp; more"
 
@@ -166,3 +166,10 @@ def test_a_best_passage_that_may_be_chance_has_a_warning(percentile, said):
     note = view_prompt(SEARCH, chance_percentile=percentile).notes[0]
     assert note.startswith(said)
     assert bool(note) == bool(said)
+
+
+def test_passages_are_marked_where_they_stand_the_better_one_over_the_other():
+    # From 0 to 40 and from 30 to 70; the third, from 60 on, is not among the best.
+    pieces = view_marked_text(search_of(0.25, 0.5, 0.125)).tokens["The text"]
+    assert pieces == [("x" * 30, 0.25), ("x" * 40, 0.5), ("x" * 30, 0.0)]
+    assert view_marked_text(search_of(-0.5)).tokens["The text"] == [("x" * 100, 0.0)]

@@ -163,8 +163,10 @@ window.embviz = (() => {
   let naming = 0;
   new MutationObserver(() => {
     cancelAnimationFrame(naming);
-    naming = requestAnimationFrame(name);
-    for (const place of document.querySelectorAll("[data-unasked]")) unasked.observe(place);
+    naming = requestAnimationFrame(() => {
+      name();
+      for (const place of document.querySelectorAll("[data-unasked]")) unasked.observe(place);
+    });
   }).observe(document, { childList: true, subtree: true });
 
   // An iframe as high as what is in it, which says so when it changes. The backslash keeps the code
