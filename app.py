@@ -21,6 +21,8 @@ if "SPACE_ID" in os.environ:
 
 from embviz.analysis.baseline import load_baseline
 from embviz.analysis.vocabulary import CommonWords
+from embviz.course.collection_file import read_collection
+from embviz.course.collection_index import CollectionIndex
 from embviz.course.course_files import LessonError, load_lesson
 from embviz.errors import InputError
 from embviz.models.catalogue import list_models
@@ -42,6 +44,8 @@ def main() -> None:
     _LOG.setLevel(logging.INFO)
     try:
         lesson = load_lesson()
+        source = lesson.search.collection
+        collection = read_collection(source) if source else None
         encoder = load_encoder()
     except ModelError as error:
         if error.__cause__ is not None:
@@ -49,7 +53,8 @@ def main() -> None:
         sys.exit(str(error))
     except LessonError as error:
         sys.exit(str(error))
-    service = Service(encoder, lesson, load_baseline(encoder), CommonWords(encoder))
+    index = CollectionIndex(collection, encoder) if collection else None
+    service = Service(encoder, lesson, load_baseline(encoder), CommonWords(encoder), index)
     services = Services(service, list_models(encoder))
     endpoints = build_endpoints(services)
     try:
@@ -75,6 +80,8 @@ def main() -> None:
     # Containers are stopped with this signal; Gradio stops in order only on Ctrl+C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     _LOG.info("Serving %s at %s", encoder.name, page.local_url)
+    if index is not None:
+        index.prepare()
     page.block_thread()
     # Running requests have had 5 s; a thread that still computes would hold up or crash the exit.
     sys.stdout.flush()

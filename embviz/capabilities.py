@@ -64,7 +64,8 @@ from embviz.views.perturbation import view_perturbations
 from embviz.views.projection import view_map
 from embviz.views.rankings import view_rankings
 from embviz.views.retrieval import view_retrieval
-from embviz.views.search import search_csv, view_search
+from embviz.views.search import note_narrowed, search_csv, view_search
+from embviz.views.similar import view_similar
 from embviz.views.similarity import (
     comparison_csv,
     summarise_comparison,
@@ -101,7 +102,7 @@ class Panel:
         promise: What one will see there, in one line.
         show: What it shows; called with the service, and by name with the question's arguments.
         show_row: What it shows of a row of the answer that is picked; called with the service and
-            the row's two texts. None where it shows the whole answer.
+            the row's two texts, and then as `show` is. None where it shows the whole answer.
         is_for: Which models it can be asked of.
         by_models: Whether it asks several models: `show` is called with the services of all and
             the id of the chosen one then, in place of one service.
@@ -111,7 +112,7 @@ class Panel:
     title: str
     promise: str
     show: Callable[..., View]
-    show_row: Callable[[Service, str, str], View] | None = None
+    show_row: Callable[..., View] | None = None
     is_for: Callable[[Encoder], bool] = lambda _: True
     by_models: bool = False
 
@@ -133,7 +134,7 @@ class Question:
         exercises: Things to try; if empty, the course says so.
         is_for: Which models it can be asked of.
         is_lazy: Whether its first answer is computed when somebody looks at it, not at the start.
-        facts: If so, an example of the facts of its answer, by which a lesson is checked.
+        facts: If it can be so, an example of the facts of its answer, by which a lesson is checked.
     """
 
     id: str
@@ -288,7 +289,7 @@ def plot_search(
 
     Args:
         query: What to look for, in any words.
-        documents: The texts to search; none for the titles of the lesson.
+        documents: The texts to search; none for those of the course: its collection, or titles.
         top_k: How many of the best to show.
         method: semantic ranks by cosine similarity, keyword by BM25, fused by both ranks.
     """
@@ -508,17 +509,24 @@ def _show_association_by_model(services: Services, model: str, **lists: Any) -> 
 # Panels of documents.
 
 
-def show_document_tokens(service: Service, query: str, document: str) -> View:
-    """Which tokens make a document similar to a query?"""
-    view = view_attribution(service.explain(query, document), "Query", "Document")
-    return replace(view, row=(query, document))
+def _show_document_tokens(service: Service, found_by: str, document: str, **_: object) -> View:
+    view = view_attribution(service.explain(found_by, document), "Query", "Document")
+    return replace(view, row=(found_by, document))
 
 
-def _show_best_document(service: Service, **arguments: Any) -> View:
+def _show_similar(
+    service: Service, found_by: str, document: str, /, documents: Texts, **_: object
+) -> View:
+    comparison = service.more_like_this(document, documents)
+    explanation = service.explain_nearest(document, comparison)
+    return replace(view_similar(document, comparison, explanation), row=(found_by, document))
+
+
+def _show_best(show_row: Callable[..., View], service: Service, /, **arguments: Any) -> View:
     result = service.search(**arguments)
     if not result.matches:
-        raise InputError("No document was found, so there is none to explain.")
-    return show_document_tokens(service, result.query, result.matches[0].text)
+        raise InputError("No document was found, so there is none to look at.")
+    return show_row(service, result.query, result.matches[0].text, **arguments)
 
 
 def _show_rankings(service: Service, query: str, documents: Texts, **_: object) -> View:
@@ -529,17 +537,22 @@ def _show_map_of_documents(
     method: projection.Method, service: Service, /, **arguments: Any
 ) -> View:
     result = service.search(**arguments)
-    hits = [hit.index + 1 for hit in result.matches]
-    return view_map(service.map_search(result, method), hits=hits)
+    drawn = service.narrow(result)
+    hits = [hit.index + 1 for hit in drawn.matches]
+    view = view_map(service.map_search(drawn, method), hits=hits)
+    return replace(view, notes=(*view.notes, note_narrowed(result, drawn)))
 
 
 def _show_hits(services: Services, model: str, query: str, documents: Texts, **_: object) -> View:
     return view_model_answers(search_by_model(services, query, documents))
 
 
-def _show_themes(service: Service, documents: Texts, **_: object) -> View:
-    themes = service.themes(documents)
-    return view_themes(themes, service.map_themes(themes), service.encoder.max_tokens)
+def _show_themes(service: Service, **arguments: Any) -> View:
+    result = service.search(**arguments)
+    grouped = service.narrow(result)
+    themes = service.find_themes(grouped.documents)
+    view = view_themes(themes, service.map_themes(themes), service.encoder.max_tokens)
+    return replace(view, notes=(*view.notes, note_narrowed(result, grouped)))
 
 
 def _show_compression(service: Service, **_: object) -> View:
@@ -658,7 +671,7 @@ def _passage_texts(service: Service, **arguments: Any) -> Sequence[str]:
 
 def _searched_texts(service: Service, **arguments: Any) -> Sequence[str]:
     result = service.search(**arguments)
-    return result.query, *result.documents
+    return result.query, *service.narrow(result).documents
 
 
 TWO_TEXTS = Question(
@@ -908,9 +921,16 @@ DOCUMENTS = Question(
             "tokens",
             "Which words made it?",
             "Each piece of query and best document, shaded by what it adds.",
-            _show_best_document,
-            show_document_tokens,
+            partial(_show_best, _show_document_tokens),
+            _show_document_tokens,
             is_for=_shows_tokens,
+        ),
+        Panel(
+            "similar",
+            "More like this",
+            "The documents nearest to one of them, by each method, and why.",
+            partial(_show_best, _show_similar),
+            _show_similar,
         ),
         Panel(
             "rankings",
@@ -947,6 +967,7 @@ DOCUMENTS = Question(
     ),
     _search_csv,
     _searched_texts,
+    facts={"best_document": "", "best_score": 0.0, "method": ""},
 )
 PASSAGES = Question(
     "passages",

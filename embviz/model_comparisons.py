@@ -120,7 +120,7 @@ def search_by_model(
 
     def ask(id: str, name: str, service: Service) -> ModelAnswers:
         matches = service.search(query, documents, _FIRST, SEMANTIC).matches
-        return ModelAnswers(id, name, matches, service.retrieval_test().ndcg[SEMANTIC])
+        return ModelAnswers(id, name, matches, service.title_test().ndcg[SEMANTIC])
 
     return services.by_model(ask)
 

@@ -6,9 +6,9 @@ is said to be. Docstrings of the methods that are endpoints become the descripti
 read.
 """
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from operator import attrgetter
 from threading import Condition
@@ -35,9 +35,10 @@ from embviz.analysis.projection import SolutionPlane, TextMap
 from embviz.analysis.search import SEMANTIC, DocumentIndex, RankingComparison, SearchResult
 from embviz.analysis.similarity import Comparison, SimilarityMatrix
 from embviz.analysis.themes import Themes, find_themes
-from embviz.analysis.vectors import Matrix
+from embviz.analysis.vectors import Doubles, Matrix
 from embviz.analysis.vocabulary import CommonWords, Vocabulary, encode_vocabulary
 from embviz.analysis.word_in_context import MOST_SENTENCES, WordInContext, compare_occurrences
+from embviz.course.collection_index import CollectionIndex
 from embviz.course.course_files import Lesson
 from embviz.errors import InputError
 from embviz.evaluation.analogies import AnalogyTest, take_analogy_test
@@ -70,6 +71,9 @@ Result = TypeVar("Result")
 
 # A list of texts may also come as one string.
 Texts = list[str] | str
+
+# Of a collection, so many of the best documents are drawn, grouped or saved.
+MOST_DRAWN = 100
 
 
 def _once(method: Callable[..., Result]) -> Callable[..., Result]:
@@ -104,6 +108,7 @@ class Service:
     lesson: Lesson
     baseline: Baseline
     common_words: CommonWords
+    collection: CollectionIndex | None = None
     _evaluations: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
     _evaluated: Condition = field(default_factory=Condition, init=False, repr=False)
 
@@ -161,7 +166,7 @@ class Service:
         return projection.map_texts(_words(texts), self.encoder, method=_map_method(method))
 
     def map_search(self, result: SearchResult, method: projection.Method) -> TextMap:
-        """Place a query, which comes first, and all documents that were searched."""
+        """Place a query, which comes first, and all documents of a result; see `narrow`."""
         texts = (result.query, *result.documents)
         return projection.map_texts(texts, self.encoder, method=_map_method(method))
 
@@ -211,7 +216,7 @@ class Service:
 
         Args:
             query: What to look for, in any words.
-            documents: The texts to search; none for the titles of the lesson.
+            documents: The texts to search; none for those of the course: its collection, or titles.
             top_k: How many of the best to return.
             method: semantic ranks by cosine similarity, keyword by BM25, fused by both ranks.
         """
@@ -227,6 +232,44 @@ class Service:
         query = _text(query, "The query", "Query")
         return retrieval.compare_rankings(query, self._index(documents))
 
+    def more_like_this(self, document: str, documents: Texts = []) -> RankingComparison:  # noqa: B006
+        """Rank the other documents by how well they fit one of them, by each method.
+
+        Args:
+            document: One of the documents, as it stands there.
+            documents: The texts to search; none for those of the course.
+        """
+        index = self._index(documents)
+        if document not in index.documents:
+            raise InputError("This document is not one of those that are searched: search again.")
+        return retrieval.find_similar(index.documents.index(document), index)
+
+    def explain_nearest(self, document: str, comparison: RankingComparison) -> Explanation | None:
+        """Which tokens make the nearest document similar? None where the model does not tell."""
+        nearest = comparison.results[SEMANTIC].matches
+        if not nearest:
+            return None
+        try:
+            return attribution.explain(document, nearest[0].text, self.encoder)
+        except InputError:
+            return None
+
+    def narrow(self, result: SearchResult) -> SearchResult:
+        """A result whose documents are so few that all can be drawn.
+
+        Of a collection, these are the best MOST_DRAWN. Of documents that a visitor gave, all are.
+        """
+        if self.collection is None or not self.is_of_collection(result):
+            return result
+        best = self.collection.get().search(result.query, top_k=MOST_DRAWN, method=result.method)
+        ranked = tuple(replace(hit, index=place) for place, hit in enumerate(best.matches))
+        documents = tuple(hit.text for hit in ranked)
+        return replace(result, matches=ranked[: len(result.matches)], documents=documents)
+
+    def is_of_collection(self, result: SearchResult) -> bool:
+        """Whether the collection was searched."""
+        return self.collection is not None and result.documents is self.collection.collection.texts
+
     def chance_percentile(self, result: SearchResult) -> float | None:
         """Share of unrelated queries whose best document scores lower, 0..100.
 
@@ -234,8 +277,17 @@ class Service:
         """
         if result.method != SEMANTIC:
             return None
+        best = result.matches[0].score
+        if self.is_of_collection(result):
+            length = self.baseline.query_length(result.query)
+            return baseline.percentage_below(best, self._best_of_unrelated(length))
         documents = self.encoder.encode(result.documents)
-        return self.baseline.percentile_of_query(result.matches[0].score, result.query, documents)
+        return self.baseline.percentile_of_query(best, result.query, documents)
+
+    @_once
+    def _best_of_unrelated(self, length: int) -> Doubles:
+        assert self.collection is not None
+        return self.baseline.best_of_unrelated(length, self.collection.get().vectors)
 
     def chance_of_match(self, solution: Solution) -> float | None:
         """How often the best of as many unrelated texts would be less near to a text, 0..100.
@@ -290,8 +342,12 @@ class Service:
             documents: 4 to 500 texts; none for the titles of the lesson.
             count: How many themes to make, 2 to 12; 0 to let the silhouette choose.
         """
-        texts = self._index(documents).documents
-        return find_themes(texts, self.encoder, parse_count(count, "Count", at_least=0))
+        count = parse_count(count, "Count", at_least=0)
+        return find_themes(self._documents(documents), self.encoder, count)
+
+    def find_themes(self, documents: Sequence[str]) -> Themes:
+        """Group documents that were found already."""
+        return find_themes(documents, self.encoder)
 
     def map_themes(self, themes: Themes) -> TextMap | None:
         """Place documents that were grouped in two dimensions; None if they are too few."""
@@ -344,11 +400,18 @@ class Service:
 
     @_once
     def retrieval_test(self) -> RetrievalTest:
-        """Does meaning beat keywords? The lesson's labelled queries, searched by each method.
+        """Does meaning beat keywords? The course's labelled queries, searched by each method.
 
         nDCG@10 is 1 if all that is relevant stands first; recall is the share of it among the
         first three.
         """
+        if self.collection is None or not self.collection.collection.labelled:
+            return self.title_test()
+        return take_retrieval_test(self.collection.collection.labelled, self.collection.get())
+
+    @_once
+    def title_test(self) -> RetrievalTest:
+        """The retrieval test by the course's titles, which needs no collection."""
         index = DocumentIndex(self.lesson.search.documents, self.encoder)
         return take_retrieval_test(self._labelled_queries(), index)
 
@@ -482,7 +545,7 @@ class Service:
         with part_of_job(parts - 3, parts):
             analogies = self.analogy_test().overall
         with part_of_job(parts - 2, parts):
-            ndcg = self.retrieval_test().ndcg[SEMANTIC]
+            ndcg = self.title_test().ndcg[SEMANTIC]
         with part_of_job(parts - 1, parts):
             milliseconds = self._milliseconds()
         encoder = self.encoder
@@ -506,9 +569,14 @@ class Service:
         return encode_vocabulary(texts, self.encoder)
 
     def _index(self, documents: Texts) -> DocumentIndex:
+        if is_blank(documents) and self.collection is not None:
+            return self.collection.get()
+        return DocumentIndex(self._documents(documents), self.encoder)
+
+    def _documents(self, documents: Texts) -> tuple[str, ...]:
         if is_blank(documents):
-            return DocumentIndex(self.lesson.search.documents, self.encoder)
-        return DocumentIndex(_texts(documents, "Documents", MAX_DOCUMENTS), self.encoder)
+            return self.lesson.search.documents
+        return _texts(documents, "Documents", MAX_DOCUMENTS)
 
 
 @contextmanager

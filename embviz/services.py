@@ -180,7 +180,10 @@ class Services:
             loading.encoder.set_result(encoder)
             with reporting_to(loading.listen):
                 baseline = load_baseline(encoder)
-            service = Service(encoder, self.default.lesson, baseline, CommonWords(encoder))
+            lesson, collection = self.default.lesson, self.default.collection
+            if collection is not None:
+                collection = collection.with_model(encoder)
+            service = Service(encoder, lesson, baseline, CommonWords(encoder), collection)
             loading.service.set_result(service)
             _LOG.info("Loaded the model %s", name)
         # Whatever it is, somebody waits for it, and the other models go on.

@@ -33,6 +33,9 @@ SENTENCE_WORDS = range(6, 21)
 # How many words the unrelated queries have: a short query scores higher by chance than a long one.
 QUERY_LENGTHS = (1, 2, 4, 8, 16)
 
+# So many documents at a time are turned into double precision.
+_ROWS = 5_000
+
 
 @dataclass(frozen=True)
 class Chance:
@@ -97,10 +100,30 @@ class Baseline:
             query: The query; it is compared with those of about as many words.
             documents: The vectors of all documents, shape (n, dimension).
         """
+        of_chance = self.best_of_unrelated(self.query_length(query), documents)
+        return percentage_below(best, of_chance)
+
+    def query_length(self, query: str) -> int:
+        """The one of QUERY_LENGTHS that is nearest to that of a query."""
         words = len(query.split())
-        length = min(self.queries, key=lambda length: abs(math.log(length / words)))
-        of_chance = cosine_similarities(self.queries[length], documents).max(axis=1)
-        return 100.0 * float(np.mean(of_chance < best))
+        return min(self.queries, key=lambda length: abs(math.log(length / words)))
+
+    def best_of_unrelated(self, length: int, documents: Floats) -> Doubles:
+        """What the best document of each unrelated query scores.
+
+        Args:
+            length: One of QUERY_LENGTHS.
+            documents: The vectors of all documents, shape (n, dimension), of any number.
+
+        Returns:
+            Shape (number of queries,), float64.
+        """
+        queries = self.queries[length]
+        best = np.full(len(queries), -1.0)
+        for start in range(0, len(documents), _ROWS):
+            similarities = cosine_similarities(queries, documents[start : start + _ROWS])
+            np.maximum(best, similarities.max(axis=1), out=best)
+        return best
 
 
 @dataclass(frozen=True)
@@ -132,6 +155,11 @@ class BaselinePosition:
         """Where the bins of the baseline begin and end, and the share of pairs in each."""
         counts, edges = np.histogram(self.baseline, bins=60)
         return edges, counts / len(self.baseline)
+
+
+def percentage_below(score: float, scores: Doubles) -> float:
+    """Share of scores that are lower than one, 0..100."""
+    return 100.0 * float(np.mean(scores < score))
 
 
 def kind_of(text_a: str, text_b: str) -> str:

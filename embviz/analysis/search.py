@@ -1,7 +1,7 @@
 """Which documents answer a query? → SearchResult, RankingComparison."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, get_args
@@ -35,12 +35,16 @@ class Hit:
         text: The document.
         score: Cosine with the query, -1..1 (semantic); BM25, above 0 (keyword); or the sum of both
             methods' 1 / (60 + rank), at most 2 / 61 (fused).
+        title: With what it begins, if that is its title; else "".
+        link: The web address where it stands; "" if none is known.
     """
 
     rank: int
     index: int
     text: str
     score: float
+    title: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,8 @@ class SearchResult:
         method: How the documents were ranked, one of METHODS.
         matches: The best documents, the best first; none if no document shares a keyword.
         documents: All that were searched, in the order given.
-        truncated: Those of all texts that the model did not read to the end.
+        truncated: Those of all texts that the model did not read to the end; where the documents
+            are stored, of the query and the matches alone.
     """
 
     query: str
@@ -93,6 +98,12 @@ class RankingComparison:
         )
 
     @property
+    def names(self) -> Mapping[int, str]:
+        """By index, the titles of the documents that any of the methods found, or their texts."""
+        hits = (hit for result in self.results.values() for hit in result.matches)
+        return {hit.index: hit.title or hit.text for hit in hits}
+
+    @property
     def found(self) -> tuple[int, ...]:
         """Indices of the documents that any of the methods found, the best of the first first."""
         hits = (hit.index for result in self.results.values() for hit in result.matches)
@@ -113,6 +124,8 @@ class DocumentIndex:
         *,
         vectors: StoredVectors | None = None,
         keywords: KeywordIndex | None = None,
+        titles: Sequence[str] = (),
+        links: Sequence[str] = (),
     ):
         """Prepare documents; each of their indexes is made when it is first needed.
 
@@ -121,11 +134,15 @@ class DocumentIndex:
             encoder: The model.
             vectors: Those of the documents, if they are there already.
             keywords: The keywords of the documents, if these are there already.
+            titles: Those of the documents, "" for one that has none; none at all if none has one.
+            links: Their web addresses, in the same way.
         """
         self.documents = tuple(documents)
         self._encoder = encoder
         self._stored = vectors
         self._given_keywords = keywords
+        self._titles = titles or [""] * len(documents)
+        self._links = links or [""] * len(documents)
 
     def search(self, query: str, *, top_k: int = 3, method: Method = SEMANTIC) -> SearchResult:
         """Rank the documents by how well they fit a query.
@@ -139,10 +156,10 @@ class DocumentIndex:
         """
         order, scores = self._rank(query, method, top_k)
         matches = tuple(
-            Hit(rank, i, self.documents[i], float(score))
+            Hit(rank, i, self.documents[i], float(score), self._titles[i], self._links[i])
             for rank, (i, score) in enumerate(zip(order, scores, strict=True), 1)
         )
-        truncated = () if method == KEYWORD else self._encoder.truncated([query]) + self._truncated
+        truncated = () if method == KEYWORD else self._truncated(query, order)
         return SearchResult(query, method, matches, self.documents, truncated)
 
     def _rank(self, query: str, method: Method, count: int) -> tuple[list[int], Doubles]:
@@ -182,11 +199,12 @@ class DocumentIndex:
         """The vectors of the documents, shape (number of documents, dimension)."""
         return self._stored.vectors if self._stored else self._encoder.encode(self.documents)
 
-    @cached_property
-    def _truncated(self) -> tuple[str, ...]:
+    def _truncated(self, query: str, hits: Sequence[int]) -> tuple[str, ...]:
         if self._stored is None:
-            return self._encoder.truncated(self.documents)
-        return tuple(self.documents[i] for i in np.flatnonzero(self._stored.truncated))
+            return self._encoder.truncated([query, *self.documents])
+        # Of many long documents, most would be named to somebody who sees only a few.
+        cut = (self.documents[i] for i in sorted(hits) if self._stored.truncated[i])
+        return *self._encoder.truncated([query]), *cut
 
     @cached_property
     def _keywords(self) -> KeywordIndex:
@@ -194,7 +212,13 @@ class DocumentIndex:
 
 
 def load_index(
-    name: str, documents: Sequence[str], encoder: Encoder, *, folder: Path | None = None
+    name: str,
+    documents: Sequence[str],
+    encoder: Encoder,
+    *,
+    titles: Sequence[str] = (),
+    links: Sequence[str] = (),
+    folder: Path | None = None,
 ) -> DocumentIndex:
     """Read what a search of documents needs from disk, or compute it and keep it there.
 
@@ -204,6 +228,8 @@ def load_index(
         name: What the documents are called.
         documents: At least one text.
         encoder: The model.
+        titles: Those of the documents, as `DocumentIndex` takes them.
+        links: Their web addresses.
         folder: Where the files are kept; the user's cache folder if None.
     """
     return DocumentIndex(
@@ -211,12 +237,36 @@ def load_index(
         encoder,
         vectors=load_or_encode(name, documents, encoder, folder=folder),
         keywords=load_keyword_index(name, documents, folder=folder),
+        titles=titles,
+        links=links,
     )
 
 
 def compare_rankings(query: str, index: DocumentIndex, *, top_k: int = 5) -> RankingComparison:
     """Rank documents by each method."""
     return RankingComparison({m: index.search(query, top_k=top_k, method=m) for m in METHODS})
+
+
+def find_similar(place: int, index: DocumentIndex, *, top_k: int = 5) -> RankingComparison:
+    """Rank the other documents by how well they fit one of them, by each method.
+
+    The document is the query; by keywords, all its words are.
+
+    Args:
+        place: Where the document stands in the index, from 0.
+        index: All documents.
+        top_k: How many of the best to return.
+    """
+    with_itself = compare_rankings(index.documents[place], index, top_k=top_k + 1)
+    return RankingComparison(
+        {method: _without(place, result, top_k) for method, result in with_itself.results.items()}
+    )
+
+
+def _without(place: int, result: SearchResult, top_k: int) -> SearchResult:
+    others = [hit for hit in result.matches if hit.index != place][:top_k]
+    ranked = tuple(replace(hit, rank=rank) for rank, hit in enumerate(others, 1))
+    return replace(result, matches=ranked)
 
 
 def _order(scores: Doubles) -> npt.NDArray[np.intp]:

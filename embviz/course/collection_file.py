@@ -82,7 +82,7 @@ def read_collection(source: CollectionSource, folder: Path = FOLDER) -> Collecti
 
 
 def _read_row(row: Mapping[str, object], source: CollectionSource, place: str) -> tuple[str, ...]:
-    title = " ".join(_read_cell(row, source.title, place).split())
+    title = _on_one_line(_read_cell(row, source.title, place))
     text = _read_cell(row, source.text, place)
     if not title and not text:
         raise LessonError(f"{place} → {source.text}: this text is empty: write it, or a title.")
@@ -189,19 +189,29 @@ _READERS: dict[str, Callable[[Path, str, Sequence[str]], _Rows]] = {
 def _find_relevant(
     labelled: Sequence[Labelled], titles: Sequence[str], texts: Sequence[str], folder: Path
 ) -> tuple[LabelledQuery, ...]:
-    places: dict[str, set[int]] = {title: set() for query in labelled for title in query.relevant}
+    places: dict[str, set[int]] = {
+        _on_one_line(title): set() for query in labelled for title in query.relevant
+    }
     if places:
         for i, (title, text) in enumerate(zip(titles, texts, strict=True)):
-            if (title or text) in places:
-                places[title or text].add(i)
+            name = title or _on_one_line(text)
+            if name in places:
+                places[name].add(i)
     for n, query in enumerate(labelled, 1):
         for title in query.relevant:
-            if not places[title]:
+            if not places[_on_one_line(title)]:
                 raise LessonError(
                     f"{folder.name}/search.json, collection → labelled → {n} → relevant: “{title}” "
-                    "is none of the titles of the collection."
+                    "is not one of the titles of the collection."
                 )
     return tuple(
-        LabelledQuery(query.query, frozenset().union(*(places[title] for title in query.relevant)))
+        LabelledQuery(
+            query.query,
+            frozenset().union(*(places[_on_one_line(title)] for title in query.relevant)),
+        )
         for query in labelled
     )
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())

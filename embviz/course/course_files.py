@@ -236,6 +236,7 @@ class SearchPart(Part):
     queries: tuple[Text, ...] = Field(min_length=1)
     labelled: tuple[Labelled, ...] = Field(min_length=1)
     long_text: LongText = _READY_TEXT
+    collection: CollectionSource | None = None
 
     @model_validator(mode="after")
     def _relevant_documents_exist(self) -> "SearchPart":
@@ -417,13 +418,26 @@ def load_lesson(folder: Path = FOLDER) -> Lesson:
         LessonError: A file is missing or has a mistake.
     """
     guided = _read(folder / "lesson.json", GuidedLesson)
+    search = _read(folder / "search.json", SearchPart)
     return Lesson(
         _read(folder / "similarity.json", SimilarityPart),
         _read(folder / "arithmetic.json", ArithmeticPart),
-        _read(folder / "search.json", SearchPart),
-        guided.steps,
+        search,
+        tuple(_complete(step, search) for step in guided.steps),
         guided.takeaways,
     )
+
+
+def _complete(step: Step, search: SearchPart) -> Step:
+    """A step whose state says what is searched, also where it leaves that to the course."""
+    built_in = {"text": search.long_text.text}
+    if search.collection is not None:
+        # Else the step would be about the collection.
+        built_in["documents"] = "\n".join(search.documents)
+    name = TRUTHS[step.truth].searches
+    if name not in built_in:
+        return step
+    return step.model_copy(update={"state": {name: built_in[name]} | step.state})
 
 
 _Content = TypeVar("_Content", bound=Content)

@@ -9,11 +9,13 @@ from typing import Any, NamedTuple, Protocol
 from embviz.analysis.arithmetic import Solution
 from embviz.analysis.baseline import BaselinePosition
 from embviz.analysis.layers import LayerComparison
+from embviz.analysis.passages import PassageSearch
 from embviz.analysis.search import SEMANTIC, Hit, Method, SearchResult
 from embviz.analysis.similarity import Comparison
 from embviz.analysis.word_in_context import WordInContext
 from embviz.errors import InputError
 from embviz.evaluation.analogies import AnalogyTest, Section
+from embviz.evaluation.compression import CompressionTest
 from embviz.evaluation.datasets import RATING_SETS, RatingSetName
 from embviz.evaluation.human_ratings import HumanRatings
 from embviz.evaluation.occupations import Occupations
@@ -52,6 +54,10 @@ class Oracle(Protocol):
         self, query: str, documents: str = "", top_k: int = 3, method: Method = SEMANTIC
     ) -> SearchResult: ...
 
+    def passages(self, query: str, text: str) -> PassageSearch: ...
+
+    def compression_test(self) -> CompressionTest: ...
+
 
 class Truth(NamedTuple):
     """What a step can ask about.
@@ -62,6 +68,7 @@ class Truth(NamedTuple):
         needs: The parameters that the state of the step must give.
         find: Asks for it: a number (shares in percent, 0..100) or a text.
         is_slow: Whether the first answer takes seconds.
+        searches: The parameter that says what is searched, which the state may leave out.
     """
 
     tab: str
@@ -69,6 +76,7 @@ class Truth(NamedTuple):
     needs: tuple[str, ...]
     find: Callable[[Oracle, State], float | str]
     is_slow: Callable[[State], bool] = lambda _: False
+    searches: str = ""
 
 
 def _compare(oracle: Oracle, state: State) -> Comparison:
@@ -109,6 +117,18 @@ def _best_document(oracle: Oracle, state: State) -> str:
 
 def _best_score(oracle: Oracle, state: State) -> float:
     return next((hit.score for hit in _found(oracle, state)), 0.0)
+
+
+def _share_read(oracle: Oracle, state: State) -> float:
+    result = oracle.passages(state["query"], state["text"])
+    return 100 * result.whole.read_until / len(result.text)
+
+
+def _dimensions_needed(oracle: Oracle, _: State) -> float:
+    smallest = oracle.compression_test().smallest_good
+    if smallest is None:
+        raise InputError("no labelled query finds what answers it, so nothing is lost.")
+    return smallest
 
 
 def _always(_: State) -> bool:
@@ -153,6 +173,11 @@ TRUTHS = {
         ("query",),
         _best_document,
         lambda state: state.get("method", SEMANTIC) != SEMANTIC,
+        searches="documents",
     ),
-    "best_score": Truth("search", True, ("query",), _best_score),
+    "best_score": Truth("search", True, ("query",), _best_score, searches="documents"),
+    "share_read": Truth("search", True, ("query",), _share_read, searches="text"),
+    "dimensions_needed": Truth(
+        "search", True, (), _dimensions_needed, _always, searches="documents"
+    ),
 }

@@ -151,7 +151,7 @@ def save_route(
         if kind == VECTORS:
             raise InputError("A closer look has no vectors of its own: save those of the answer.")
         if row and panel.show_row:
-            view = panel.show_row(service, *row)
+            view = panel.show_row(service, *row, **arguments)
         else:
             view = show_panel(panel, services, model, arguments)
         if kind == FIGURE:

@@ -111,7 +111,7 @@ def _check_state(step: Step, where: str, tabs: Tabs, services: Services) -> None
                     choices = ", ".join(map(str, section.choices[name]))
                     raise InputError(f"{name} must be one of: {choices}.")
                 del given[name]
-            if given and section.question.is_for(encoder) and not section.question.is_lazy:
+            if given and section.question.is_for(encoder) and not section.is_lazy:
                 section.answer(section.defaults | section.complete(given))
     except InputError as error:
         raise LessonError(f"{where}: {error}") from error

@@ -158,6 +158,7 @@ _TABLE = TEMPLATES.from_string("""
 <tbody>
 {% for row in table.rows %}
 {% set pair = table.pairs[loop.index0] if table.pairs else none %}
+{% set link = table.links[loop.index0] if table.links else none %}
 <tr{% if row[0] is none %} class="left-out"{% endif %}
 {% if pair %} data-text-a="{{ pair[0] }}" data-text-b="{{ pair[1] }}"{% endif %}>
 {% for cell in row %}
@@ -172,6 +173,8 @@ _TABLE = TEMPLATES.from_string("""
 {%- if cell is string and cell | length > longest -%}
 <details><summary>whole text</summary>{{ isolate(cell) }}</details>
 {%- endif -%}
+{%- if link and loop.index == 2 %} <a href="{{ link }}" target="_blank" rel="noopener"
+ aria-label="Source of {{ shorten(cell, longest) }}">Source</a>{% endif -%}
 </td>
 {% endfor %}
 </tr>
@@ -182,7 +185,10 @@ _TABLE = TEMPLATES.from_string("""
 """)
 
 
+# Many tokens are folded, lest they push what is below them out of sight.
 _TOKENS = TEMPLATES.from_string("""
+{% set is_long = texts.values() | map("length") | sum > 100 %}
+{% if is_long %}<details><summary>Token by token</summary>{% endif %}
 {% for title, shades in texts.items() %}
 <p class="tokens">
 <span class="title">{{ title }}</span>
@@ -192,6 +198,7 @@ _TOKENS = TEMPLATES.from_string("""
 {% endfor %}
 </p>
 {% endfor %}
+{% if is_long %}</details>{% endif %}
 """)
 
 

@@ -4,36 +4,41 @@ import gradio as gr
 
 from embviz.analysis.passages import OVERLAP, TOKENS
 from embviz.analysis.search import SEMANTIC
-from embviz.capabilities import DOCUMENTS, PASSAGES, show_document_tokens
+from embviz.capabilities import DOCUMENTS, PASSAGES
 from embviz.inputs.limits import MAX_CHARACTERS, MAX_DOCUMENTS, MAX_LONG_TEXT
 from embviz.services import Services
 from embviz.ui.file_transfer import LONG_TEXTS
-from embviz.ui.section import MODEL, Named, Section, Values, show_in_panel
+from embviz.ui.section import Section
 from embviz.views.search import SEARCH_NAMES
 
 
 def build_documents(services: Services, model: gr.Textbox) -> Section:
     """Add documents, ranked by a query, to the Blocks being built."""
-    titles = "\n".join(services.default.lesson.search.documents)
-    queries = services.default.lesson.search.queries
-    examples = [{"query": query, "documents": titles} for query in queries]
-    section = Section(DOCUMENTS, services, model, {**examples[0], "method": SEMANTIC, "top_k": 3})
+    part = services.default.lesson.search
+    index = services.default.collection
+    if index is None:
+        documents, built_in = "\n".join(part.documents), "the built-in titles"
+    else:
+        texts = len(index.collection.texts)
+        documents, built_in = "", f"the collection of this course ({texts:,} texts)"
+    examples = [{"query": query, "documents": documents} for query in part.queries]
+    start = {**examples[0], "method": SEMANTIC, "top_k": 3}
+    # The first start makes a collection ready while visitors are there already.
+    section = Section(DOCUMENTS, services, model, start, is_lazy=index is not None)
+    pick_rows = "embviz.pickRows(element, (pair) => trigger('select', pair))"
     with section.row():
         with section.inputs_column():
             section.add("query", gr.Textbox, label="Query")
             section.add_button("Search")
-            section.add_examples(queries, examples)
-        section.add_answer(
-            label="Best documents as bars",
-            table_js="embviz.pickRows(element, (pair) => trigger('select', pair))",
-        )
+            section.add_examples(part.queries, examples)
+        section.add_answer(label="Best documents as bars", table_js=pick_rows, panel_js=pick_rows)
         with section.details_column():
             section.add(
                 "documents",
                 gr.Textbox,
                 label="Documents",
                 info=f"One per line, up to {MAX_DOCUMENTS} of {MAX_CHARACTERS:,} characters. "
-                "Leave empty to use the lesson's titles.",
+                f"Leave empty to search {built_in}.",
                 lines=6,
                 max_lines=6,
             )
@@ -47,18 +52,7 @@ def build_documents(services: Services, model: gr.Textbox) -> Section:
             section.add("top_k", gr.Radio, choices=[3, 5, 10, 20], label="How many to show")
     section.connect()
 
-    def explain_picked(values: Named) -> Values:
-        query, document = values["text_a"], values["text_b"]
-        service = services.get(values[MODEL])
-        return "tokens", *show_in_panel(lambda: show_document_tokens(service, query, document))
-
-    section.on(
-        [section.table.select],
-        explain_picked,
-        [section.inputs["panel"], *section.panel],
-        inputs={MODEL: model},
-        picks=True,
-    )
+    section.connect_picks("similar")
     return section
 
 

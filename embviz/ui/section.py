@@ -61,11 +61,14 @@ class Section:
         to_arguments: Makes the question's arguments of what the inputs hold, where these differ.
         complete: Adds to what a link gives what that implies.
         always: Names that a link always carries, also where they hold what they started with.
+        is_lazy: Whether its first answer is computed when somebody looks at it, whatever the
+            question.
 
     Attributes:
         inputs: The components to fill in, by name; the panel that is open is the last.
         asked: All whose values are sent, by name: the inputs and the model.
         facts: What a task can check of its answer, by name, with the values at the start.
+        is_lazy: Whether its first answer is computed when somebody looks at it.
         route: Where the browser gets the files that are saved.
     """
 
@@ -79,11 +82,13 @@ class Section:
         to_arguments: Callable[[Named], Named] = dict,
         complete: Callable[[Named], Named] = dict,
         always: Sequence[str] = (),
+        is_lazy: bool = False,
     ):
         self.question = question
         self.always = always
         self.complete = complete
         self.inputs: dict[str, Any] = {}
+        self.is_lazy = is_lazy or question.is_lazy
         self._services = services
         self._model = model
         self._start = start
@@ -144,7 +149,7 @@ class Section:
         for name, list_choices in self._choices.items():
             if values[name] not in [value for _, value in list_choices(encoder)]:
                 values = values | {name: self._start[name]}
-        if self.question.is_lazy:
+        if self.is_lazy:
             answer: Values = _UNASKED, show_figure(None), "", *_closed()
         else:
             try:
@@ -204,16 +209,19 @@ class Section:
         )
         self._examples = buttons, examples
 
-    def add_answer(self, *, label: str, beside: bool = True, table_js: str = "") -> None:
+    def add_answer(
+        self, *, label: str, beside: bool = True, table_js: str = "", panel_js: str = ""
+    ) -> None:
         """Add the column that holds the answer.
 
         Args:
             label: What the figure shows, for those who cannot see it.
             beside: Whether the table stands beside the figure, where there is room, or below it.
             table_js: JavaScript that runs once the table is in the page.
+            panel_js: JavaScript that runs once the place for the open panel's tables is.
         """
         default = self._services.default
-        if self.question.is_lazy or not self.question.is_for(default.encoder):
+        if self.is_lazy or not self.question.is_for(default.encoder):
             view, reading = View("", facts=self.question.facts), _UNASKED
         else:
             view = self.question.show(default, **self._read(self.defaults))
@@ -245,9 +253,9 @@ class Section:
                 panel_figure = gr.Plot(
                     show_label=False, label="Look closer", visible=False, elem_classes="figure"
                 )
-                panel_notes = html("")
+                self.panel_tables = html("", js_on_load=panel_js or None)
                 self._save_panel = save_buttons(of_panel=True)
-        self.panel = panel_text, panel_figure, panel_notes
+        self.panel = panel_text, panel_figure, self.panel_tables
 
     def connect(self) -> None:
         """Connect the components, once all are there, with the answer to them."""
@@ -387,6 +395,29 @@ class Section:
             api_visibility="private",
         )
         event.failure(None, js=f"() => embviz.refused('{part}')", api_visibility="private")
+
+    def connect_picks(self, default: str) -> None:
+        """Look closer at a row of a table that is picked: in the open panel, if it can show one.
+
+        Args:
+            default: The id of the panel that is opened, if it cannot.
+        """
+
+        def show_picked(values: Named) -> Values:
+            row = values.pop("text_a"), values.pop("text_b")
+            open_panel = self._panels.get(values["panel"])
+            id = open_panel.id if open_panel and open_panel.show_row else default
+            show_row, service = self._panels[id].show_row, self._services.get(values[MODEL])
+            assert show_row is not None
+            return id, *show_in_panel(lambda: show_row(service, *row, **self._read(values)))
+
+        self.on(
+            [self.table.select, self.panel_tables.select],
+            show_picked,
+            [self.inputs["panel"], *self.panel],
+            picks=True,
+            veil=" .closer",
+        )
 
     def _connect_panel(self) -> None:
         text, *_ = self.panel

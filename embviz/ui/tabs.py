@@ -125,7 +125,7 @@ class Tabs:
             if other is not section:
                 # Its open panel is of this section, though another one has it, too. And what waits
                 # to be looked at is not computed for a query that is about this section.
-                given = {} if other.question.is_lazy else given
+                given = {} if other.is_lazy else given
                 given.pop("panel", None)
             if given:
                 filled += other.open(given, model)

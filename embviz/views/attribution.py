@@ -59,8 +59,15 @@ def view_attribution(explanation: Explanation, name_a: str, name_b: str) -> View
     return View(
         summarise_attribution(explanation),
         explanation_figure(explanation),
-        tokens={
-            name_a: list(zip(explanation.tokens_a, explanation.shares_a.tolist(), strict=True)),
-            name_b: list(zip(explanation.tokens_b, explanation.shares_b.tolist(), strict=True)),
-        },
+        tokens=shaded_tokens(explanation, name_a, name_b),
     )
+
+
+def shaded_tokens(
+    explanation: Explanation, name_a: str, name_b: str
+) -> dict[str, list[tuple[str, float]]]:
+    """The tokens of both texts, under what people call these, and what each adds."""
+    return {
+        name_a: list(zip(explanation.tokens_a, explanation.shares_a.tolist(), strict=True)),
+        name_b: list(zip(explanation.tokens_b, explanation.shares_b.tolist(), strict=True)),
+    }

@@ -34,7 +34,7 @@ def summarise_rankings(comparison: RankingComparison) -> str:
 
 def rankings_table(comparison: RankingComparison) -> Table:
     """The first documents by each method, side by side."""
-    columns = [[hit.text for hit in r.matches] for r in comparison.results.values()]
+    columns = [[hit.title or hit.text for hit in r.matches] for r in comparison.results.values()]
     rows = zip_longest(*columns)
     return Table(
         "The first documents by each method",
@@ -48,7 +48,7 @@ def rankings_figure(comparison: RankingComparison) -> go.Figure:
     """A line a document from rank to rank; one that a method did not find stands below the rest."""
     columns = list(comparison.results)
     depth = max(len(result.matches) for result in comparison.results.values())
-    documents = comparison.results[SEMANTIC].documents
+    documents = comparison.names
     figure = blank_figure(height=140 + 44 * depth)
     for index in comparison.found:
         ranks = comparison.ranks(index)

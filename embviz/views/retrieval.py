@@ -4,7 +4,7 @@ import plotly.graph_objects as go
 
 from embviz.analysis.search import FUSED, KEYWORD, METHODS, SEMANTIC
 from embviz.analysis.search import METHODS as SEARCH_METHODS
-from embviz.evaluation.retrieval import DEPTH, RetrievalTest
+from embviz.evaluation.retrieval import DEPTH, JudgedQuery, RetrievalTest
 from embviz.views.canvas import blank_figure, escaped, label
 from embviz.views.colours import BLUE, GREEN, ORANGE
 from embviz.views.phrases import join, number
@@ -15,26 +15,34 @@ from embviz.views.view import View
 _NAMES = {SEMANTIC: "meaning", KEYWORD: "keywords", FUSED: "both together"}
 _COLOURS = {SEMANTIC: BLUE, KEYWORD: ORANGE, FUSED: GREEN}
 LONGEST_NAME = 16
+# Fewer queries than in any set of BEIR (Touché-2020 has 49) say little about a method.
+_ENOUGH_TO_DECIDE = 49
+_MOST_DRAWN = 40
 
 
 def summarise_retrieval(test: RetrievalTest) -> str:
     """Say which method finds more of what is relevant, and how far to trust that."""
     scores = join([f"{_NAMES[m]} {number(test.ndcg[m])}" for m in METHODS])
+    queries = "one query" if len(test.queries) == 1 else f"{len(test.queries)} queries"
+    size = (
+        "So small a test can illustrate this, but not decide which method is better."
+        if len(test.queries) < _ENOUGH_TO_DECIDE
+        else "Another collection may decide otherwise."
+    )
     return (
-        f"People labelled {len(test.queries)} queries with the built-in titles that answer them. "
-        f"The mean nDCG@{DEPTH} of the searches is {scores}. Keywords miss a title that uses "
-        "another word for the same thing; meaning goes wrong with some single common words. So "
-        "small a test can illustrate this, but not decide which method is better."
+        f"People labelled {queries} with the documents that answer them. "
+        f"The mean nDCG@{DEPTH} of the searches is {scores}. Keywords miss a document that uses "
+        f"another word for the same thing; meaning goes wrong with some single common words. {size}"
     )
 
 
 def explain_measures(test: RetrievalTest) -> str:
     """Say what the measures count, and what 1 and 0 mean."""
     return (
-        f"nDCG@{DEPTH} says how high the right titles stand among the first {DEPTH}: 1 if they are "
-        f"at the top, 0 if none is there. Recall@{test.recall_depth} is the share of the right "
-        f"titles that are among the first {test.recall_depth}. A method loses a query if another "
-        f"one has a higher nDCG@{DEPTH} on it."
+        f"nDCG@{DEPTH} says how high the right documents stand among the first {DEPTH}: 1 if they "
+        f"are at the top, 0 if none is there. Recall@{test.recall_depth} is the share of the right "
+        f"documents that are among the first {test.recall_depth}. A method loses a query if "
+        f"another one has a higher nDCG@{DEPTH} on it."
     )
 
 
@@ -67,11 +75,12 @@ def lost_queries_table(test: RetrievalTest) -> Table:
 
 def retrieval_test_figure(test: RetrievalTest) -> go.Figure:
     """A row a query, a mark a method; marks that coincide stand inside each other."""
-    names = [escaped(query.query) for query in test.queries]
+    queries = _drawn(test)
+    names = [escaped(query.query) for query in queries]
     figure = blank_figure(height=100 + 24 * len(names))
     for method, size in zip(METHODS, (17, 12, 6), strict=True):
         figure.add_scatter(
-            x=[query.ndcg[method] for query in test.queries],
+            x=[query.ndcg[method] for query in queries],
             y=list(range(len(names))),
             mode="markers",
             name=SEARCH_NAMES[method],
@@ -86,12 +95,20 @@ def retrieval_test_figure(test: RetrievalTest) -> go.Figure:
     figure.update_xaxes(range=[-0.05, 1.05], title_text=f"nDCG@{DEPTH}")
     figure.update_yaxes(
         tickvals=list(range(len(names))),
-        ticktext=[label(query.query) for query in test.queries],
+        ticktext=[label(query.query) for query in queries],
         range=[len(names) - 0.4, -0.6],
         showgrid=True,
         gridcolor="rgba(128,128,128,0.25)",
     )
     return figure
+
+
+def _drawn(test: RetrievalTest) -> tuple[JudgedQuery, ...]:
+    """All queries, or those on which the methods differ most."""
+    if len(test.queries) <= _MOST_DRAWN:
+        return test.queries
+    widest = sorted(test.queries, key=lambda q: min(q.ndcg.values()) - max(q.ndcg.values()))
+    return tuple(widest[:_MOST_DRAWN])
 
 
 def view_retrieval(test: RetrievalTest) -> View:
@@ -100,5 +117,10 @@ def view_retrieval(test: RetrievalTest) -> View:
         summarise_retrieval(test),
         retrieval_test_figure(test),
         (retrieval_table(test), lost_queries_table(test)),
-        notes=(explain_measures(test),),
+        notes=(
+            explain_measures(test),
+            f"Drawn are the {_MOST_DRAWN} queries on which the methods differ most."
+            if len(test.queries) > _MOST_DRAWN
+            else "",
+        ),
     )

@@ -1,9 +1,12 @@
 """Documents ranked by a query → sentences, table, figure, CSV."""
 
+from collections.abc import Sequence
+
 import plotly.graph_objects as go
 
-from embviz.analysis.search import FUSED, KEYWORD, SEMANTIC, Method, SearchResult
+from embviz.analysis.search import FUSED, KEYWORD, SEMANTIC, Hit, Method, SearchResult
 from embviz.course.truths import NO_DOCUMENT
+from embviz.inputs.limits import MAX_DOCUMENTS
 from embviz.views.canvas import LONGEST_TITLE, bar_figure, label
 from embviz.views.colours import GREEN
 from embviz.views.csv_file import write_csv
@@ -24,7 +27,7 @@ def summarise_search(result: SearchResult) -> str:
         return f"No document shares a word with {quote(result.query)}: keywords find nothing."
     best = result.matches[0]
     return (
-        f"{_BEST[result.method]} {quote(result.query)}: {quote(best.text)} "
+        f"{_BEST[result.method]} {quote(result.query)}: {quote(best.title or best.text)} "
         f"({_SCORE_WORDS[result.method]}{number(best.score)})."
     )
 
@@ -59,6 +62,16 @@ def note_chance(chance_percentile: float, lead: float | None = None) -> str:
     )
 
 
+def note_narrowed(result: SearchResult, narrowed: SearchResult) -> str:
+    """Say how many of the documents are drawn, if not all are."""
+    drawn, searched = len(narrowed.documents), len(result.documents)
+    return (
+        f"Only the best {drawn} of {searched:,} documents are shown here."
+        if drawn < searched
+        else ""
+    )
+
+
 def search_table(result: SearchResult) -> Table:
     """The matches by rank."""
     return Table(
@@ -67,7 +80,8 @@ def search_table(result: SearchResult) -> Table:
         tuple((hit.rank, hit.text, rounded(hit.score)) for hit in result.matches),
         marked=_marked_words(result),
         pairs=tuple((result.query, hit.text) for hit in result.matches),
-        action="{1}: which words made it?",
+        action="{1}: more like this",
+        links=links_of(result.matches),
         in_file=_documents_in_file(result),
     )
 
@@ -84,7 +98,7 @@ def search_figure(result: SearchResult) -> go.Figure:
     )
     for place, hit in enumerate(result.matches):
         figure.add_annotation(
-            text=label(hit.text, LONGEST_TITLE),
+            text=label(hit.title or hit.text, LONGEST_TITLE),
             x=0,
             y=place - 0.42,
             xanchor="left",
@@ -97,9 +111,19 @@ def search_figure(result: SearchResult) -> go.Figure:
 
 
 def search_csv(result: SearchResult) -> str:
-    """The matches by rank."""
-    hits = ((hit.rank, hit.text, hit.score) for hit in result.matches)
-    return write_csv(["rank", "document", "score"], hits)
+    """The matches by rank; with their sources, where these are known."""
+    if links_of(result.matches):
+        hits = [(hit.rank, hit.text, hit.score, hit.link) for hit in result.matches]
+        return write_csv(["rank", "document", "score", "source"], hits)
+    return write_csv(
+        ["rank", "document", "score"], [(hit.rank, hit.text, hit.score) for hit in result.matches]
+    )
+
+
+def links_of(hits: Sequence[Hit]) -> tuple[str, ...]:
+    """Where each document stands; nothing if that is known of none."""
+    links = tuple(hit.link for hit in hits)
+    return links if any(links) else ()
 
 
 def view_search(
@@ -123,7 +147,7 @@ def view_search(
             note_chance(chance_percentile, lead) if chance_percentile is not None else "",
             note_truncated(result.truncated, max_tokens),
             "Marked words are also in the query." if _marked_words(result) else "",
-            "Click a document to see which words make it similar." if result.matches else "",
+            "Click a document for more like it." if result.matches else "",
         ),
         facts={
             "best_document": best.text if best else NO_DOCUMENT,
@@ -138,6 +162,8 @@ def _documents_in_file(result: SearchResult) -> str:
         # Of those that share a word with the query, only the best were asked for.
         return "all documents found" if result.matches else ""
     count = len(result.documents)
+    if count > MAX_DOCUMENTS:
+        return f"the first {MAX_DOCUMENTS} documents"
     return f"all {count} documents" if count > 1 else ""
 
 

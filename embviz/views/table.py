@@ -17,6 +17,8 @@ class Table:
         marked: Words that are marked wherever they stand.
         pairs: The two texts that each row stands for, where a row can be picked.
         action: What picking a row does; {0} and {1} stand for its two texts.
+        links: Where each row's text stands, a web address, or "" where none is known; none at all
+            if none is known.
         in_file: Which rows the saved table has, where these are more than are shown or many.
     """
 
@@ -26,6 +28,7 @@ class Table:
     marked: tuple[str, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
     action: str = ""
+    links: tuple[str, ...] = ()
     in_file: str = ""
 
 

@@ -15,6 +15,7 @@ from embviz.course.course_files import (
     FOLDER,
     Analogy,
     ArithmeticPart,
+    CollectionSource,
     Condition,
     GuidedLesson,
     Labelled,
@@ -250,7 +251,7 @@ def test_a_task_that_cannot_be_checked_ends_the_start_with_its_place(course, che
 
 def test_readme_names_everything_that_stands_in_the_files():
     kinds = (SimilarityPart, PreparedVariants, ArithmeticPart, Analogy, SearchPart, Labelled)
-    kinds += (GuidedLesson, Step, Slider, Task, Condition, Source)
+    kinds += (CollectionSource, GuidedLesson, Step, Slider, Task, Condition, Source)
     named = set(re.findall(r"`(\w+)`", SECTION))
     fields = [item for kind in kinds for item in kind.model_fields.items()]
     assert {field.alias or name for name, field in fields} <= named

@@ -298,7 +298,7 @@ def test_the_first_screen_says_how_long_it_takes_and_then_where_one_is(open_page
     opener = page.locator("#lesson summary")
     expect(opener).to_be_in_viewport(ratio=0.99)
     assert f"Start here: a lesson in {TOTAL} steps" in opener.inner_text()
-    assert "about 35 minutes" in opener.inner_text()
+    assert "about 40 minutes" in opener.inner_text()
     opener.click()
     answer_step(page, 1)
     page.get_by_role("button", name="Next: Nothing in common").click()

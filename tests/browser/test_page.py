@@ -713,13 +713,31 @@ def test_where_does_it_lead(page, picture):
     picture(opened.locator(".figure").last, "panel-plane")
 
 
-def test_choosing_a_result_explains_it(page):
+def test_choosing_a_result_shows_more_like_it(page, picture):
     open_tab(page, "Search")
     rows(page, "documents").nth(1).click()
+    closer = section(page, "documents").locator(".closer")
+    expect(closer.locator(".reading")).to_contain_text("More like “Attention Mechanisms in")
+    expect(page.get_by_role("radio", name="More like this").last).to_be_checked()
+    # Which words made the nearest one similar.
+    tokens = closer.locator(".tokens")
+    expect(tokens.first).to_contain_text("This document [CLS] attention mechanisms")
+    expect(table(closer, "Nearest documents")).to_have_count(5)
+    picture(closer.locator(".figure").last, "panel-similar")
+    # A row of this table leads on.
+    nearest = table(closer, "Nearest documents").first.get_by_role("button")
+    title = nearest.inner_text()
+    nearest.click()
+    expect(closer.locator(".reading")).to_contain_text(f"More like “{title[:20]}")
+
+
+def test_choosing_another_result_explains_that_one(page):
+    open_tab(page, "Search")
+    panel(page, "documents", "Which words made it?")
+    rows(page, "documents").nth(1).click()
     tokens = section(page, "documents").locator(".tokens")
-    expect(tokens.first).to_contain_text("Query [CLS] transformers for text understanding [SEP]")
     expect(tokens.last).to_contain_text("Document [CLS] attention mechanisms")
-    expect(page.get_by_role("radio", name="Which words made it?").last).to_be_checked()
+    expect(tokens.first).to_contain_text("Query [CLS] transformers for text understanding [SEP]")
     page.get_by_role("button", name="medical AI applications").click()
     expect(tokens.last).to_contain_text("ai - based disease")
 

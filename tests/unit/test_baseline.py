@@ -3,6 +3,7 @@ import pytest
 from fakes import FakeEncoder
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.metrics.pairwise import cosine_similarity
 
 from embviz import compare
 from embviz.analysis import baseline as module
@@ -60,6 +61,16 @@ def test_a_query_is_compared_with_those_of_about_its_length():
         200 / 3
     )
     assert baseline.percentile_of_query(0.8, "three short words", documents) == 0
+
+
+def test_documents_are_compared_part_by_part(monkeypatch):
+    random = np.random.default_rng(0)
+    queries, documents = random.standard_normal((3, 5)), random.standard_normal((10, 5))
+    baseline = Baseline({}, {1: queries})
+    at_once = baseline.best_of_unrelated(1, documents)
+    assert at_once == pytest.approx(cosine_similarity(queries, documents).max(axis=1))
+    monkeypatch.setattr(module, "_ROWS", 4)
+    assert baseline.best_of_unrelated(1, documents) == pytest.approx(at_once)
 
 
 @pytest.mark.parametrize(

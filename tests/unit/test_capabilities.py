@@ -18,7 +18,7 @@ PANELS = {
     "axes": "plane occupations",
     "association": "occupations models",
     "documents": "tokens rankings map-pca map-mds map-tsne map-random models retrieval themes "
-    "compression",
+    "compression similar",
     "passages": "in-text prompt",
 }
 

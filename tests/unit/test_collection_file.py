@@ -255,6 +255,6 @@ def test_a_labelled_title_that_is_not_there_is_refused(folder):
         {"query": "b", "relevant": ["Bread", "Braed"]},
     ]
     assert refusal(folder, source("c.jsonl", labelled=labelled)) == (
-        "examples/search.json, collection → labelled → 2 → relevant: “Braed” is none of the titles "
-        "of the collection."
+        "examples/search.json, collection → labelled → 2 → relevant: “Braed” is not one of the "
+        "titles of the collection."
     )

@@ -171,7 +171,7 @@ def test_a_misspelled_name_is_refused_rather_than_missed(folder):
     path.write_text(path.read_text().replace('"queries"', '"querries"'))
     assert refusal(folder) == (
         "examples/search.json: “querries” is not one of the names allowed here: "
-        "explanation, exercises, documents, queries, labelled, long_text."
+        "explanation, exercises, documents, queries, labelled, long_text, collection."
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from embviz.analysis.search import KEYWORD
-from embviz.capabilities import AXES, CONTEXT, DOCUMENTS, EQUATION, TWO_TEXTS
+from embviz.capabilities import AXES, CONTEXT, DOCUMENTS, EQUATION, PASSAGES, TWO_TEXTS
 from embviz.course.truths import NO_DOCUMENT
 from embviz.inputs.links import read_parameters
 from embviz.views.association import view_association
@@ -28,13 +28,15 @@ SOLUTIONS = {
     "Your own mixture": {"expression": "2 * ice cream + summer"},
     "Not a word in common": {"query": "coral"},
     "Nothing fits": {"query": "digital ledgers for banks"},
+    "The end of a long text": {"query": "How was the wall built?"},
 }
 
 
 def find_facts(service, step, **changes):
     """What the answer shows that a task can check, once the inputs of a step are changed."""
     state = {name: value for name, value in step.state.items() if name != "panel"} | changes
-    question = CONTEXT if state.pop("question", "") == "context" else QUESTIONS[step.tab]
+    named = {question.id: question for question in (CONTEXT, PASSAGES)}
+    question = named.get(state.pop("question", ""), QUESTIONS[step.tab])
     flags = read_parameters(state, {"exclude_inputs": True})
     return question.show(service, **state | flags).facts
 

@@ -16,6 +16,24 @@ def test_a_cell_that_rounds_to_zero_has_no_sign():
     assert ">−0.001</td>" in html
 
 
+def test_a_row_leads_to_its_source():
+    rows = ((1, "sea <b>"), (2, "land"))
+    html = table_html(
+        Table("Documents", ("Rank", "Text"), rows, links=("https://a.example/?a&b", ""))
+    )
+    assert html.count("<a ") == 1
+    assert (
+        '<a href="https://a.example/?a&amp;b" target="_blank" rel="noopener"\n'
+        ' aria-label="Source of sea &lt;b&gt;">Source</a></td>'
+    ) in html
+
+
+def test_many_tokens_are_folded():
+    few, many = ([("a", 0.1)] * count for count in (50, 51))
+    assert "<details" not in closer_html(View("", tokens={"A": few, "B": few}))
+    assert "<details" in closer_html(View("", tokens={"A": few, "B": many}))
+
+
 def test_facts_stand_in_an_attribute_whatever_is_in_them():
     facts = {"nearest": "\"><img src=x onerror='alert(1)'>&quot;", "similarity": -0.5, "left": None}
     html = summary_html(View("Nearest.", facts=facts))

@@ -3,7 +3,7 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.stats import spearmanr
 from sklearn.metrics.pairwise import cosine_similarity
@@ -79,6 +79,9 @@ def test_spearman_is_that_of_scipy_over_all_pairs(vectors_a, vectors_b):
 @settings(max_examples=20, deadline=None)
 @given(clouds, clouds)
 def test_neighbours_are_those_of_scikit_learn(vectors_a, vectors_b):
+    for vectors in (vectors_a, vectors_b):
+        # Of equally near ones, another library may take others.
+        assume(np.diff(np.sort(cosine_similarity(vectors)), axis=1).min() > 1e-8)
     agreement = agree(vectors_a, vectors_b)
     # The nearest of all is the text itself.
     sets_a, sets_b = (

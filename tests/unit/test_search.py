@@ -6,7 +6,7 @@ from typed import compare_rankings
 from embviz import InputError, search
 from embviz.analysis import search as module
 from embviz.analysis.bm25 import KeywordIndex
-from embviz.analysis.search import METHODS, DocumentIndex, load_index
+from embviz.analysis.search import METHODS, DocumentIndex, find_similar, load_index
 from embviz.models.stored_vectors import StoredVectors
 
 LIBRARY = FakeEncoder(sea=(0, 1), oceans=(0.1, 1), ships=(1, 1), stars=(1, 0))
@@ -93,6 +93,28 @@ def test_comparison_of_rankings_knows_every_rank():
     assert comparison.ranks(1) == (1, None, None)
     assert comparison.ranks(2) == (2, 1, 1)
     assert comparison.ranks(0) == (None, 2, 2)
+
+
+def test_a_document_is_like_others_and_not_like_itself():
+    comparison = find_similar(1, DocumentIndex(DOCUMENTS, MIXED), top_k=5)
+    expected = {
+        method: [hit.index for hit in result.matches if hit.index != 1]
+        for method, result in compare_rankings("oceans", DOCUMENTS, MIXED).results.items()
+    }
+    assert {m: [h.index for h in r.matches] for m, r in comparison.results.items()} == expected
+    assert [hit.rank for hit in comparison.results["semantic"].matches] == [1, 2]
+    assert comparison.results["keyword"].matches == ()
+
+
+def test_its_equals_are_like_a_document():
+    index = DocumentIndex(["sea ships", "stars", "sea ships"], LIBRARY)
+    comparison = find_similar(2, index, top_k=1)
+    assert [[hit.index for hit in r.matches] for r in comparison.results.values()] == [[0]] * 3
+
+
+def test_a_lonely_document_is_like_none():
+    comparison = find_similar(0, DocumentIndex(["sea"], LIBRARY))
+    assert [result.matches for result in comparison.results.values()] == [()] * 3
 
 
 def test_an_index_answers_like_a_search():

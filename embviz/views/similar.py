@@ -1,0 +1,82 @@
+"""Documents like one of them → sentence, table, figure."""
+
+from embviz.analysis.attribution import Explanation
+from embviz.analysis.search import FUSED, KEYWORD, SEMANTIC, Hit, RankingComparison
+from embviz.views.attribution import shaded_tokens
+from embviz.views.phrases import number, quote
+from embviz.views.rankings import rankings_figure
+from embviz.views.search import SEARCH_NAMES, links_of
+from embviz.views.table import Table, rounded
+from embviz.views.view import View
+
+
+def summarise_similar(document: str, comparison: RankingComparison) -> str:
+    """Name the nearest document, and say whether keywords would have found it."""
+    by_meaning = comparison.results[SEMANTIC].matches
+    if not by_meaning:
+        return "This is the only document, so there is none like it."
+    best, *_ = by_meaning
+    found = f"More like {quote(document)}: {quote(_name(best))} is nearest ({number(best.score)})."
+    by_keywords = comparison.results[KEYWORD].matches
+    if not by_keywords:
+        return f"{found} Keywords find nothing, since no other document shares a word with it."
+    if by_keywords[0].index == best.index:
+        return f"{found} Keywords put the same one first."
+    return f"{found} Keywords put {quote(_name(by_keywords[0]))} first."
+
+
+def similar_table(document: str, comparison: RankingComparison) -> Table:
+    """The nearest documents by meaning, and which rank the other methods give them."""
+    hits = comparison.results[SEMANTIC].matches
+    others = (KEYWORD, FUSED)
+    methods, depth = list(comparison.results), len(hits)
+    return Table(
+        "Nearest documents",
+        ("Rank", "Document", "Similarity", *(f"Rank {SEARCH_NAMES[m].lower()}" for m in others)),
+        tuple(
+            (
+                hit.rank,
+                hit.text,
+                rounded(hit.score),
+                *(
+                    comparison.ranks(hit.index)[methods.index(method)] or f"not in first {depth}"
+                    for method in others
+                ),
+            )
+            for hit in hits
+        ),
+        marked=comparison.results[KEYWORD].shared_words,
+        pairs=tuple((document, hit.text) for hit in hits),
+        action="{1}: more like this",
+        links=links_of(hits),
+    )
+
+
+def view_similar(
+    document: str, comparison: RankingComparison, explanation: Explanation | None
+) -> View:
+    """Show the documents that are most like one of them.
+
+    Args:
+        document: That one.
+        comparison: The others, ranked by each method.
+        explanation: Which tokens make the nearest one similar; None where that is not known.
+    """
+    has_hits = bool(comparison.results[SEMANTIC].matches)
+    names = "This document", "The nearest one"
+    tokens = shaded_tokens(explanation, *names) if explanation else {}
+    return View(
+        summarise_similar(document, comparison),
+        rankings_figure(comparison) if comparison.results[KEYWORD].matches else None,
+        (similar_table(document, comparison),) if has_hits else (),
+        notes=(
+            "A shop or a news page recommends in this way: what is near to what you look at. Each "
+            "line is a document: blue if it ranks higher by meaning, orange if by keywords.",
+            "Click a document to go on from there." if has_hits else "",
+        ),
+        tokens=tokens,
+    )
+
+
+def _name(hit: Hit) -> str:
+    return hit.title or hit.text
