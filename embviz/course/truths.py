@@ -66,7 +66,7 @@ class Truth(NamedTuple):
         tab: The tab that shows it.
         is_number: Whether it is guessed with a slider or from a choice of texts.
         needs: The parameters that the state of the step must give.
-        find: Asks for it: a number (shares in percent, 0..100) or a text.
+        find: Asks for it: a number (shares in percent, 0..100; a count as an int) or a text.
         is_slow: Whether the first answer takes seconds.
         searches: The parameter that says what is searched, which the state may leave out.
     """
@@ -148,7 +148,7 @@ TRUTHS = {
         "similarity",
         True,
         _PAIR,
-        lambda o, state: float(o.layers(state["text_a"], state["text_b"]).stands_out_at),
+        lambda o, state: o.layers(state["text_a"], state["text_b"]).stands_out_at,
         _always,
     ),
     "closer_to_people": Truth("similarity", False, (), _closer_to_people, _always),

@@ -197,6 +197,8 @@ def _format(value: float, truth: str, slider: Slider) -> str:
     if truth == "percentile":
         # As everywhere on the page.
         return percent(value)
+    if isinstance(value, int):
+        return f"{value}{slider.unit}"
     # One digit more than a guess has, so that one sees how close it came.
     return number(value, _decimals(slider) + 1) + slider.unit
 

@@ -62,16 +62,19 @@ def view_similar(
         comparison: The others, ranked by each method.
         explanation: Which tokens make the nearest one similar; None where that is not known.
     """
+    figure = rankings_figure(comparison) if comparison.results[KEYWORD].matches else None
     has_hits = bool(comparison.results[SEMANTIC].matches)
     names = "This document", "The nearest one"
     tokens = shaded_tokens(explanation, *names) if explanation else {}
     return View(
         summarise_similar(document, comparison),
-        rankings_figure(comparison) if comparison.results[KEYWORD].matches else None,
+        figure,
         (similar_table(document, comparison),) if has_hits else (),
         notes=(
-            "A shop or a news page recommends in this way: what is near to what you look at. Each "
-            "line is a document: blue if it ranks higher by meaning, orange if by keywords.",
+            "A shop or a news page recommends in this way: what is near to what you look at.",
+            "Each line is a document: blue if it ranks higher by meaning, orange if by keywords."
+            if figure
+            else "",
             "Click a document to go on from there." if has_hits else "",
         ),
         tokens=tokens,

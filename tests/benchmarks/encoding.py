@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import torch
@@ -10,6 +12,8 @@ from sentence_transformers import SentenceTransformer
 from sklearn.metrics.pairwise import cosine_similarity
 
 from embviz import solve
+from embviz.analysis.passages import PassageSearch, find_passages
+from embviz.analysis.search import load_index
 from embviz.analysis.vocabulary import common_words
 from embviz.models.encoder import Encoder
 
@@ -51,6 +55,10 @@ def rows_of_encoding(encoder: Encoder, model: SentenceTransformer) -> Iterator[R
             more_is_better=True,
         )
 
+    yield _row_of_first_start(encoder, model, [new_texts(500, 200) for _ in range(2 * RUNS)])
+    sentences = [new_texts(1_450, 15) for _ in range(2 * RUNS)]
+    yield _row_of_long_text(encoder, model, [". ".join(text) for text in sentences])
+
     sentences = new_texts(200, 12)
 
     @torch.inference_mode()
@@ -89,3 +97,48 @@ def rows_of_encoding(encoder: Encoder, model: SentenceTransformer) -> Iterator[R
         f"{1000 * ours:.1f} and {1000 * theirs:.1f} ms",
         more_is_better=True,
     )
+
+
+def _row_of_first_start(
+    encoder: Encoder, model: SentenceTransformer, prepared: list[list[str]]
+) -> Row:
+    ours_next, theirs_next = iter(prepared[:RUNS]), iter(prepared[RUNS:])
+    with TemporaryDirectory() as folder:
+        ours, theirs = side_by_side(
+            RUNS,
+            lambda: load_index("texts", next(ours_next), encoder, folder=Path(folder)),
+            lambda: encoder._batcher.run(
+                lambda: model.encode(next(theirs_next), show_progress_bar=False)
+            ),
+        )
+    texts = len(prepared[0])
+    return Row(
+        f"first start with a collection of {texts} texts of 200 words",
+        "`SentenceTransformer.encode`",
+        theirs / ours,
+        1,
+        f"{texts / ours:.0f} and {texts / theirs:.0f} texts a second",
+        more_is_better=True,
+    )
+
+
+def _row_of_long_text(encoder: Encoder, model: SentenceTransformer, texts: list[str]) -> Row:
+    """A long text, cut and searched, beside the library's encoding of what it was cut into."""
+    cut = iter([[p.text for p in _search(text, encoder).ranking] for text in texts[RUNS:]])
+    new = iter(texts[:RUNS])
+    ours, theirs = side_by_side(
+        RUNS,
+        lambda: _search(next(new), encoder),
+        lambda: encoder._batcher.run(lambda: model.encode(next(cut), show_progress_bar=False)),
+    )
+    return Row.of_times(
+        f"passages of a text of {len(texts[0]):,} characters",
+        "`SentenceTransformer.encode` of these passages",
+        ours,
+        theirs,
+        1.2,
+    )
+
+
+def _search(text: str, encoder: Encoder) -> PassageSearch:
+    return find_passages("king and queen", text, encoder)

@@ -59,6 +59,14 @@ def test_the_answer_to_a_step_that_rounds_to_zero_has_no_sign():
     assert "<strong>0.000</strong>" in revealed_html(step, 0, -0.0004)
 
 
+def test_the_answer_to_a_step_that_counts_is_a_whole_number():
+    slider = Slider(low=0, high=384, step=16, unit=" numbers")
+    step = Step.model_construct(
+        truth="dimensions_needed", slider=slider, explanation=(), source=None
+    )
+    assert "<strong>32 numbers</strong>" in revealed_html(step, 0, 32)
+
+
 def test_a_similarity_that_rounds_to_zero_has_no_sign(service):
     similarity = service.compare("especially", "finished").similarity
     assert -0.0005 < similarity < 0
