@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -64,6 +65,18 @@ class Baseline:
 
     similarities: Mapping[str, Floats]
     queries: Mapping[int, Floats] = field(default_factory=dict)
+
+    @cached_property
+    def quartiles(self) -> Mapping[str, tuple[float, float]]:
+        """For each kind of pair, what a quarter score less than, and what a quarter score more."""
+        parts = {kind: np.quantile(s, (0.25, 0.75)) for kind, s in self.similarities.items()}
+        return {kind: (float(low), float(high)) for kind, (low, high) in parts.items()}
+
+    @cached_property
+    def histograms(self) -> Mapping[str, tuple[Doubles, Doubles]]:
+        """For each kind of pair, where the bins begin and end, and the share of pairs in each."""
+        counted = {kind: np.histogram(s, bins=60) for kind, s in self.similarities.items()}
+        return {kind: (edges, counts / counts.sum()) for kind, (counts, edges) in counted.items()}
 
     def percentile(self, similarity: float, kind: str) -> float:
         """Share of the random pairs of a kind that score lower, 0..100."""
@@ -136,6 +149,9 @@ class BaselinePosition:
         percentile: Share of random pairs of that kind that score lower, 0..100.
         word_percentile: Share of random pairs of words that score lower, 0..100.
         baseline: The similarities of the random pairs of that kind, rising.
+        quartiles: A quarter of them are below the first, a quarter above the second.
+        histogram: Where the bins of these similarities begin and end, and the share of pairs in
+            each.
     """
 
     similarity: float
@@ -143,18 +159,8 @@ class BaselinePosition:
     percentile: float
     word_percentile: float
     baseline: Floats
-
-    @property
-    def quartiles(self) -> tuple[float, float]:
-        """A quarter of the random pairs score below the first, a quarter above the second."""
-        low, high = np.quantile(self.baseline, (0.25, 0.75))
-        return float(low), float(high)
-
-    @property
-    def histogram(self) -> tuple[Doubles, Doubles]:
-        """Where the bins of the baseline begin and end, and the share of pairs in each."""
-        counts, edges = np.histogram(self.baseline, bins=60)
-        return edges, counts / len(self.baseline)
+    quartiles: tuple[float, float]
+    histogram: tuple[Doubles, Doubles]
 
 
 def percentage_below(score: float, scores: Doubles) -> float:
@@ -183,6 +189,8 @@ def find_position(
         baseline.percentile(similarity, kind),
         baseline.percentile(similarity, WORDS),
         baseline.similarities[kind],
+        baseline.quartiles[kind],
+        baseline.histograms[kind],
     )
 
 

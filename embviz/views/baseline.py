@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from embviz.analysis.baseline import WORDS, BaselinePosition
-from embviz.views.canvas import blank_figure
+from embviz.views.canvas import AXIS, blank_figure
 from embviz.views.colours import GREEN, GREY
 from embviz.views.phrases import number, percent
 
@@ -33,7 +33,29 @@ def note_kind(position: BaselinePosition) -> str:
 def position_figure(position: BaselinePosition) -> go.Figure:
     """What random pairs score, and a line where this pair stands."""
     edges, shares = position.histogram
-    figure = blank_figure(height=260)
+    similarity, title = position.similarity, AXIS["title"]
+    this_pair = {"x0": similarity, "x1": similarity, "y0": 0, "y1": 1, "yref": "y domain"}
+    name = {
+        "text": f"this pair: {number(similarity)}",
+        "x": similarity,
+        "y": 1,
+        "yref": "y domain",
+        "yanchor": "bottom",
+        "yshift": 4,
+        "showarrow": False,
+    }
+    figure = blank_figure(
+        height=260,
+        margin={"l": 8, "r": 8, "t": 36, "b": 8},
+        shapes=[{"type": "line", "line": {"color": GREEN, "width": 3}, **this_pair}],
+        annotations=[name],
+        xaxis=AXIS
+        | {
+            "range": [min(edges[0], similarity) - 0.05, 1.05],
+            "title": title | {"text": f"similarity of random pairs of {position.kind}"},
+        },
+        yaxis=AXIS | {"title": title | {"text": "% of pairs"}},
+    )
     figure.add_bar(
         x=((edges[:-1] + edges[1:]) / 2).tolist(),
         y=(100 * shares).tolist(),
@@ -41,16 +63,4 @@ def position_figure(position: BaselinePosition) -> go.Figure:
         marker={"color": GREY},
         hovertemplate="about %{x:.2f}: %{y:.1f} % of random pairs<extra></extra>",
     )
-    figure.add_vline(
-        position.similarity,
-        line={"color": GREEN, "width": 3},
-        annotation={"text": f"this pair: {number(position.similarity)}", "yshift": 4},
-        annotation_position="top",
-    )
-    figure.update_layout(margin={"t": 36})
-    figure.update_xaxes(
-        range=[min(edges[0], position.similarity) - 0.05, 1.05],
-        title_text=f"similarity of random pairs of {position.kind}",
-    )
-    figure.update_yaxes(title_text="% of pairs")
     return figure

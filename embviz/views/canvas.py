@@ -11,7 +11,7 @@ from embviz.display import isolate, thin_marks
 from embviz.views.phrases import shorten
 
 FONT = "Source Sans Pro, sans-serif"
-AXIS = {
+AXIS: dict[str, Any] = {
     "automargin": True,
     "zeroline": False,
     "showgrid": False,
@@ -32,8 +32,13 @@ LONGEST_TITLE = 44
 MOST_PRINTED_VALUES = 20
 
 
-def blank_figure(*, height: int) -> go.Figure:
-    """A figure without anything in it, as wide as its place in the page."""
+def blank_figure(*, height: int, **layout: Any) -> go.Figure:
+    """A figure without anything in it, as wide as its place in the page.
+
+    Args:
+        height: Pixels.
+        **layout: What else Plotly knows of a layout; setting it later takes Plotly much longer.
+    """
     return go.Figure(
         layout={
             "template": "none",
@@ -48,6 +53,7 @@ def blank_figure(*, height: int) -> go.Figure:
             "xaxis": AXIS,
             "yaxis": AXIS,
         }
+        | layout,
     )
 
 

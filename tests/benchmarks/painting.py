@@ -37,7 +37,7 @@ def rows_of_painting(browser: Browser, app: Served, bare: Served) -> Iterator[Ro
     for n in range(20):
         pair = ("king", "queen") if n % 2 else ("dog", "puppy")
         for label, text in zip(("Text A", "Text B"), pair, strict=True):
-            ours.get_by_label(label).fill(text)
+            ours.get_by_role("textbox", name=label).fill(text)
         buttons = (
             ours.get_by_role("button", name="Compare", exact=True),
             theirs.get_by_role("button", name="Show"),

@@ -234,10 +234,16 @@
     placeLabels(plot, state);
   }
 
+  let isLooking = false;
   new MutationObserver(() => {
-    for (const plot of document.querySelectorAll(".js-plotly-plot")) {
-      if (!states.has(plot) && plot.on) attach(plot);
-    }
+    if (isLooking) return;
+    isLooking = true;
+    requestAnimationFrame(() => {
+      isLooking = false;
+      for (const plot of document.querySelectorAll(".js-plotly-plot")) {
+        if (!states.has(plot) && plot.on) attach(plot);
+      }
+    });
   }).observe(document, { subtree: true, childList: true, attributeFilter: ["class"] });
 
   document.addEventListener("pointerover", ({ clientX, clientY, buttons }) => {
