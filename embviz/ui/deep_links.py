@@ -70,5 +70,5 @@ def _check_step(parameters: dict[str, str], steps: int) -> None:
         raise InputError(
             f"step must be a whole number from 1 to {steps}."
             if steps
-            else "step: this course has no guided lesson."
+            else "This course has no guided lesson: leave out step."
         )

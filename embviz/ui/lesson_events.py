@@ -97,7 +97,7 @@ def _check_state(step: Step, where: str, tabs: Tabs, services: Services) -> None
     for name in step.state:
         if name not in known:
             raise LessonError(
-                f"{where}: “{name}” is none of the inputs, which are {', '.join(known)}."
+                f"{where}: “{name}” is not one of the inputs, which are {', '.join(known)}."
             )
     encoder = services.default.encoder
     try:
@@ -134,7 +134,7 @@ def _check_task(step: Step, where: str, facts: Mapping[str, Fact]) -> None:
     for name, condition in step.task.check.items() if step.task else ():
         if name not in facts:
             known = f"which are {', '.join(facts)}" if facts else "which has none"
-            raise LessonError(f"{where}: “{name}” is none of the facts of this answer, {known}.")
+            raise LessonError(f"{where}: “{name}” is not one of the facts of this answer, {known}.")
         for value in condition.values:
             if facts[name] is not None and _kind(value) != _kind(facts[name]):
                 raise LessonError(

@@ -124,11 +124,12 @@ _SUMMARY = TEMPLATES.from_string("""
 _QUOTED = TEMPLATES.from_string("""
 {% if view.quoted %}
 <pre class="quoted" tabindex="0">{{ view.quoted }}</pre>
+<p><button type="button" class="copy">Copy</button> <span role="status"></span></p>
 {% endif %}
 """)
 
 _NOTES = TEMPLATES.from_string("""
-{% for note in view.notes if note %}
+{% for note in notes if note %}
 <p class="note">{{ note }}</p>
 {% endfor %}
 """)
@@ -171,7 +172,7 @@ _TABLE = TEMPLATES.from_string("""
 {{ show(cell) | trim }}
 {%- endif -%}
 {%- if cell is string and cell | length > longest -%}
-<details><summary>whole text</summary>{{ isolate(cell) }}</details>
+<details><summary>full text</summary>{{ isolate(cell) }}</details>
 {%- endif -%}
 {%- if link and loop.index == 2 %} <a href="{{ link }}" target="_blank" rel="noopener"
  aria-label="Source of {{ shorten(cell, longest) }}">Source</a>{% endif -%}
@@ -285,12 +286,12 @@ def closer_html(view: View) -> str:
 
 def below_html(view: View) -> str:
     """What a panel says below its figure."""
-    return _NOTES.render(view=view) + tables_html(view)
+    return _NOTES.render(notes=view.notes) + tables_html(view)
 
 
 def summary_html(view: View) -> str:
     """The answer in words, under the numbers that matter most, and what must be known besides."""
-    return _SUMMARY.render(view=view) + _NOTES.render(view=view)
+    return _SUMMARY.render(view=view) + _NOTES.render(notes=view.notes)
 
 
 def refusal_html(sentence: str, about: str) -> str:
@@ -299,8 +300,8 @@ def refusal_html(sentence: str, about: str) -> str:
 
 
 def tables_html(view: View) -> str:
-    """The tables of a view."""
-    return "".join(map(table_html, view.tables))
+    """What stands below a figure: background, and the tables."""
+    return _NOTES.render(notes=view.background) + "".join(map(table_html, view.tables))
 
 
 def table_html(table: Table) -> str:

@@ -98,7 +98,7 @@ def build_list(services: Services, model: gr.Textbox) -> Section:
                 info="For “Do two models agree?”",
                 visible=len(models) > 1,
             )
-            section.add_examples(["The lesson's words"], [words])
+            section.add_examples(["The built-in words"], [words])
     section.connect()
     return section
 
@@ -144,6 +144,6 @@ def build_context(services: Services, model: gr.Textbox) -> Section:
 
 def _list_layers(encoder: Encoder) -> list[Choice]:
     return [
-        ("The last", LAST_LAYER),
         *((str(layer), layer) for layer in range(encoder.layers or 0)),
+        ("The last", LAST_LAYER),
     ]

@@ -12,17 +12,18 @@ from embviz.views.table import Table, rounded
 from embviz.views.view import View
 
 WHAT_IT_IS = (
-    "An association says which words stand in similar company in the texts that the model has "
-    "read. It says how people wrote. It does not say what is true, or what any person deserves. "
-    "The test is about the two means: what a single word scores is mostly chance."
+    "An association says how people wrote in the texts that the model has read. It does not say "
+    "what is true, or what any person deserves. There are reasons to doubt the test, too: see "
+    "below the figure."
 )
 WHERE_FROM = (
     "The lists come from studies of prejudice in people (implicit association tests) and were "
-    "published there. People's first names appear only in the tests that compare names: names-1 to "
-    "names-3, career-family and age."
+    "published there. People's first names appear only in the tests that compare names, with "
+    "pleasant and unpleasant words or with career and family."
 )
 DOUBTS = (
-    "Reasons to doubt such a test: its lists are short, and other words can give another effect "
+    "Reasons to doubt such a test: it is about the two means, and what a single word scores is "
+    "mostly chance. Its lists are short, and other words can give another effect "
     "(Zhang et al. 2020), so change them and see. Each word is read alone, without a sentence "
     "around it. Models made for sentences gave mixed results when the words stood in simple "
     "sentences (May et al. 2019). And if the test finds no effect, the model may still be "
@@ -47,8 +48,8 @@ def summarise_association(test: AssociationTest) -> str:
     if test.effect_size < 0:
         first, second = second, first
     return (
-        f"To this model the words for {first} are nearer to {near} (rather than {far}) than the "
-        f"words for {second} are: effect size {number(test.effect_size, 2)}. "
+        f"To this model, the words for {first} are nearer to {near} than the words for {second} "
+        f"are, and less near to {far}: effect size {number(test.effect_size, 2)}. "
         f"{explain_p_value(test)}"
     )
 
@@ -256,10 +257,12 @@ def view_association(test: AssociationTest, *, max_tokens: int | None) -> View:
         notes=(
             note_published(test),
             WHAT_IT_IS,
+            note_truncated(test.truncated, max_tokens),
+        ),
+        background=(
             DOUBTS,
             WHERE_FROM,
             OTHER_SCALE if test.published.people is not None else "",
-            note_truncated(test.truncated, max_tokens),
         ),
         facts={"effect_size": test.effect_size, "p_value": test.p_value},
     )

@@ -147,8 +147,7 @@ def strip_figure(projection: Projection) -> go.Figure:
 
 
 def _printed(percentile: float) -> str:
-    # Rounded down, as elsewhere: no common word is known to lie above, and there may be one.
-    return "> 99 %" if percentile >= 100 else f"{int(percentile)} %"
+    return percent(percentile).replace("at least", "≥")
 
 
 def _words(pole: Sequence[str]) -> str:

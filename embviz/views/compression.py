@@ -60,17 +60,15 @@ def summarise_compression(test: CompressionTest) -> str:
     full = test.full
     sentences = [
         f"This model describes a text by {full.dimensions:,} numbers, which take {_bytes(full)} "
-        f"bytes. With all of them its agreement with people is {number(full.wordsim353)} and its "
-        f"{_NDCG} {number(full.ndcg)}."
+        "bytes."
     ]
     half = test.find(f"first-{full.dimensions // 2}")
-    if half:
-        sentences.append(f"With only the first {half.dimensions:,} {_reached(half, full)}.")
+    if half and _parts_kept(half, full):
+        sentences.append(f"The first {half.dimensions:,} keep {_parts_kept(half, full)}.")
     binary = test.find("binary")
-    if binary:
+    if binary and _parts_kept(binary, full):
         sentences.append(
-            f"With one bit of each number, {_bytes(binary)} bytes in place of {_bytes(full)}, "
-            f"{_reached(binary, full)}."
+            f"One bit of each number, {_bytes(binary)} bytes, keeps {_parts_kept(binary, full)}."
         )
     return " ".join(sentences)
 
@@ -80,12 +78,13 @@ def _bytes(row: CompressedModel) -> str:
     return f"{row.bytes // _MILLION:,}"
 
 
-def _reached(row: CompressedModel, full: CompressedModel) -> str:
+def _parts_kept(row: CompressedModel, full: CompressedModel) -> str:
     agreement, ndcg = _kept(row.wordsim353, full.wordsim353), _kept(row.ndcg, full.ndcg)
-    return (
-        f"these are {number(row.wordsim353)}{f' ({agreement} of it)' if agreement else ''} and "
-        f"{number(row.ndcg)}{f' ({ndcg})' if ndcg else ''}"
-    )
+    parts = [
+        f"{agreement} of its agreement with people" if agreement else "",
+        f"{ndcg} of the quality of its search ({_NDCG})" if ndcg else "",
+    ]
+    return " and ".join(part for part in parts if part)
 
 
 def _kept(value: float, whole: float) -> str:

@@ -8,7 +8,7 @@ from embviz.analysis.baseline import WORDS
 from embviz.analysis.layers import LayerComparison
 from embviz.views.canvas import blank_figure
 from embviz.views.colours import GREEN, GREY
-from embviz.views.phrases import number, percent, quote
+from embviz.views.phrases import PAIRS_BELOW, number, percent, quote
 from embviz.views.table import Table, rounded
 from embviz.views.view import View
 
@@ -60,7 +60,7 @@ def layers_table(comparison: LayerComparison) -> Table:
     """Similarity, mean of random pairs and percentile, one layer a row."""
     return Table(
         f"This pair and random pairs of {comparison.kind} at each layer; 0 is before the first",
-        ("Layer", "Similarity", "Random pairs", "Percentile"),
+        ("Layer", "Similarity", "Random pairs", PAIRS_BELOW),
         tuple(
             (
                 layer.layer,

@@ -1,8 +1,7 @@
 """A long text searched by its passages → sentences, figure, table; and the prompt made of it."""
 
 from collections.abc import Sequence
-from itertools import groupby, pairwise
-from operator import itemgetter
+from itertools import pairwise
 
 import plotly.graph_objects as go
 
@@ -75,20 +74,25 @@ def passages_figure(search: PassageSearch, chance: Chance | None = None) -> go.F
         showarrow=False,
     )
     if not _is_read_to_the_end(search):
-        figure.add_vrect(
-            x0=0,
-            x1=_percent(whole.read_until, search),
-            fillcolor=BLUE,
-            opacity=0.25,
-            line_width=0,
-            layer="below",
+        read = _percent(whole.read_until, search)
+        strip = {"x0": 0, "x1": read, "y0": 1, "y1": 1.03}
+        figure.add_shape(yref="paper", fillcolor=BLUE, line_width=0, **strip)
+        figure.add_annotation(
+            text="read as one text",
+            x=0,
+            xanchor="left",
+            y=1.03,
+            yref="paper",
+            yanchor="bottom",
+            showarrow=False,
         )
-    _add_line(figure, whole.score, BLUE, "dash", f"whole text: {number(whole.score)}")
+    lines = [(whole.score, BLUE, "dash", "whole text")]
     if chance is not None:
-        _add_line(
-            figure, chance.mean, GREY, "dot", f"unrelated {chance.texts}: {number(chance.mean)}"
-        )
-    figure.update_layout(barmode="overlay", bargap=0, showlegend=False)
+        lines.append((chance.mean, GREY, "dot", "unrelated"))
+    # The higher one stands above its line, the lower one below: so they cannot meet.
+    for anchor, line in zip(("bottom", "top"), sorted(lines, reverse=True), strict=False):
+        _add_line(figure, *line, anchor)
+    figure.update_layout(barmode="overlay", bargap=0, showlegend=False, margin={"t": 32, "r": 84})
     figure.update_xaxes(
         range=[-1, 101], tickvals=[0, 25, 50, 75, 100], title_text="place in the text, %"
     )
@@ -116,7 +120,12 @@ def view_passages(
         notes=(
             f"Each bar is one of {search.count:,} passages; those that are listed are green. "
             "The blue line is the text as one vector"
-            + ("." if _is_read_to_the_end(search) else "; the model reads the blue part of it."),
+            + ("." if _is_read_to_the_end(search) else "; of it the model reads the blue strip.")
+            + (
+                f" The grey line is what unrelated {chance.texts} score on average."
+                if chance
+                else ""
+            ),
             note_truncated(search.truncated, max_tokens),
         ),
         facts={"best_score": best.score, "whole_score": search.whole.score},
@@ -131,18 +140,21 @@ def view_marked_text(search: PassageSearch) -> View:
     """
     found = search.passages
     cuts = sorted({0, len(search.text), *(p.start for p in found), *(p.end for p in found)})
-    parts = (
-        (search.text[a:b], max([0.0, *(p.score for p in found if p.start <= a and b <= p.end)]))
-        for a, b in pairwise(cuts)
-    )
-    pieces = [
-        ("".join(text for text, _ in alike), score)
-        for score, alike in groupby(parts, key=itemgetter(1))
-    ]
+    ranks = {passage.start: passage.rank for passage in reversed(found)}
+    pieces: list[tuple[str, float]] = []
+    for a, b in pairwise(cuts):
+        text = search.text[a:b]
+        score = max([0.0, *(p.score for p in found if p.start <= a and b <= p.end)])
+        if a in ranks:
+            text = f"[{ranks[a]}] {text}"
+        elif pieces and pieces[-1][1] == score:
+            before, _ = pieces.pop()
+            text = before + text
+        pieces.append((text, score))
     count = len(search.passages)
     return View(
         f"{'The best passage is' if count == 1 else f'The {count} best passages are'} marked in "
-        "the text, the stronger the better they fit.",
+        "the text, the stronger the better they fit. A number stands where each begins: its rank.",
         tokens={"The text": pieces},
     )
 
@@ -220,7 +232,12 @@ def _add_bars(
         y=[passage.score for passage in passages],
         width=[_percent(passage.end - passage.start, search) for passage in passages],
         # Grey bars are so light that a grey line shows on them.
-        marker={"color": colour, "line": {"width": 0}, "opacity": 0.6 if colour == GREY else 1},
+        # An outline each, since those that overlap would be one.
+        marker={
+            "color": colour,
+            "line": {"width": 1.5, "color": "#ffffff"},
+            "opacity": 0.6 if colour == GREY else 1,
+        },
         customdata=[
             [f"rank {passage.rank}, {_name_place(passage, search)}", text]
             for passage, text in zip(passages, texts, strict=True)
@@ -229,11 +246,19 @@ def _add_bars(
     )
 
 
-def _add_line(figure: go.Figure, score: float, colour: str, dash: str, name: str) -> None:
-    figure.add_hline(
-        score,
-        line={"color": colour, "width": 2, "dash": dash},
-        # It may stand on a bar.
-        annotation={"text": name, "bgcolor": "#ffffff", "font": {"color": "#1f2937"}},
-        annotation_position="top right",
+def _add_line(
+    figure: go.Figure, score: float, colour: str, dash: str, name: str, anchor: str
+) -> None:
+    """A line across the figure, named in its right margin."""
+    figure.add_hline(score, line={"color": colour, "width": 2, "dash": dash})
+    figure.add_annotation(
+        text=f"{name}<br>{number(score)}",
+        xref="paper",
+        x=1,
+        xanchor="left",
+        y=score,
+        yanchor=anchor,
+        align="left",
+        font={"size": 12},
+        showarrow=False,
     )

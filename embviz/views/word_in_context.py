@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import combinations, groupby
 
 import plotly.graph_objects as go
 
@@ -57,7 +58,7 @@ def _since_when(result: WordInContext) -> str:
             "the form of the word or from its place in the sentence."
         )
     if start == layer:
-        return "The layer before it groups them differently."
+        return f"Layer {layer - 1} still puts them into other groups."
     return f"Layers {start} to {layer} each find these groups on their own."
 
 
@@ -80,6 +81,32 @@ def _capital(phrase: str) -> str:
 
 def _last_layer(result: WordInContext) -> int:
     return result.by_layer[-1].layer
+
+
+def note_contradiction(result: WordInContext) -> str:
+    """Name a pair that the groups do not fit: of two groups, but more alike than one of a group."""
+    if not result.groups:
+        return ""
+    pairs = {
+        (a, b): float(result.similarities[a, b])
+        for a, b in combinations(range(len(result.groups)), 2)
+    }
+    within = {p: s for p, s in pairs.items() if result.groups[p[0]] == result.groups[p[1]]}
+    across = {p: s for p, s in pairs.items() if p not in within}
+    if not within or not across:
+        return ""
+    farthest, nearest = min(within, key=within.__getitem__), max(across, key=across.__getitem__)
+    if across[nearest] <= within[farthest]:
+        return ""
+    return (
+        f"Not every pair fits: {_name_pair(result, nearest)} are of different groups and score "
+        f"{number(across[nearest])}, while {_name_pair(result, farthest)} are of one group and "
+        f"score {number(within[farthest])}."
+    )
+
+
+def _name_pair(result: WordInContext, pair: tuple[int, int]) -> str:
+    return _name_sentences([result.occurrences[place].index for place in pair])
 
 
 def note_missing(result: WordInContext) -> str:
@@ -144,13 +171,21 @@ def occurrences_figure(result: WordInContext) -> go.Figure:
     # White must stand between the ends, also where all occurrences are the same.
     white = min(mean, 1 - _LEAST_DEVIATION)
     lowest = min(float(similarities.min()) for _, similarities in maps)
-    return heatmap_pair_figure(
+    figure = heatmap_pair_figure(
         [f"{o.index + 1} {o.around}" for o in (result.occurrences[i] for i in order)],
         (left, right),
         scale=(min(lowest, white - _LEAST_DEVIATION), white, 1),
         hover="%{z:.3f}",
         columns=[str(result.occurrences[i].index + 1) for i in order],
     )
+    start = 0
+    for _, members in groupby(order, key=lambda i: result.groups[i] if result.groups else 0):
+        end = start + len(list(members))
+        if result.groups:
+            corners = {"x0": start - 0.5, "x1": end - 0.5, "y0": start - 0.5, "y1": end - 0.5}
+            figure.add_shape(type="rect", line={"color": "#1f2937", "width": 2}, **corners)
+        start = end
+    return figure
 
 
 def _printed(similarity: float) -> str:
@@ -215,10 +250,11 @@ def view_word_in_context(result: WordInContext) -> View:
             "White is the mean of all pairs at this layer; purple pairs are less alike, green ones "
             "more. “Alone” compares what the word is before the model has read the "
             "sentences: one vector for each form of the word, wherever it stands.",
-            "The groups are made by k-means, which finds two in anything, also where a word has "
-            "one meaning. The model was told nothing of meanings."
+            "The boxes on the left are the groups. K-means makes them, which finds two in "
+            "anything, also where a word has one meaning. The model was told nothing of meanings."
             if result.groups
             else "",
+            note_contradiction(result),
             note_missing(result),
         ),
         facts={"mean": row.mean, "within": row.within, "across": row.across},

@@ -184,7 +184,7 @@ def test_more_than_a_visitor_may_ask_ends_the_start_with_a_sentence(course):
     [
         (
             {"state": STEP["state"] | {"text_c": "viola"}},
-            "“text_c” is none of the inputs, which are question, model, text_a, text_b, "
+            "“text_c” is not one of the inputs, which are question, model, text_a, text_b, "
             "panel, texts, ordered, colours, model_b, word, sentences, layer.",
         ),
         (
@@ -234,11 +234,11 @@ FACTS = "which are similarity, percentile, kind"
     [
         (
             {"magic": {"is": "x"}},
-            f": “magic” is none of the facts of this answer, {FACTS}.",
+            f": “magic” is not one of the facts of this answer, {FACTS}.",
         ),
         (
             {"similarity": {"below": 0}, "nearest": {"is": "viola"}},
-            f": “nearest” is none of the facts of this answer, {FACTS}.",
+            f": “nearest” is not one of the facts of this answer, {FACTS}.",
         ),
         ({"kind": {"above": 1}}, " → kind: this is a text and is compared with a number."),
     ],

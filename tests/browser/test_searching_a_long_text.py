@@ -53,12 +53,27 @@ def test_the_prompt_can_be_read_and_says_that_nothing_is_generated(open_page):
     expect(prompt).to_contain_text("Question: Who pays for the harbour wall?")
 
 
+def test_the_prompt_can_be_copied(open_page):
+    page = open_page(f"{LONG_TEXT}&panel=prompt")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    closer = page.locator("#passages .closer")
+    closer.get_by_role("button", name="Copy", exact=True).click()
+    expect(closer.get_by_text("Copied.")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == closer.locator(".quoted").inner_text()
+    # Where the browser does not let a page write there, the text is selected.
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(); }")
+    closer.get_by_role("button", name="Copy", exact=True).click()
+    expect(closer.get_by_text("It is selected: copy it.")).to_be_visible()
+    assert page.evaluate("getSelection().toString()").strip() == copied.strip()
+
+
 def test_the_best_passages_are_marked_in_the_text(open_page):
     page = open_page(f"{LONG_TEXT}&panel=in-text&top_k=1")
     pieces = page.locator("#passages .closer .token")
     expect(pieces).to_have_count(2)
     expect(pieces.first).to_contain_text("The tide tables of a small harbour")
-    expect(pieces.last).to_contain_text(re.compile("^The wall behind the gates"))
+    expect(pieces.last).to_contain_text(re.compile(r"^\[1\] The wall behind the gates"))
 
 
 def test_a_file_is_searched_and_what_cannot_be_read_is_refused(open_page):

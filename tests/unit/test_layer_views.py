@@ -12,6 +12,7 @@ from embviz.views.colours import GREEN, GREY
 from embviz.views.layers import MOST_TOKEN_PAIRS, view_layers
 from embviz.views.word_in_context import (
     PURPLE,
+    note_contradiction,
     occurrences_figure,
     view_context_by_layer,
     view_word_in_context,
@@ -204,12 +205,31 @@ def test_without_groups_nothing_is_said_of_them():
     assert "group" not in "".join([*view.notes, *by_layer.notes])
 
 
+def test_each_group_has_a_box():
+    # In the order of the groups: sentences 1 and 3, and then sentence 2.
+    boxes = view_word_in_context(context_of()).figure.layout.shapes
+    assert [(box.x0, box.x1, box.y0, box.y1) for box in boxes] == [
+        (-0.5, 1.5, -0.5, 1.5),
+        (1.5, 2.5, 1.5, 2.5),
+    ]
+    assert not view_word_in_context(context_of(groups=())).figure.layout.shapes
+
+
+def test_a_pair_that_contradicts_the_groups_is_named():
+    assert note_contradiction(context_of()) == ""
+    similarities = np.array([[1, 0.7, 0.5], [0.7, 1, 0.2], [0.5, 0.2, 1]])
+    assert note_contradiction(replace(context_of(), similarities=similarities)) == (
+        "Not every pair fits: sentences 1 and 2 are of different groups and score 0.700, while "
+        "sentences 1 and 3 are of one group and score 0.500."
+    )
+
+
 @pytest.mark.parametrize(
     ("layer", "finds", "said"),
     [
         (2, (False, True, True), "Layers 1 to 2 each find these groups on their own."),
         (2, (True, True, True), "Layer 0 has the same groups, where no context has been read"),
-        (2, (True, False, True), "The layer before it groups them differently."),
+        (2, (True, False, True), "Layer 1 still puts them into other groups."),
         (0, (True, False, False), "Layer 0 has the same groups"),
         (1, (False, True, False), "After layer 1 of 2 the occurrences"),
     ],

@@ -76,24 +76,32 @@ def test_the_figure_has_a_bar_for_each_passage_at_its_place():
 def test_the_figure_marks_the_best_what_is_read_and_what_the_whole_scores():
     layout = view_passages(SEARCH, 256).figure.layout
     read, whole = layout.shapes
-    assert (read.type, read.x0, read.x1, read.fillcolor) == ("rect", 0, 50, BLUE)
+    assert (read.x0, read.x1, read.fillcolor) == (0, 50, BLUE)
+    # A strip above the bars.
+    assert (read.yref, read.y0) == ("paper", 1)
     assert (whole.type, whole.y0, whole.y1, whole.line.color) == ("line", 0.25, 0.25, BLUE)
-    best, line = layout.annotations
+    best, strip, line = layout.annotations
+    assert strip.text == "read as one text"
     assert (best.text, best.x, best.y) == ("best", 50, 0.5)
-    assert line.text == "whole text: 0.250"
+    assert (line.text, line.y) == ("whole text<br>0.250", 0.25)
     assert layout.yaxis.range[1] >= 1
 
 
 def test_what_is_read_is_not_marked_where_it_is_all():
     view = view_passages(search_of(0.1, 0.5, read_until=100), 256)
     assert [shape.type for shape in view.figure.layout.shapes] == ["line"]
-    assert "blue part" not in view.notes[0]
+    assert "blue strip" not in view.notes[0]
 
 
 def test_what_unrelated_texts_score_is_a_line_if_it_is_known():
-    figure = view_passages(SEARCH, 256, Chance("sentences", 0.08, 0.1)).figure
-    assert figure.layout.shapes[-1].y0 == 0.08
-    assert figure.layout.annotations[-1].text == "unrelated sentences: 0.080"
+    view = view_passages(SEARCH, 256, Chance("sentences", 0.08, 0.1))
+    assert "The grey line is what unrelated sentences score on average." in view.notes[0]
+    layout = view.figure.layout
+    assert layout.shapes[-1].y0 == 0.08
+    # The higher line has its name above it, the lower one below.
+    whole, chance = layout.annotations[-2:]
+    assert (whole.text, whole.yanchor) == ("whole text<br>0.250", "bottom")
+    assert (chance.text, chance.yanchor) == ("unrelated<br>0.080", "top")
 
 
 @pytest.mark.parametrize(
@@ -171,5 +179,6 @@ def test_a_best_passage_that_may_be_chance_has_a_warning(percentile, said):
 def test_passages_are_marked_where_they_stand_the_better_one_over_the_other():
     # From 0 to 40 and from 30 to 70; the third, from 60 on, is not among the best.
     pieces = view_marked_text(search_of(0.25, 0.5, 0.125)).tokens["The text"]
-    assert pieces == [("x" * 30, 0.25), ("x" * 40, 0.5), ("x" * 30, 0.0)]
-    assert view_marked_text(search_of(-0.5)).tokens["The text"] == [("x" * 100, 0.0)]
+    assert pieces == [("[2] " + "x" * 30, 0.25), ("[1] " + "x" * 40, 0.5), ("x" * 30, 0.0)]
+    (worse,) = view_marked_text(search_of(-0.5)).tokens["The text"]
+    assert worse == ("[1] " + "x" * 100, 0.0)

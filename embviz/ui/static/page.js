@@ -107,12 +107,8 @@ window.embviz = (() => {
     field?.removeAttribute("aria-describedby");
   }
 
-  // What Gradio and Plotly leave out: names for groups and figures, which are read out by their
-  // summary and not number by number, and silence of Gradio's own announcements.
-  function name() {
-    for (const group of document.querySelectorAll("fieldset.block:not([aria-label])")) {
-      group.ariaLabel = group.querySelector("[data-testid=block-info]")?.textContent.trim() ?? "";
-    }
+  // What Plotly leaves out: figures are read out by their summary and not number by number.
+  function nameFigures() {
     for (const plot of document.querySelectorAll(".figure .js-plotly-plot")) {
       const words = plot.closest(".closer, .answer")?.querySelector(".reading")?.textContent ?? "";
       // A map has buttons of its own, which a picture would hide.
@@ -132,6 +128,13 @@ window.embviz = (() => {
           if (value) part.setAttribute(name, value.replace(/url\((["']?)[^#)]*#/g, "url($1#"));
         }
       }
+    }
+  }
+
+  // What Gradio leaves out: names for groups, and silence of its own announcements.
+  function name() {
+    for (const group of document.querySelectorAll("fieldset.block:not([aria-label])")) {
+      group.ariaLabel = group.querySelector("[data-testid=block-info]")?.textContent.trim() ?? "";
     }
     // What scrolls sideways can be scrolled with the keyboard, too.
     for (const figure of document.querySelectorAll(".figure")) {
@@ -160,13 +163,29 @@ window.embviz = (() => {
     { rootMargin: "2000px 0px" },
   );
 
-  let naming = 0;
+  // While an answer is on its way, the seconds that pass change the page at each frame. What need not
+  // be there at once waits until nothing else is to do.
+  const whenIdle = window.requestIdleCallback ?? ((run) => setTimeout(run, 100));
+  let isNaming = false;
+  let isWaiting = false;
   new MutationObserver(() => {
-    cancelAnimationFrame(naming);
-    naming = requestAnimationFrame(() => {
-      name();
-      for (const place of document.querySelectorAll("[data-unasked]")) unasked.observe(place);
-    });
+    if (!isNaming) {
+      isNaming = true;
+      requestAnimationFrame(() => {
+        isNaming = false;
+        nameFigures();
+      });
+    }
+    if (isWaiting) return;
+    isWaiting = true;
+    whenIdle(
+      () => {
+        isWaiting = false;
+        name();
+        for (const place of document.querySelectorAll("[data-unasked]")) unasked.observe(place);
+      },
+      { timeout: 500 },
+    );
   }).observe(document, { childList: true, subtree: true });
 
   // An iframe as high as what is in it, which says so when it changes. The backslash keeps the code
@@ -247,6 +266,19 @@ addEventListener("message", ({ source, data }) => {
     // A row of a table or an example asks; there, Enter says so.
     if (next.matches("[type=radio], [role=tab]")) next.click();
   }, true);
+
+  // Copy a prompt; where the browser may not, select it.
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest?.(".copy");
+    if (!button) return;
+    const prompt = button.parentElement.previousElementSibling;
+    const say = (words) => (button.nextElementSibling.textContent = words);
+    const select = () => {
+      getSelection().selectAllChildren(prompt);
+      say("It is selected: copy it.");
+    };
+    navigator.clipboard?.writeText(prompt.textContent).then(() => say("Copied."), select) ?? select();
+  });
 
   // A window that was resized while a tab was hidden leaves its figures with the old width.
   document.addEventListener("click", (event) => {
