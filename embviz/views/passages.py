@@ -89,9 +89,12 @@ def passages_figure(search: PassageSearch, chance: Chance | None = None) -> go.F
     lines = [(whole.score, BLUE, "dash", "whole text")]
     if chance is not None:
         lines.append((chance.mean, GREY, "dot", "unrelated"))
-    # The higher one stands above its line, the lower one below: so they cannot meet.
-    for anchor, line in zip(("bottom", "top"), sorted(lines, reverse=True), strict=False):
-        _add_line(figure, *line, anchor)
+    high, *low = sorted(lines, reverse=True)
+    _add_line(figure, *high, "bottom")
+    for line in low:
+        # The names stand above their lines, the lower one less so where they would meet.
+        gap = high[0] - line[0]
+        _add_line(figure, *line, "bottom" if gap > 0.2 else "middle" if gap > 0.06 else "top")
     figure.update_layout(barmode="overlay", bargap=0, showlegend=False, margin={"t": 32, "r": 84})
     figure.update_xaxes(
         range=[-1, 101], tickvals=[0, 25, 50, 75, 100], title_text="place in the text, %"

@@ -98,10 +98,15 @@ def test_what_unrelated_texts_score_is_a_line_if_it_is_known():
     assert "The grey line is what unrelated sentences score on average." in view.notes[0]
     layout = view.figure.layout
     assert layout.shapes[-1].y0 == 0.08
-    # The higher line has its name above it, the lower one below.
     whole, chance = layout.annotations[-2:]
     assert (whole.text, whole.yanchor) == ("whole text<br>0.250", "bottom")
-    assert (chance.text, chance.yanchor) == ("unrelated<br>0.080", "top")
+    assert (chance.text, chance.yanchor) == ("unrelated<br>0.080", "middle")
+
+
+@pytest.mark.parametrize(("chance", "anchor"), [(0.02, "bottom"), (0.1, "middle"), (0.24, "top")])
+def test_the_names_of_two_lines_do_not_meet(chance, anchor):
+    figure = view_passages(SEARCH, 256, Chance("sentences", chance, 0.1)).figure
+    assert figure.layout.annotations[-1].yanchor == anchor
 
 
 @pytest.mark.parametrize(
