@@ -413,7 +413,11 @@ def test_after_a_refusal_no_old_answer_comes_back(page):
     box(page, "Candidates").fill("queen, queen")
     page.get_by_role("button", name="Solve").click()
     expect(page.locator(".refusal")).to_contain_text("“queen” is in the list twice")
-    expect(section(page, "equation")).to_have_attribute("data-stale", "refused")
+    equation = section(page, "equation")
+    expect(equation).to_have_attribute("data-stale", "refused")
+    page.wait_for_timeout(500)
+    for part in (".answer .table", ".js-plotly-plot"):
+        assert not equation.locator(part).first.evaluate(SEEN)
 
 
 def test_options_are_answered_at_once(page):
@@ -447,11 +451,17 @@ def test_what_was_typed_is_never_executed(page):
 def test_an_old_answer_never_stands_beside_new_inputs(page):
     comparison = section(page, "texts")
     expect(comparison).not_to_have_attribute("data-stale", ANY)
+    height = comparison.locator(".answer").bounding_box()["height"]
     box(page, "Text A").press_sequentially("s")
     expect(comparison).to_have_attribute("data-stale", "edited")
     page.wait_for_timeout(500)
-    assert comparison.locator(".answer .html-container").first.evaluate(OPACITY) < 0.1
-    assert comparison.locator(".js-plotly-plot").first.evaluate(OPACITY) < 0.1
+    # It keeps its place, so that nothing jumps.
+    assert comparison.locator(".answer").bounding_box()["height"] == height
+    for part in (".answer .html-container", ".js-plotly-plot", ".questions"):
+        assert comparison.locator(part).first.evaluate(OPACITY) == 0
+    frame = comparison.locator(".answer .figure").first
+    for colour in ("border-top-color", "background-color"):
+        expect(frame).to_have_css(colour, "rgba(0, 0, 0, 0)")
     box(page, "Text A").press("Enter")
     expect(comparison).not_to_have_attribute("data-stale", ANY)
 
@@ -471,6 +481,7 @@ def test_an_answer_that_was_overtaken_by_typing_stays_veiled(page):
 
 
 ANY = re.compile("")
+SEEN = "element => element.checkVisibility({ opacityProperty: true })"
 OPACITY = "element => Number(getComputedStyle(element).opacity)"
 
 
