@@ -2,12 +2,14 @@
 
 import logging
 import re
+import shutil
 import threading
 import time
 
 import numpy as np
 import pytest
 import torch
+import wordllama
 from fakes import FakeEncoder
 from sentence_transformers import SentenceTransformer
 from transformers import AutoConfig, AutoModel, AutoTokenizer
@@ -19,7 +21,7 @@ from embviz.course.course_files import load_lesson
 from embviz.errors import InputError, Stopped
 from embviz.models import loading
 from embviz.models.catalogue import Entry, list_models
-from embviz.models.loading import ModelError
+from embviz.models.loading import ModelError, find_package
 from embviz.service import Service
 from embviz.services import Services
 
@@ -67,6 +69,16 @@ def test_what_is_said_of_a_model_before_it_is_loaded_is_true(services, entries, 
 def test_similarities_without_context(services, id, pair, similarity):
     vector_a, vector_b = services.get(id).encoder.encode(pair)
     assert vector_a @ vector_b == pytest.approx(similarity, abs=5e-4)
+
+
+def test_wordllama_gives_the_vectors_of_its_own_package(services, tmp_path):
+    # The package looks for its tokenizer in another folder than the one it comes in.
+    folder = find_package("wordllama")
+    shutil.copytree(folder / "tokenizers", tmp_path / "tokenizers")
+    own = wordllama.WordLlama.load(dim=256, cache_dir=tmp_path, disable_download=True)
+    texts = ["king", "queen", "The ocean is warming.", "Ångström & co — 3.5 %"]
+    vectors = services.get("wordllama").encoder.encode(texts)
+    assert np.abs(vectors - own.embed(texts, norm=True)).max() < 1e-6
 
 
 def test_without_context_is_the_average_of_what_enters_the_first_layer(services):
