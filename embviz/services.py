@@ -174,11 +174,12 @@ class Services:
     def _run(self, id: str, loading: _Loading) -> None:
         name = self.entries[id].name
         try:
-            encoder = self.entries[id].load()
+            with reporting_to(loading.listen), part_of_job(0, 2):
+                encoder = self.entries[id].load()
             # Files on disk are kept by name, which is another one for each model of the catalogue.
             encoder.name = name
             loading.encoder.set_result(encoder)
-            with reporting_to(loading.listen):
+            with reporting_to(loading.listen), part_of_job(1, 2):
                 baseline = load_baseline(encoder)
             lesson, collection = self.default.lesson, self.default.collection
             if collection is not None:

@@ -27,6 +27,11 @@ async function main(address) {
   const [comparison] = await ask(address, "compare", "king", "queen");
   console.log(`${comparison.similarity.toFixed(3)}: ${comparison.reading}`);
 
+  // Another model of /models, named last. Its scores have a scale of their own; compare percentiles.
+  const [other] = await ask(address, "compare", "king", "queen", "wordllama");
+  const percentiles = [comparison, other].map(({ percentile }) => `${percentile.toFixed(1)} %`);
+  console.log(`Higher than ${percentiles.join(" and ")}`);
+
   const expression = "king - male + female";
   const candidates = "queen, princess, man, prince, lady, monarch, duchess, empress".split(", ");
   const [solution] = await ask(address, "solve", expression, candidates);

@@ -15,6 +15,10 @@ app = Client(address, verbose=False)
 comparison = app.predict("king", "queen", api_name="/compare")
 print(f"{comparison['similarity']:.3f}: {comparison['reading']}")
 
+# Another model of /models, named last. Its scores have a scale of their own; compare percentiles.
+other = app.predict("king", "queen", "wordllama", api_name="/compare")
+print(f"Higher than {comparison['percentile']:.1f} % and {other['percentile']:.1f} %")
+
 expression = "king - male + female"
 candidates = ["queen", "princess", "man", "prince", "lady", "monarch", "duchess", "empress"]
 solution = app.predict(expression, candidates, api_name="/solve")

@@ -12,6 +12,9 @@ ask() {
 
 # An answer is {"data": [...]}.
 ask compare '{"data": ["king", "queen"]}'
+# Another model of /models, named last. Its scores have a scale of their own; compare percentiles.
+ask compare '{"data": ["king", "queen", "wordllama"]}'
+
 ask solve '{"data": ["king - male + female",
   ["queen", "princess", "man", "prince", "lady", "monarch", "duchess", "empress"]]}'
 

@@ -49,8 +49,14 @@ def refusal(post):
 )
 @pytest.mark.parametrize("ending", ["", "/"], ids=["address", "address/"])
 def test_client_prints_one_line_each(app_url, ask, refusal, program, name, ending):
+    percentiles = [
+        f"{ask('compare', 'king', 'queen', *model)['percentile']:.1f} %"
+        for model in ((), ("wordllama",))
+    ]
+    assert len(set(percentiles)) == 2
     assert run(find(program), CLIENTS / name, app_url + ending) == [
         f"0.681: {ask('compare', 'king', 'queen')['reading']}",
+        f"Higher than {' and '.join(percentiles)}",
         "king - male + female: queen (0.705)",
         f"Refused: {refusal}",
     ]
@@ -58,8 +64,10 @@ def test_client_prints_one_line_each(app_url, ask, refusal, program, name, endin
 
 def test_curl_prints_json(app_url, refusal):
     find("curl")
-    compared, solved, refused = map(json.loads, run("bash", CLIENTS / "client.sh", f"{app_url}/"))
+    lines = run("bash", CLIENTS / "client.sh", f"{app_url}/")
+    compared, by_another, solved, refused = map(json.loads, lines)
     assert round(compared["data"][0]["similarity"], 3) == 0.681
+    assert round(by_another["data"][0]["similarity"], 3) == 0.341
     best = solved["data"][0]["matches"][0]
     assert (best["text"], round(best["similarity"], 3)) == ("queen", 0.705)
     assert refused == {"error": refusal}

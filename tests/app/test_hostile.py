@@ -71,6 +71,7 @@ values = st.one_of(
 )
 # Mostly right, so that what lies behind the first check is reached too.
 LIKELY = {
+    "model": st.one_of(st.sampled_from(["", "wordllama", "minilm-untrained"]), values),
     "top_k": st.one_of(st.integers(-1, 5), values),
     "exclude_inputs": st.one_of(st.booleans(), values),
     "ordered": st.one_of(st.booleans(), values),

@@ -5,6 +5,8 @@ import re
 import shutil
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from fakes import FakeEncoder
 from sentence_transformers import SentenceTransformer
 from transformers import AutoConfig, AutoModel, AutoTokenizer
 
+from embviz import services as services_module
 from embviz.analysis.baseline import measure_baseline
 from embviz.analysis.model_comparison import UnavailableModel
 from embviz.analysis.vocabulary import CommonWords
@@ -22,6 +25,7 @@ from embviz.errors import InputError, Stopped
 from embviz.models import loading
 from embviz.models.catalogue import Entry, list_models
 from embviz.models.loading import ModelError, find_package
+from embviz.models.progress import reporting_to
 from embviz.service import Service
 from embviz.services import Services
 
@@ -205,6 +209,46 @@ def test_a_model_is_loaded_once_for_all_who_ask_at_once():
         asker.join()
     assert len(loaded) == 1
     assert len(set(map(id, answers))) == 1
+
+
+def test_whoever_waits_hears_that_the_model_is_there_before_its_pairs_are(monkeypatch):
+    heard = []
+
+    def measure(encoder):
+        # The random pairs are measured once the waiting one has heard of the model.
+        deadline = time.monotonic() + 20
+        while 0.5 not in heard and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return BASELINE
+
+    monkeypatch.setattr(services_module, "load_baseline", measure)
+    services = serve_fake(Entry("slow", FakeEncoder))
+    with reporting_to(heard.append):
+        services.get("slow")
+    assert 0.5 in heard
+    assert heard == sorted(heard)
+
+
+def test_twenty_models_are_loaded_and_asked_each_once():
+    loaded = []
+
+    def load(n):
+        loaded.append(n)
+        return FakeEncoder(sea=(1, n))
+
+    services = serve_fake(*(Entry(f"m{n}", partial(load, n)) for n in range(20)))
+    with ThreadPoolExecutor(4) as threads:
+        asked = [
+            threads.submit(
+                services.by_model, lambda id, name, service: service.encoder.encode(["sea"])[0]
+            )
+            for _ in range(4)
+        ]
+    expected = [(1, n) / np.hypot(1, n) for n in range(20)]
+    for answers in asked:
+        assert np.allclose(answers.result()[1:], expected)
+    assert sorted(loaded) == list(range(20))
+    assert len(services.facts()) == 21
 
 
 def test_a_model_that_fails_says_so_and_takes_nothing_else_with_it(caplog):
