@@ -281,8 +281,6 @@ class Section:
         service = self._services.get(values[MODEL])
         view = self.question.show(service, **self._read(values))
         answer = summary_html(view), show_figure(view.figure), tables_html(view)
-        if values["panel"] == CLOSED:
-            return *answer, *(gr.skip() for _ in self.panel)
         return *answer, *self.answer_panel(values)
 
     def _refuse(self, error: InputError, outputs: Sequence[Any]) -> Values:
