@@ -297,6 +297,21 @@ class Section:
             lambda: show_panel(panel, self._services, values[MODEL], self._read(values))
         )
 
+    def answer_row(self, values: Named, default: str) -> Values:
+        """Which panel looks closer at a row that was picked, and what it shows.
+
+        Args:
+            values: What `asked` holds, and the two texts of the row as text_a and text_b.
+            default: The panel that does if the open one cannot.
+        """
+        row = values.pop("text_a"), values.pop("text_b")
+        shows_rows = {panel.id: panel.show_row for panel in self.question.panels}
+        is_open = values["panel"] in [id for id, show_row in shows_rows.items() if show_row]
+        id = values["panel"] if is_open else default
+        show_row, service = shows_rows[id], self._services.get(values[MODEL])
+        assert show_row is not None
+        return id, *show_in_panel(lambda: show_row(service, *row, **self._read(values)))
+
     def _read(self, values: Named) -> Named:
         return self._to_arguments({n: v for n, v in values.items() if n not in ("panel", MODEL)})
 
@@ -402,18 +417,9 @@ class Section:
         Args:
             default: The id of the panel that is opened, if it cannot.
         """
-
-        def show_picked(values: Named) -> Values:
-            row = values.pop("text_a"), values.pop("text_b")
-            open_panel = self._panels.get(values["panel"])
-            id = open_panel.id if open_panel and open_panel.show_row else default
-            show_row, service = self._panels[id].show_row, self._services.get(values[MODEL])
-            assert show_row is not None
-            return id, *show_in_panel(lambda: show_row(service, *row, **self._read(values)))
-
         self.on(
             [self.table.select, self.panel_tables.select],
-            show_picked,
+            lambda values: self.answer_row(values, default),
             [self.inputs["panel"], *self.panel],
             picks=True,
             veil=" .closer",

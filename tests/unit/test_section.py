@@ -1,6 +1,7 @@
 """What a section shows, without a page around it."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from asked import ARGUMENTS
@@ -54,6 +55,23 @@ def test_a_panel_that_cannot_answer_says_why_and_leaves_the_answer():
     )
     assert "There is &lt;nothing&gt; to see." in text
     assert not figure.visible
+
+
+@pytest.mark.parametrize(
+    ("open_panel", "shown"),
+    [("other", "other"), ("whole", "row"), ("none", "row"), (["other"], "row"), (None, "row")],
+)
+def test_a_row_is_shown_in_the_open_panel_or_else_in_another(open_panel, shown):
+    def show(id, service, first, second, /, **arguments):
+        return View(f"{id} of {first} and {second}, {arguments}")
+
+    panels = [Panel(id, id, id, fail, partial(show, id)) for id in ("row", "other")]
+    asked = replace(question(fail), panels=(*panels, Panel("whole", "", "", fail)))
+    values = {"query": "q", "panel": open_panel, "model": "", "text_a": "<a>", "text_b": None}
+    section = Section(asked, ServicesOfOne(), None, {})
+    panel, text, *_ = section.answer_row(values, "row")
+    assert panel == shown
+    assert f"{shown} of &lt;a&gt; and None, {{&#39;query&#39;: &#39;q&#39;}}" in text
 
 
 def test_an_unknown_panel_is_refused():
