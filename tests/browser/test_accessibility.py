@@ -292,19 +292,24 @@ WINDOWS = [(320, 640), (360, 640), (390, 844), (640, 400), (700, 800), (960, 700
 WINDOWS += [(1920, 1080)]
 
 
+def assert_nothing_is_cut(page, where, scripts=(CUT, WRITTEN_BEYOND)):
+    # It takes a moment until the figures have their width.
+    for _ in range(20):
+        page.wait_for_timeout(200)
+        beyond = [cut for script in scripts for cut in page.evaluate(script)]
+        if not beyond:
+            break
+    assert beyond == [], where
+    width = page.viewport_size["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, where
+
+
 @pytest.mark.parametrize(("width", "height"), WINDOWS)
 def test_in_every_window_nothing_is_cut_and_the_width_is_used(open_page, width, height):
     page = open_page(width, height)
 
     def look(where):
-        # It takes a moment until the figures have their width.
-        for _ in range(20):
-            page.wait_for_timeout(200)
-            beyond = page.evaluate(CUT) + page.evaluate(WRITTEN_BEYOND)
-            if not beyond:
-                break
-        assert beyond == [], where
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, where
+        assert_nothing_is_cut(page, where)
 
     for name in QUESTIONS:
         open_everything(page, name)
@@ -315,6 +320,24 @@ def test_in_every_window_nothing_is_cut_and_the_width_is_used(open_page, width, 
     look("lesson, before the answer")
     show_answer(page)
     look("lesson, with the answer")
+
+
+# What WCAG 1.4.12 names.
+SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+    word-spacing: 0.16em !important; } p { margin-bottom: 2em !important; }"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_wider_spacing_of_text_cuts_nothing(open_page, width):
+    page = open_page(width)
+    page.add_style_tag(content=SPACED)
+    for name in QUESTIONS:
+        open_everything(page, name)
+        # Plotly has placed what is written in figures before.
+        assert_nothing_is_cut(page, name, [CUT])
+    open_step(page)
+    show_answer(page)
+    assert_nothing_is_cut(page, "lesson", [CUT])
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
