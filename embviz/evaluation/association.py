@@ -89,11 +89,10 @@ class AssociationLists:
 
     @property
     def title(self) -> str:
-        """What is compared with what, in a few words."""
-        return (
-            f"{self.first_target.name} or {self.second_target.name}, "
-            f"{self.first_attribute.name} or {self.second_attribute.name}"
-        )
+        """What people call the test: its groups, and a number where several tests have them."""
+        title = f"{self.first_target.name} or {self.second_target.name}"
+        number = self.id.rpartition("-")[2]
+        return f"{title} ({number})" if number.isdigit() else title
 
     @property
     def changed(self) -> bool:

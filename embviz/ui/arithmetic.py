@@ -153,9 +153,8 @@ def build_association(services: Services, model: gr.Textbox) -> Section:
     )
     with section.row():
         with section.inputs_column():
-            # Which of the tests the words are from is not typed.
-            section.add("test", gr.Textbox, label="Test", visible=False)
-            section.add_examples(list(map(_short_title, tests.values())), examples, title="Tests")
+            titles = [(test.title, id) for id, test in tests.items()]
+            section.add_ready("test", titles, examples, label="Test")
             section.add_button("Take the test")
         section.add_answer(label="Effect sizes, and the association of each word", beside=False)
         with section.details_column():
@@ -167,13 +166,6 @@ def build_association(services: Services, model: gr.Textbox) -> Section:
                 section.add(name, gr.Textbox, label=label, lines=2, max_lines=6)
     section.connect()
     return section
-
-
-def _short_title(test: AssociationLists) -> str:
-    # Three tests compare the same groups, by other lists.
-    number = test.id.rpartition("-")[2]
-    title = f"{test.first_target.name} or {test.second_target.name}"
-    return f"{title} ({number})" if number.isdigit() else title
 
 
 def _example(test: AssociationLists) -> dict[str, str]:

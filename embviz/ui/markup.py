@@ -300,7 +300,7 @@ def refusal_html(sentence: str, about: str) -> str:
 
 
 def tables_html(view: View) -> str:
-    """What stands below a figure: background, and the tables."""
+    """The tables of a view, below what helps to judge it."""
     return _NOTES.render(notes=view.background) + "".join(map(table_html, view.tables))
 
 

@@ -97,6 +97,7 @@ class Section:
         self._choices: dict[str, Callable[[Encoder], list[Choice]]] = {}
         self._panels = {panel.id: panel for panel in question.panels}
         self._examples: tuple[gr.Dataset, Sequence[Named]] | None = None
+        self._ready: tuple[str, Mapping[str, Named]] | None = None
         self._file: tuple[gr.HTML, FileKind, str, Named] | None = None
 
     @property
@@ -189,6 +190,13 @@ class Section:
         choices = list_choices(self._services.default.encoder)
         self.add(name, gr.Radio, choices=choices, **options)
 
+    def add_ready(
+        self, name: str, choices: Sequence[Choice], examples: Sequence[Named], **options: Any
+    ) -> None:
+        """Add an input to choose one of the examples with, which fills the others that it names."""
+        self.inputs[name] = gr.Radio(value=self._start[name], choices=list(choices), **options)
+        self._ready = name, {example[name]: example for example in examples}
+
     def add_button(self, label: str) -> None:
         """Add the button that asks."""
         self._triggers.append(gr.Button(label, variant="primary").click)
@@ -197,15 +205,13 @@ class Section:
         """Add the button that fills an input from a file, which implies what others hold."""
         self._file = file_button(kind), kind, name, implied
 
-    def add_examples(
-        self, labels: Sequence[str], examples: Sequence[Named], *, title: str = "Examples"
-    ) -> None:
+    def add_examples(self, labels: Sequence[str], examples: Sequence[Named]) -> None:
         """Add a row of buttons, each of which fills the inputs that its example names."""
         buttons = gr.Dataset(
             components=[gr.Textbox(render=False)],
             samples=[[label] for label in labels],
             type="index",
-            label=title,
+            label="Examples",
         )
         self._examples = buttons, examples
 
@@ -265,6 +271,8 @@ class Section:
         self.on(self._triggers, self.answer, self.outputs)
         self._connect_panel()
         self._connect_saving()
+        if self._ready:
+            self._connect_ready(*self._ready)
         if self._examples:
             self._connect_examples(*self._examples)
         if self._file:
@@ -455,6 +463,17 @@ class Section:
             [*(self.inputs[name] for name in filled), *self.outputs],
             inputs={"example": buttons, **others},
         )
+
+    def _connect_ready(self, name: str, examples: Mapping[str, Named]) -> None:
+        chooser = self.inputs[name]
+        filled = [other for other in next(iter(examples.values())) if other != name]
+
+        def show_chosen(values: Named) -> Values:
+            example = examples[parse_choice(values[name], chooser.label, tuple(examples))]
+            return *(example[other] for other in filled), *self.answer(values | example)
+
+        outputs = [*(self.inputs[other] for other in filled), *self.outputs]
+        self.on([chooser.input], show_chosen, outputs)
 
     def _connect_file(self, button: gr.HTML, kind: FileKind, name: str, implied: Named) -> None:
         filled = [self.inputs[name] for name in (name, *implied)]

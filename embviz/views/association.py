@@ -18,8 +18,7 @@ WHAT_IT_IS = (
 )
 WHERE_FROM = (
     "The lists come from studies of prejudice in people (implicit association tests) and were "
-    "published there. People's first names appear only in the tests that compare names, with "
-    "pleasant and unpleasant words or with career and family."
+    "published there. People's first names appear only in the tests with “names” in their title."
 )
 DOUBTS = (
     "Reasons to doubt such a test: it is about the two means, and what a single word scores is "
@@ -36,21 +35,22 @@ OTHER_SCALE = (
 
 # Where chance does as well more often than this, there is little to see.
 _RARE = 0.05
+_SHUFFLED = "Words shuffled between the two groups do as well"
 _ROW_HEIGHT = 17
 _EFFECT_ROW_HEIGHT = 26
 _LONGEST_WORD = 14
 
 
 def summarise_association(test: AssociationTest) -> str:
-    """Say which target is nearer to which attribute, how much, and what chance would do."""
+    """Say which target leans towards which attribute, how much, and what chance would do."""
     first, second = (quote(target.name) for target in test.targets)
-    near, far = (quote(attribute.name) for attribute in test.attributes)
+    near = quote(test.attributes[0].name)
     if test.effect_size < 0:
         first, second = second, first
     return (
-        f"To this model, the words for {first} are nearer to {near} than the words for {second} "
-        f"are, and less near to {far}: effect size {number(test.effect_size, 2)}. "
-        f"{explain_p_value(test)}"
+        f"The words for {first} lean more towards {near} than the words for {second} do: effect "
+        f"size {number(test.effect_size, 2)}, where 0 is no difference and above 0.8 counts as "
+        f"large. {explain_p_value(test)}"
     )
 
 
@@ -65,9 +65,9 @@ def explain_p_value(test: AssociationTest) -> str:
             f"{test.hits:,} do{'es' if test.hits == 1 else ''} as well or better"
         )
     elif test.hits:
-        sentence = f"By chance this happens in {test.hits:,} of {test.splits:,} shuffles"
+        sentence = f"{_SHUFFLED} in {test.hits:,} of {test.splits:,} tries"
     else:
-        sentence = f"By chance this happens in fewer than 1 of {test.splits:,} shuffles"
+        sentence = f"{_SHUFFLED} in fewer than 1 of {test.splits:,} tries"
     if test.p_value > _RARE:
         return f"{sentence}: too often to call it an effect."
     return f"{sentence}."

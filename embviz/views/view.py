@@ -21,7 +21,7 @@ class View:
         tables: What is listed of it.
         numbers: The numbers that matter most, as they are printed, by name.
         notes: What must be known besides; an empty note has nothing to say.
-        background: What can be read after the figure, a paragraph each; some may be empty.
+        background: What helps to judge the answer, below the figure; an empty one says nothing.
         tokens: Texts taken apart, by name: each token and what it adds to a similarity.
         facts: What it shows that a task of the guided lesson can check, by name. All names are
             always there, whatever was asked.

@@ -133,6 +133,10 @@ def test_a_test_of_prejudice_says_what_it_is_beside_what_it_finds(open_page):
     answer = page.locator("#association .answer")
     for doubt in ("It does not say what is true", "Zhang et al. 2020", "May et al. 2019"):
         expect(answer).to_contain_text(doubt)
+    # What one came for stands first.
+    figure = answer.locator(".figure").first.bounding_box()
+    doubts = answer.get_by_text("Zhang et al. 2020").first.bounding_box()
+    assert figure["y"] + figure["height"] <= doubts["y"]
     # Names of people are shown in the tests of names only.
     expect(answer).not_to_contain_text("Ebony")
 
@@ -148,8 +152,13 @@ def test_the_words_of_a_test_can_be_changed(open_page):
     box(page, "Second group").fill("sonata")
     page.get_by_role("button", name="Take the test").click()
     expect(page.locator("#association .refusal")).to_contain_text("The second group")
-    page.get_by_role("button", name="Flowers or Insects").click()
+    expect(page.get_by_role("radio", name="Math or Arts")).to_be_checked()
+    page.get_by_role("radio", name="Flowers or Insects").check()
     expect(reading(page, "association")).to_contain_text("effect size 1.24")
+    expect(page).to_have_url(re.compile("test=flowers-insects"))
+    expect(box(page, "First group")).to_have_value(re.compile("^aster, clover"))
+    # One of them is marked as chosen, before and after.
+    expect(page.get_by_role("radio", name="Math or Arts")).not_to_be_checked()
     expect(page.locator("#association .answer")).not_to_contain_text("You changed the words")
 
 

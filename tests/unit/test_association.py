@@ -179,12 +179,20 @@ def test_lists_without_an_answer_are_refused_in_a_sentence(changed, message):
         take_association_test(changed, GARDEN)
 
 
+def test_no_two_tests_are_called_the_same():
+    titles = [test.title for test in read_association_tests().values()]
+    assert len(set(titles)) == len(titles) == 10
+    assert titles[2:5] == [
+        f"European American names or African American names ({n})" for n in (1, 2, 3)
+    ]
+
+
 def test_changed_words_are_another_test_with_the_same_names():
     published = read_association_tests()["flowers-insects"]
     assert not published.changed
     changed = published.with_words(["rose", "tulip"], ["wasp", "moth"], ["nice"], ["nasty"])
     assert changed.changed
-    assert changed.title == published.title == "Flowers or Insects, Pleasant or Unpleasant"
+    assert changed.title == published.title == "Flowers or Insects"
     test = take_association_test(changed, GARDEN)
     assert [target.name for target in test.targets] == ["Flowers", "Insects"]
     assert test.published == published.published == PublishedEffects(1.35, 1.5, 1.54)

@@ -195,13 +195,13 @@ def taken(first=("rose", "tulip"), second=("wasp", "moth"), id: AssociationTestI
 def test_the_sentence_says_which_target_is_nearer_to_which_attribute():
     there = view_association(taken(id="flowers-insects"), max_tokens=10).summary
     assert there.startswith(
-        "To this model, the words for “Flowers” are nearer to “Pleasant” than the words for "
-        "“Insects” are, and less near to “Unpleasant”: effect size 1.44. Of all 6 ways to split "
-        "the target words into two such lists, 1 does as well or better"
+        "The words for “Flowers” lean more towards “Pleasant” than the words for “Insects” do: "
+        "effect size 1.44, where 0 is no difference and above 0.8 counts as large. Of all 6 ways "
+        "to split the target words into two such lists, 1 does as well or better"
     )
     back = taken(("wasp", "moth"), ("rose", "tulip"), "flowers-insects")
     turned = view_association(back, max_tokens=10).summary
-    assert "“Insects” are nearer" in turned
+    assert turned.startswith("The words for “Insects” lean more towards “Pleasant” than")
     # One-sided, so p says nothing of an effect that goes the other way.
     assert turned.endswith("The test looks for the opposite and does not find it (p = 1.00).")
 
@@ -209,13 +209,24 @@ def test_the_sentence_says_which_target_is_nearer_to_which_attribute():
 @pytest.mark.parametrize(
     ("hits", "splits", "exact", "sentence"),
     [
-        (0, 10_000, False, "By chance this happens in fewer than 1 of 10,000 shuffles."),
-        (29, 10_000, False, "By chance this happens in 29 of 10,000 shuffles."),
+        (
+            0,
+            10_000,
+            False,
+            "Words shuffled between the two groups do as well in fewer than 1 of 10,000 tries.",
+        ),
+        (
+            29,
+            10_000,
+            False,
+            "Words shuffled between the two groups do as well in 29 of 10,000 tries.",
+        ),
         (
             1_795,
             10_000,
             False,
-            "By chance this happens in 1,795 of 10,000 shuffles: too often to call it an effect.",
+            "Words shuffled between the two groups do as well in 1,795 of 10,000 tries: too often "
+            "to call it an effect.",
         ),
         (
             2,
@@ -262,7 +273,7 @@ def test_what_a_test_is_and_is_not_stands_beside_every_test(id):
     background = " ".join(view.background)
     for said in (
         "studies of prejudice in people",
-        "only in the tests that compare names",
+        "only in the tests with “names” in their title",
         "Its lists are short",
         "without a sentence around it",
         "Zhang et al. 2020",
@@ -273,9 +284,7 @@ def test_what_a_test_is_and_is_not_stands_beside_every_test(id):
 
 def test_the_tests_that_are_said_to_have_names_are_those_that_have_them():
     """A list is one of names if its title says so."""
-    with_names = [
-        id for id, test in read_association_tests().items() if "names" in test.first_target.name
-    ]
+    with_names = [id for id, test in read_association_tests().items() if "names" in test.title]
     assert with_names == ["names-1", "names-2", "names-3", "career-family", "age"]
 
 
