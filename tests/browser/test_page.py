@@ -261,6 +261,25 @@ def test_a_table_that_is_cut_says_so(page):
     assert region.evaluate("e => e.scrollHeight - e.clientHeight") <= 1
 
 
+def test_a_long_table_scrolls_by_itself_and_is_printed_whole(page):
+    open_tab(page, "Arithmetic")
+    page.get_by_role("tab", name="Prejudice").click()
+    region = section(page, "association").get_by_role("region", name=re.compile("^Target words"))
+    expect(region.locator("tbody tr")).to_have_count(50, timeout=30_000)
+    box = region.bounding_box()
+    assert 9 <= box["height"] / region.locator("tbody tr").first.bounding_box()["height"] <= 14
+    region.focus()
+    page.keyboard.press("End")
+    # The header stays where one sees it, above the last row.
+    expect(region.get_by_role("cell", name="flea", exact=True)).to_be_in_viewport()
+    page.wait_for_timeout(500)
+    header = region.locator("thead").bounding_box()
+    assert header["y"] == pytest.approx(region.bounding_box()["y"], abs=1)
+    page.emulate_media(media="print")
+    assert region.evaluate("e => e.scrollHeight - e.clientHeight") <= 1
+    page.emulate_media(media="screen")
+
+
 def test_on_a_phone_no_column_of_a_table_is_out_of_sight(open_page):
     page = open_page(*SIZES["phone"])
     opened = panel(page, "texts", "Which numbers are they?")
