@@ -124,7 +124,7 @@ _SUMMARY = TEMPLATES.from_string("""
 _QUOTED = TEMPLATES.from_string("""
 {% if view.quoted %}
 <pre class="quoted" tabindex="0">{{ view.quoted }}</pre>
-<p><button type="button" class="copy">Copy</button> <span role="status"></span></p>
+<p><button type="button" class="copy-quoted">Copy</button> <span role="status"></span></p>
 {% endif %}
 """)
 

@@ -269,7 +269,7 @@ addEventListener("message", ({ source, data }) => {
 
   // Copy a prompt; where the browser may not, select it.
   document.addEventListener("click", ({ target }) => {
-    const button = target.closest?.(".copy");
+    const button = target.closest?.(".copy-quoted");
     if (!button) return;
     const prompt = button.parentElement.previousElementSibling;
     const say = (words) => (button.nextElementSibling.textContent = words);
