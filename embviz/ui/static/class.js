@@ -176,10 +176,10 @@
       name.classList.toggle("at-end", at > 50);
       figure.append(make("div", { className: "lines" }, line), name);
     }
-    const covers = width === 1 ? "" : `A bar stands for ${width} guesses that lie side by side. `;
+    const covers = width === 1 ? "A bar is one guess." : `A bar covers ${width} guesses side by side.`;
     const note = make("p", {
       className: "note",
-      text: `${covers}The highest bar is ${count(highest, "student")}.`,
+      text: `${covers} The highest stands for ${count(highest, "student")}.`,
     });
     return [figure, note];
   }
