@@ -1,5 +1,7 @@
 """The steps of the guided lesson → HTML. lesson.js knows it by its class names."""
 
+import hashlib
+import json
 import math
 from collections.abc import Sequence
 
@@ -70,6 +72,24 @@ _STEPS = TEMPLATES.from_string("""
 {% endfor %}
 </ul>
 {% endif %}
+<div class="for-class" data-lesson="{{ version }}">
+<h3>For your class</h3>
+<p class="no-code">Guess at least one step: then a code of your guesses stands here.</p>
+<div class="has-code" hidden>
+<p>This code holds your guesses and nothing else, neither a name nor a time. Give it to your
+ teacher. <a class="to-class" target="_blank" rel="noopener">The page for the class</a> shows the
+ guesses of all.</p>
+<p class="code"></p>
+<p class="step-buttons">
+<button type="button" class="copy">Copy the code</button>
+<button type="button" class="show-qr">Show it as a QR code</button>
+<button type="button" class="guess-again">Guess again</button>
+</p>
+<p class="note">“Guess again” is for the second vote, after you have talked. It keeps your guesses
+ for you to change; then the code is another one.</p>
+<canvas class="qr" role="img" aria-label="Your code as a QR code" hidden></canvas>
+</div>
+</div>
 <h3>What next?</h3>
 <p>Ask the model about your own subject: two words that you often confuse, an analogy that you think
  should hold, or the titles on your reading list. Guess first, as you did here.</p>
@@ -157,7 +177,8 @@ def steps_html(steps: Sequence[Step], takeaways: Sequence[str], questions: Seque
         questions=questions,
         minutes=_minutes(len(steps)),
         check_of=_check_of,
-        decimals_of=_decimals,
+        decimals_of=decimals,
+        version=lesson_version(steps),
         end=_end,
     )
 
@@ -175,13 +196,27 @@ def revealed_html(step: Step, index: int, truth: float | str) -> str:
         index: Which one it is, from 0.
         truth: What the model says.
     """
-    where = None
-    if step.slider and not isinstance(truth, str):
-        where = place(truth, step.slider)
-        truth = _format(truth, step.truth, step.slider)
+    where = place(truth, step.slider) if step.slider and not isinstance(truth, str) else None
+    text = answer_text(step, truth)
     return _REVEALED.render(
-        step=step, index=index, truth=truth, place=where, end=_end, no_document=NO_DOCUMENT
+        step=step, index=index, truth=text, place=where, end=_end, no_document=NO_DOCUMENT
     )
+
+
+def answer_text(step: Step, truth: float | str) -> str:
+    """The answer to a step as people read it."""
+    if isinstance(truth, str) or step.slider is None:
+        return str(truth)
+    return _format(truth, step.truth, step.slider)
+
+
+def lesson_version(steps: Sequence[Step]) -> int:
+    """A number of 10 bits that changes when other steps, or other guesses, are offered."""
+    offered = [
+        (step.title, step.slider.model_dump() if step.slider else step.options) for step in steps
+    ]
+    digest = hashlib.sha256(json.dumps(offered).encode()).digest()
+    return int.from_bytes(digest[:2]) % 1024
 
 
 def place(value: float, slider: Slider) -> float:
@@ -200,7 +235,7 @@ def _format(value: float, truth: str, slider: Slider) -> str:
     if isinstance(value, int):
         return f"{value}{slider.unit}"
     # One digit more than a guess has, so that one sees how close it came.
-    return number(value, _decimals(slider) + 1) + slider.unit
+    return number(value, decimals(slider) + 1) + slider.unit
 
 
 def _minutes(steps: int) -> int:
@@ -220,5 +255,6 @@ def _end(value: float, slider: Slider) -> str:
     return f"{value:g}{slider.unit}".replace("-", "−")
 
 
-def _decimals(slider: Slider) -> int:
+def decimals(slider: Slider) -> int:
+    """With how many decimals a guess is shown."""
     return max(0, math.ceil(-math.log10(slider.step)))

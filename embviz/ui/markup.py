@@ -88,6 +88,9 @@ from “<a href="https://coding-for-reproducible-research.github.io/CfRR_Courses
 {{- 'introduction_to_LLMs/02_embeddings_visualization.html' }}" target="_blank" rel="noopener">
 {{- 'Embeddings Visualizer: Understanding How LLMs Represent Meaning' }}</a>”, a notebook of the
 course Coding for Reproducible Research, University of Exeter (text under CC BY 4.0).</p>
+{% if has_lesson %}
+<p>For teachers: <a href="class">what the class guessed</a> in the guided lesson.</p>
+{% endif %}
 </details>
 """)
 
@@ -262,9 +265,9 @@ def models_html(entries: Mapping[str, Entry], chosen: str, encoder: Encoder, sou
     return _MODELS.render(models=entries, chosen=chosen, about=about, source=source)
 
 
-def about_html(version: str, privacy: str) -> str:
-    """What is kept of visitors, and where the app and its content come from."""
-    return _ABOUT.render(version=version, privacy=privacy)
+def about_html(version: str, privacy: str, *, has_lesson: bool) -> str:
+    """What is kept of visitors, where the app comes from, and the way to the page for a class."""
+    return _ABOUT.render(version=version, privacy=privacy, has_lesson=has_lesson)
 
 
 def introduction_html(question: Question, part: Part) -> str:

@@ -20,6 +20,7 @@ from embviz.server.request_limits import MAX_WAITING, Limits
 from embviz.server.routes import Page, post_routes
 from embviz.server.sessions import PendingAnswers, keep_no_answers
 from embviz.services import Services
+from embviz.ui.class_page import class_routes
 from embviz.ui.deep_links import describe_inputs, open_links
 from embviz.ui.errors import to_gradio_error
 from embviz.ui.lesson_events import GuidedLesson
@@ -66,7 +67,8 @@ def build_page(
             guided.build_steps()
             tabs = Tabs(services, model)
             guided.build_explanation()
-        html(about_html(__version__, _PRIVACY), elem_id="about")
+        has_lesson = bool(services.default.lesson.steps)
+        html(about_html(__version__, _PRIVACY, has_lesson=has_lesson), elem_id="about")
         guided.connect(tabs)
         open_links(tabs, len(services.default.lesson.steps))
         for endpoint in endpoints:
@@ -78,6 +80,7 @@ def build_page(
         *post_routes(endpoints),
         *(section.route for section in tabs.sections),
         *preview_routes(),
+        *class_routes(services, _colours()),
     ]
     return page, _launch_options(tabs, routes, keep_no_answers(page))
 
@@ -117,7 +120,7 @@ def _launch_options(tabs: Tabs, routes: list[Route], pending: PendingAnswers) ->
 
 
 def _scripts(tabs: Tabs) -> Iterable[str]:
-    for name in ("page.js", "saving.js", "lesson.js", "maps.js"):
+    for name in ("page.js", "saving.js", "codes.js", "lesson.js", "maps.js"):
         yield (_STATIC / name).read_text()
     inputs = {section.question.id: describe_inputs(section) for section in tabs.sections}
     # As in a template, where nothing may end the script that it stands in.

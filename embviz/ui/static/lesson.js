@@ -74,12 +74,13 @@ window.lesson = (() => {
     find(".recap").hidden = !isRecap();
     if (isRecap()) {
       drawRecap();
+      drawCode();
       drawLeft();
     }
     say("");
     const link = new URL(location.origin + location.pathname);
     link.searchParams.set("step", Math.min(current + 1, sections.length));
-    find("a").href = link;
+    find(".step-buttons a").href = link;
     follow(open);
   }
 
@@ -176,6 +177,50 @@ window.lesson = (() => {
         return row;
       }),
     );
+  }
+
+  // What can be guessed at a step.
+  function scaleOf(section) {
+    const slider = section.querySelector("[type=range]");
+    if (slider) return codes.scale(...[slider.min, slider.max, slider.step].map(Number));
+    return codes.scale(0, section.querySelectorAll("fieldset.guess input").length - 1, 1);
+  }
+
+  // All guesses as a code, for the page that shows a class its guesses.
+  function drawCode() {
+    const scales = sections.map(scaleOf);
+    const guesses = sections.map((section, n) =>
+      codes.indexOf(progress.guesses[title(section)], scales[n]),
+    );
+    const isEmpty = guesses.every((guess) => guess === null);
+    find(".no-code").hidden = !isEmpty;
+    find(".has-code").hidden = isEmpty;
+    find(".qr").hidden = true;
+    find(".code").textContent = codes.encode(guesses, scales, Number(find(".for-class").dataset.lesson));
+    find(".to-class").href = `${window.gradio_config.root}/class`;
+  }
+
+  async function copyCode() {
+    try {
+      await navigator.clipboard.writeText(find(".code").textContent);
+      say("The code is copied.");
+    } catch {
+      // In another page's frame a browser may refuse to copy.
+      getSelection().selectAllChildren(find(".code"));
+      say("The code is selected: copy it with Ctrl+C or ⌘C.");
+    }
+  }
+
+  // The library is loaded for those alone who want to see it.
+  async function showQr() {
+    try {
+      const { generate } = await import(`${window.gradio_config.root}/class/qr.mjs`);
+      generate(find(".code").textContent).toCanvas(find(".qr"));
+      find(".qr").hidden = false;
+      say("The QR code stands below your code.");
+    } catch {
+      say("The QR code could not be loaded: copy the code instead.");
+    }
   }
 
   // The tasks that are not done yet, each with the way to its step.
@@ -287,6 +332,12 @@ window.lesson = (() => {
       progress = nothing();
       asked = null;
       sections.forEach(fillIn);
+      go(0);
+    });
+    find(".copy").addEventListener("click", copyCode);
+    find(".show-qr").addEventListener("click", showQr);
+    find(".guess-again").addEventListener("click", () => {
+      asked = null;
       go(0);
     });
     find(".leave").addEventListener("click", () => {
