@@ -300,6 +300,23 @@ def test_axe_finds_nothing_and_nothing_sticks_out(open_class, votes, width, them
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_recap_with_a_code(new_page, app_url, theme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = new_page(390)
+    page.goto(f"{app_url}/?step=1&__theme={theme}")
+    expect(page.get_by_role("slider", name="Your guess")).to_be_visible(timeout=30_000)
+    guess(page, *FIRST[0])
+    read_code(page)
+    page.get_by_role("button", name="Show it as a QR code").click()
+    expect(page.locator("canvas.qr")).to_be_visible()
+    options = {"runOnly": RULES, "resultTypes": ["violations"]}
+    found = Axe().run(page, options=options).response["violations"]
+    assert [(rule["id"], node["html"][:200]) for rule in found for node in rule["nodes"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 def test_paper_has_the_figures_and_no_text_boxes(open_class, votes):
     page = open_class()
     paste(page, *votes)
