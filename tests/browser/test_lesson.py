@@ -355,6 +355,16 @@ def test_a_reload_comes_back_to_the_step_that_was_open(open_page):
     expect(page).not_to_have_url(re.compile("step"))
 
 
+def test_a_reload_comes_back_to_the_recap(open_page):
+    page = open_page(f"?step={TOTAL}")
+    page.get_by_role("button", name="Next", exact=True).click()
+    page.reload()
+    expect(page.get_by_role("heading", name="Your recap")).to_be_visible()
+    page.get_by_role("button", name="Back", exact=True).click()
+    page.reload()
+    expect(page.get_by_role("heading", name=f"Step {TOTAL} of {TOTAL}")).to_be_visible()
+
+
 def test_the_lesson_ends_in_a_recap_of_guesses_beside_answers(open_page):
     page = open_page("?step=1")
     for step in (1, number_of("What if nothing is left out?"), TOTAL):

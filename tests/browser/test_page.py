@@ -153,7 +153,7 @@ def test_map_of_something_else(page):
     expect(section(page, "list").locator(".heatmap-label text")).to_have_count(9)
     assert ticks(page, "list") == ["sea", "ocean", "laptop"]
     assert cells(page, "list")[0][:3] == ["1", "sea", "ocean"]
-    page.get_by_role("button", name="The lesson's words").click()
+    page.get_by_role("button", name="The built-in words").click()
     expect(rows(page, "list")).to_have_count(91)
     expect(box(page, "Words")).to_have_value(re.compile("^king, queen, man"))
 

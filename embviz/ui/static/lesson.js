@@ -157,7 +157,11 @@ window.lesson = (() => {
     const before = url.search;
     if (open) url.searchParams.set("step", Math.min(current + 1, sections.length));
     else url.searchParams.delete("step");
-    if (url.search !== before) history.replaceState(null, "", url);
+    // The recap has no number of its own.
+    const recap = open && isRecap();
+    if (url.search !== before || recap !== Boolean(history.state?.recap)) {
+      history.replaceState(recap ? { recap } : null, "", url);
+    }
   }
 
   // What was guessed at each step, beside what was true.
@@ -318,6 +322,7 @@ window.lesson = (() => {
     const wanted = Number(new URLSearchParams(location.search).get("step"));
     const isLinked = sections[wanted - 1] !== undefined;
     current = isLinked ? wanted - 1 : Math.min(progress.current, sections.length);
+    if (isLinked && history.state?.recap) current = sections.length;
     sections.forEach(fillIn);
     document.getElementById("revealed").setAttribute("role", "status");
     html.classList.toggle("linked-step", isLinked);
