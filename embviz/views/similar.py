@@ -28,7 +28,8 @@ def summarise_similar(document: str, comparison: RankingComparison) -> str:
 def similar_table(document: str, comparison: RankingComparison) -> Table:
     """The nearest documents by meaning, and which rank the other methods give them."""
     hits = comparison.results[SEMANTIC].matches
-    others = (KEYWORD, FUSED)
+    # Where keywords find nothing, "By both" has the order by meaning.
+    others = (KEYWORD, FUSED) if comparison.results[KEYWORD].matches else ()
     methods, depth = list(comparison.results), len(hits)
     return Table(
         "Nearest documents",
@@ -74,6 +75,10 @@ def view_similar(
             "A shop or a news page recommends in this way: what is near to what you look at.",
             "Each line is a document: blue if it ranks higher by meaning, orange if by keywords."
             if figure
+            else "",
+            "Darker pieces of the texts add more to the similarity. [CLS] and [SEP] mark start and "
+            "end, and ## goes on with a word."
+            if explanation
             else "",
             "Click a document to go on from there." if has_hits else "",
         ),
