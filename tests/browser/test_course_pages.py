@@ -109,7 +109,7 @@ def test_one_text_of_a_link_leaves_the_other_as_it_is(open_link):
         ({"tab": "magic"}, "tab must be one of: similarity, arithmetic, search."),
         ({"tab": "search", "method": "magic"}, "Method must be one of"),
         ({"tab": "search", "question": "magic"}, "question must be one of: documents, passages."),
-        ({"tab": "search", "panel": "magic"}, "panel must be one of: none, tokens, rankings"),
+        ({"tab": "search", "panel": "magic"}, "panel must be one of: none, tokens, similar"),
         ({"tab": "search", "top_k": "-1"}, "top_k must be a whole number"),
         ({"tab": "arithmetic", "expression": "-", "candidates": "a"}, "has a sign or a weight"),
         ({"tab": "similarity", "text_a": ""}, "Text A is empty"),
