@@ -94,7 +94,7 @@ def test_limits_are_those_of_the_service(encoder):
     limits = README.split("## What to know")[1]
     assert f"first {encoder.max_tokens} tokens" in limits
     assert (
-        f"{of_visitor.MAX_WORDS} words for the map, {of_visitor.MAX_CANDIDATES} candidates, "
+        f"{of_visitor.MAX_WORDS} words for the heat map, {of_visitor.MAX_CANDIDATES} candidates, "
         f"{of_visitor.MAX_DOCUMENTS} documents or {of_visitor.MAX_EMBEDDED_TEXTS} texts to embed"
     ) in limits
     assert f"at most {of_visitor.MAX_CHARACTERS:,} characters" in limits.replace("\n  ", " ")
