@@ -135,15 +135,19 @@ def test_a_stranger_puts_no_address_into_the_pages_of_others(app):
 def test_a_page_and_a_word_come_at_once_while_sixty_lists_wait(app):
     searches = []
     try:
-        for n in range(60):
-            documents = [f"{n} {m} " + f"long document {n} {m} " * 220 for m in range(200)]
-            body = json.dumps({"data": ["sea", documents]}).encode()
-            search = connect(app)
-            searches.append(search)
-            head = f"POST /gradio_api/run/search HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}"
-            search.sendall(f"{head}\r\n\r\n".encode() + body)
-        waits = []
+        # Whoever waits for other tests in between finds the first lists answered.
         with alone():
+            for n in range(60):
+                documents = [f"{n} {m} " + f"long document {n} {m} " * 220 for m in range(200)]
+                body = json.dumps({"data": ["sea", documents]}).encode()
+                search = connect(app)
+                searches.append(search)
+                head = (
+                    f"POST /gradio_api/run/search HTTP/1.1\r\nHost: x\r\n"
+                    f"Content-Length: {len(body)}"
+                )
+                search.sendall(f"{head}\r\n\r\n".encode() + body)
+            waits = []
             for n in range(5):
                 start = time.monotonic()
                 assert send(app, "GET", "/")[0] == 200
