@@ -104,7 +104,7 @@ def themes_figure(themes: Themes, text_map: TextMap) -> go.Figure:
     """The documents on a map, each with the colour and the symbol of its theme.
 
     The last points are the centres of the themes, where nothing but their names stands; maps.js
-    shows those labels first. See `map_figure`.
+    shows those labels first, and clear of the documents. See `map_figure`.
 
     Args:
         themes: The themes.
@@ -161,7 +161,7 @@ def themes_figure(themes: Themes, text_map: TextMap) -> go.Figure:
     figure.update_layout(
         margin={"l": 0, "r": 0, "t": 44, "b": 8},
         dragmode="pan",
-        meta={"map": {"marked": len(centres)}},
+        meta={"map": {"marked": len(centres), "areas": len(centres)}},
         legend={
             "orientation": "h",
             "x": 0,

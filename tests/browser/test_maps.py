@@ -296,6 +296,31 @@ def test_a_picture_of_a_map_has_the_labels_that_are_shown(open_map):
     assert len(plot.evaluate("plot => plot.data[0].text.filter(Boolean)")) == MAX_DOCUMENTS + 1
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_the_name_of_a_theme_covers_no_document(new_page, app_url, size):
+    page = new_page(*SIZES[size])
+    page.goto(f"{app_url}/?tab=search&panel=themes")
+    plot = page.locator("#documents .closer .js-plotly-plot.is-map")
+    # 16 documents and 8 names.
+    expect(plot.locator(".textpoint")).to_have_count(24, timeout=60_000)
+    page.wait_for_timeout(500)
+    visible_labels(plot)
+    names, dots = plot.evaluate("""plot => {
+      const boxes = (parts) => parts.map((part) => {
+        const { left, top, right, bottom } = part.getBoundingClientRect();
+        return { text: part.textContent, left, top, right, bottom };
+      });
+      const names = [...plot.querySelectorAll(".textpoint text")].slice(16);
+      return [
+        boxes(names.filter((name) => getComputedStyle(name).visibility === "visible")),
+        boxes([...plot.querySelectorAll(".scatterlayer .points .point")].slice(0, 16)),
+      ];
+    }""")
+    assert len(names) == 8
+    for name in names:
+        assert not [dot for dot in dots if overlap(name, dot)], name
+
+
 def test_a_map_of_words_fits_a_phone(new_page, app_url):
     page = new_page(*SIZES["phone"])
     page.goto(app_url)

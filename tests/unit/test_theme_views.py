@@ -113,7 +113,7 @@ def test_every_document_lies_on_the_map_with_colour_and_symbol_of_its_theme():
 def test_each_theme_is_named_at_its_centre_the_largest_last_for_the_script_that_places_labels():
     figure = themes_figure(made_up(), MAP)
     points = figure.data[0]
-    assert figure.layout.meta == {"map": {"marked": 3}}
+    assert figure.layout.meta == {"map": {"marked": 3, "areas": 3}}
     assert points.text[-1] == "<b>sea, ship</b>"
     assert points.text[-3] == "<b>eel</b>"
     centre = MAP.positions[[0, 1, 3]].mean(axis=0)

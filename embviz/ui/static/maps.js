@@ -1,10 +1,13 @@
 // Maps: which labels have room, and how one zooms. A figure is a map if its layout says so:
-// `meta.map.marked` is how many of its points stand out: a query, its hits, those with a ring. The
-// points stand in rising order of importance; see views/projection.py.
+// `meta.map.marked` is how many of its points stand out: a query, its hits, those with a ring, the
+// names of areas; `meta.map.areas` is how many are such names. The points stand in rising order of
+// importance; see views/projection.py.
 
 (() => {
   // A label stands on the first of these sides of its point where it has room.
   const SIDES = ["top", "right", "bottom", "left"];
+  // The name of an area, where no point stands, may be so many pixels farther away.
+  const AWAY = [0, 8, 16, 24, 32, 40];
   const FARTHEST = 40;
   // A map of more texts is dense.
   const MANY = 60;
@@ -31,15 +34,24 @@
     bottom: bottom + y,
   });
 
-  // How far a label is moved from above its point to another side of it.
-  function shift(side, label, dot) {
+  // How far a label is moved from above its point to another side of it, so many pixels away.
+  function shift(side, away, label, dot) {
     const width = label.right - label.left;
     const height = label.bottom - label.top;
     const middle = (dot.top + dot.bottom - height) / 2 - label.top;
-    if (side === "top") return [0, dot.top - height - 1 - label.top];
-    if (side === "bottom") return [0, dot.bottom + 1 - label.top];
-    return [side === "right" ? dot.right + 3 - label.left : dot.left - 3 - width - label.left, middle];
+    if (side === "top") return [0, dot.top - height - 1 - away - label.top];
+    if (side === "bottom") return [0, dot.bottom + 1 + away - label.top];
+    if (side === "right") return [dot.right + 3 + away - label.left, middle];
+    return [dot.left - 3 - away - width - label.left, middle];
   }
+
+  // How far to the right a label must move so that it stands within the frame.
+  const beyond = (label, frame) =>
+    Math.max(0, frame.left - label.left) + Math.min(0, frame.right - label.right);
+
+  // Where a label can stand, the best place first.
+  const placesOf = (isArea) =>
+    (isArea ? AWAY : [0]).flatMap((away) => SIDES.map((side) => [side, away]));
 
   // Show the labels that have room, the most important first. They keep clear of each other, of the
   // edge, and of the points that stand out. A label of another point covers no point, or one where
@@ -51,7 +63,7 @@
     for (const dot of plot.querySelectorAll(".points .point")) {
       dots.set(dot.__data__.i, dot.getBoundingClientRect());
     }
-    const { marked } = plot.layout.meta.map;
+    const { marked, areas = 0 } = plot.layout.meta.map;
     const isMarked = (i) => i >= dots.size - marked;
     const labels = [...plot.querySelectorAll(".textpoint")].map((group) => {
       const text = group.querySelector("text");
@@ -69,8 +81,10 @@
       const dot = dots.get(i);
       let best = null;
       if (dot && overlap(dot, frame)) {
-        for (const side of SIDES) {
-          const by = shift(side, box, dot);
+        const isArea = i >= dots.size - areas;
+        for (const [side, away] of placesOf(isArea)) {
+          const by = shift(side, away, box, dot);
+          if (isArea) by[0] += beyond(moved(box, by), frame);
           const place = moved(box, by);
           if (!isWithin(place, frame) || shown.some((other) => overlap(other, place, GAP))) continue;
           if (kept.some(([j, other]) => j !== i && overlap(other, place))) continue;
