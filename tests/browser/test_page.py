@@ -512,10 +512,27 @@ def test_one_question_is_shown_and_has_an_address(page):
     expect(page).to_have_url(re.compile(r"\?__theme=light&tab=similarity&question=list$"))
     open_tab(page, "Arithmetic")
     expect(section(page, "equation")).to_be_visible()
+    expect(page).to_have_url(re.compile("tab=arithmetic&question=equation$"))
     page.go_back()
     expect(section(page, "list")).to_be_visible()
     expect(page.get_by_role("tab", name="Similarity")).to_have_attribute("aria-selected", "true")
     expect(page.get_by_role("tab", name="A list")).to_have_attribute("aria-selected", "true")
+
+
+def test_an_answer_that_comes_after_its_question_was_left_keeps_the_address(page):
+    waiting = []
+    page.route("**/queue/join*", lambda route: waiting.append(route))
+    box(page, "Text A").fill("late")
+    box(page, "Text A").press("Enter")
+    open_list(page)
+    expect(page).to_have_url(re.compile("question=list$"))
+    for route in waiting:
+        route.continue_()
+    expect(reading(page, "texts")).to_contain_text("“late”")
+    page.wait_for_timeout(300)
+    expect(page).to_have_url(re.compile("question=list$"))
+    page.get_by_role("tab", name="Two texts").click()
+    expect(page).to_have_url(re.compile("question=texts&text_a=late"))
 
 
 def test_a_reload_finds_what_was_asked(page):

@@ -76,10 +76,15 @@ def test_what_was_typed_is_forgotten_when_its_page_closes_and_what_programs_aske
 
     fill("Text A", f"{TYPED} a", "Compare")
     expect(reading).to_contain_text(f"{TYPED} a")
-    for panel in ("Which words made it?", "Which words are near?", "What does the model hear?"):
+    for panel, id in (
+        ("Which words made it?", "tokens"),
+        ("Which words are near?", "neighbours"),
+        ("What does the model hear?", "changes"),
+    ):
         page.locator("#texts").get_by_label(panel).click()
-        expect(page.locator("#texts .closer .reading")).to_be_visible(timeout=60_000)
-        page.wait_for_timeout(500)
+        # Once it is answered; one of them encodes all common words first.
+        expect(page).to_have_url(re.compile(f"&panel={id}$"), timeout=120_000)
+        expect(page.locator("#texts .closer .reading")).to_be_visible()
     with page.expect_download():
         page.locator("#texts").get_by_role("button", name="vectors (CSV)").click()
     page.get_by_role("tab", name="A list of words").click()
@@ -88,10 +93,12 @@ def test_what_was_typed_is_forgotten_when_its_page_closes_and_what_programs_aske
     )
     expect(page.locator("#list .reading").first).to_contain_text(TYPED)
     page.get_by_role("tab", name="Arithmetic").click()
+    expect(page).to_have_url(re.compile("question=equation"))
     page.get_by_role("textbox", name=re.compile("^Candidates")).fill(f"{TYPED} c, queen")
     fill("Expression", f"king - {TYPED} + sea", "Solve")
     expect(page.locator("#equation .reading").first).to_contain_text(TYPED)
     page.get_by_role("tab", name="Search").click()
+    expect(page).to_have_url(re.compile("question=documents"))
     page.get_by_role("textbox", name=re.compile("^Documents")).fill(f"{TYPED}s of old\nsea\nking")
     page.get_by_role("radio", name="By both").click()
     fill("Query", f"{TYPED} query", "Search")

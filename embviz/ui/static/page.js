@@ -309,7 +309,8 @@ addEventListener("message", ({ source, data }) => {
       element.dispatchEvent(new CustomEvent("embviz:answered", { bubbles: true }));
       if (!values || edited.has(`#${question}`)) return;
       addresses.set(question, addressOf(question, values));
-      show(question, "replaceState");
+      // The address is about what is shown, which may be another question by now.
+      if (shownSection()?.id === question) show(question, "replaceState");
     },
 
     // All that the address asked for is there, or the model that was chosen; or it cannot be had.
@@ -342,11 +343,15 @@ addEventListener("message", ({ source, data }) => {
       const question = new URLSearchParams(search).get("question");
       if (question in embviz.inputs) addresses.set(question, new URL(search, location));
       if (search) send(search);
-      window.addEventListener("popstate", () => send(wanted()));
+      let leaving;
+      window.addEventListener("popstate", () => {
+        clearTimeout(leaving);
+        send(wanted());
+      });
       // Another tab or question is another place, from which one can go back.
       document.addEventListener("click", ({ target }) => {
         if (!target.closest("#tabs [role=tab]")) return;
-        setTimeout(() => {
+        leaving = setTimeout(() => {
           const shown = shownSection();
           if (shown) show(shown.id, "pushState");
         }, 50);
