@@ -23,7 +23,8 @@ from embviz.analysis.baseline import load_baseline
 from embviz.analysis.vocabulary import CommonWords
 from embviz.course.collection_file import read_collection
 from embviz.course.collection_index import CollectionIndex
-from embviz.course.course_files import LessonError, load_lesson
+from embviz.course.course_files import load_lesson
+from embviz.course.json_file import LessonError
 from embviz.errors import InputError
 from embviz.models.catalogue import list_models
 from embviz.models.loading import ModelError, load_encoder

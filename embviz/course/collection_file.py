@@ -7,13 +7,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path, PurePath
 
-from embviz.course.course_files import (
-    FOLDER,
-    CollectionSource,
-    Labelled,
-    LessonError,
-    check_web_address,
-)
+from embviz.course.course_files import FOLDER, CollectionSource, Labelled
+from embviz.course.fields import check_web_address
+from embviz.course.json_file import LessonError
 from embviz.evaluation.retrieval import LabelledQuery
 from embviz.inputs.parsing import clean
 

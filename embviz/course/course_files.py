@@ -2,112 +2,18 @@
 
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import Annotated, Literal, TypeVar
-from urllib.parse import urlsplit
+from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    model_validator,
-)
-from pydantic_core import InitErrorDetails, PydanticCustomError, PydanticKnownError, from_json
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError, PydanticKnownError
 
 from embviz.analysis.axes import READY_AXES
 from embviz.analysis.word_in_context import READY_SENTENCES
+from embviz.course.fields import Expression, Line, Text, Url, Word, distinct
+from embviz.course.json_file import Content, read_json
 from embviz.course.truths import TRUTHS
-from embviz.inputs.expressions import parse_expression
-from embviz.inputs.parsing import comparison_key, parse_text
 
 FOLDER = Path(__file__).parent.parent.parent / "examples"
-
-
-class LessonError(ValueError):
-    """A file of the lesson has a mistake; the message is one sentence that says which and where."""
-
-
-def _visible(text: str) -> str:
-    return parse_text(text, "this text")
-
-
-def _one_line(text: str) -> str:
-    if len(text.splitlines()) > 1:
-        raise ValueError("write this text on one line")
-    return text
-
-
-def _no_comma(text: str) -> str:
-    if "," in text:
-        raise ValueError(
-            f"“{text}” has a comma in it: write it without, since the page would split it there"
-        )
-    return text
-
-
-def _readable(expression: str) -> str:
-    parse_expression(expression)
-    return expression
-
-
-def _distinct(texts: tuple[str, ...]) -> tuple[str, ...]:
-    seen = set()
-    for text in texts:
-        key = comparison_key(text)
-        if key in seen:
-            raise ValueError(f"“{text}” is in this list twice (capitals make no difference)")
-        seen.add(key)
-    return texts
-
-
-def check_web_address(url: str) -> str:
-    """The address itself.
-
-    Raises:
-        ValueError: It is none that a page may link to.
-    """
-    # A link may also run a script.
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise ValueError("write an address that begins with https:// here")
-    return url
-
-
-def _collection_file(name: str) -> str:
-    path = PurePath(name)
-    if path.suffix.lower() not in (".jsonl", ".csv", ".parquet"):
-        raise ValueError("the name of a .jsonl, .csv or .parquet file must stand here")
-    if path.is_absolute() or ".." in path.parts:
-        raise ValueError("the file must lie in the folder of this one")
-    return name
-
-
-Text = Annotated[str, AfterValidator(_visible)]
-# The tabs show documents one a line, and words and candidates with commas between them.
-Line = Annotated[Text, AfterValidator(_one_line)]
-Word = Annotated[Line, AfterValidator(_no_comma)]
-Expression = Annotated[Text, AfterValidator(_readable)]
-Url = Annotated[Text, AfterValidator(check_web_address)]
-
-
-class Content(BaseModel):
-    """What stands between two curly braces of a file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _names_are_known(cls, content: object) -> object:
-        # Before all else: a misspelled name is the better message than a missing one.
-        known = [field.alias or name for name, field in cls.model_fields.items()]
-        for name in content if isinstance(content, dict) else ():
-            if name not in known:
-                raise ValueError(
-                    f"“{name}” is not one of the names allowed here: {', '.join(known)}"
-                )
-        return content
 
 
 class Part(Content):
@@ -155,7 +61,7 @@ class Analogy(Content):
     """An expression and the texts to rank."""
 
     expression: Expression
-    candidates: Annotated[tuple[Word, ...], Field(min_length=1), AfterValidator(_distinct)]
+    candidates: Annotated[tuple[Word, ...], Field(min_length=1), AfterValidator(distinct)]
 
 
 class Axis(Content):
@@ -204,6 +110,15 @@ _READY_TEXT = LongText(
 )
 
 
+def _collection_file(name: str) -> str:
+    path = PurePath(name)
+    if path.suffix.lower() not in (".jsonl", ".csv", ".parquet"):
+        raise ValueError("the name of a .jsonl, .csv or .parquet file must stand here")
+    if path.is_absolute() or ".." in path.parts:
+        raise ValueError("the file must lie in the folder of this one")
+    return name
+
+
 class CollectionSource(Content):
     """A file of texts to search, and which of its columns hold what.
 
@@ -232,7 +147,7 @@ class CollectionSource(Content):
 class SearchPart(Part):
     """examples/search.json."""
 
-    documents: Annotated[tuple[Line, ...], Field(min_length=1), AfterValidator(_distinct)]
+    documents: Annotated[tuple[Line, ...], Field(min_length=1), AfterValidator(distinct)]
     queries: tuple[Text, ...] = Field(min_length=1)
     labelled: tuple[Labelled, ...] = Field(min_length=1)
     long_text: LongText = _READY_TEXT
@@ -362,7 +277,7 @@ class Step(Content):
     state: dict[str, Text]
     question: Text
     slider: Slider | None = None
-    options: Annotated[tuple[Line, ...], Field(min_length=2), AfterValidator(_distinct)] | None = (
+    options: Annotated[tuple[Line, ...], Field(min_length=2), AfterValidator(distinct)] | None = (
         None
     )
     truth: Annotated[str, BeforeValidator(_known_truth)]
@@ -417,11 +332,11 @@ def load_lesson(folder: Path = FOLDER) -> Lesson:
     Raises:
         LessonError: A file is missing or has a mistake.
     """
-    guided = _read(folder / "lesson.json", GuidedLesson)
-    search = _read(folder / "search.json", SearchPart)
+    guided = read_json(folder / "lesson.json", GuidedLesson)
+    search = read_json(folder / "search.json", SearchPart)
     return Lesson(
-        _read(folder / "similarity.json", SimilarityPart),
-        _read(folder / "arithmetic.json", ArithmeticPart),
+        read_json(folder / "similarity.json", SimilarityPart),
+        read_json(folder / "arithmetic.json", ArithmeticPart),
         search,
         tuple(_complete(step, search) for step in guided.steps),
         guided.takeaways,
@@ -438,50 +353,3 @@ def _complete(step: Step, search: SearchPart) -> Step:
     if name not in built_in:
         return step
     return step.model_copy(update={"state": {name: built_in[name]} | step.state})
-
-
-_Content = TypeVar("_Content", bound=Content)
-
-# By pydantic's name of a mistake, whose own words are for programmers.
-_EXPECTED = {
-    "dict_type": "write names and their values in curly braces here",
-    "finite_number": "write a number here",
-    "float_parsing": "write a number here",
-    "float_type": "write a number here",
-    "greater_than": "write a number greater than {gt:g} here",
-    "literal_error": "write one of these here: {expected}",
-    "missing": "this is missing",
-    "model_type": "write names and their values in curly braces here",
-    "string_type": "write a text in quotation marks here",
-    "too_long": "this list is too long: it can have at most {max_length}",
-    "too_short": "this list is too short: it needs at least {min_length}",
-    "tuple_type": "write a list in square brackets here",
-    "value_error": "{error}",
-}
-
-
-def _read(path: Path, kind: type[_Content]) -> _Content:
-    name = f"{path.parent.name}/{path.name}"
-    try:
-        # Some editors on Windows put a mark in front, which UTF-8 needs not and JSON may not have.
-        text = path.read_text("utf-8-sig")
-        # The parser counts bytes; with one byte a character, it names the column an editor shows.
-        from_json(text.encode("ascii", "replace"))
-        return kind.model_validate_json(text)
-    except OSError as error:
-        raise LessonError(f"{name} is missing or cannot be read.") from error
-    except UnicodeDecodeError as error:
-        raise LessonError(f"{name} must be saved as UTF-8.") from error
-    except ValidationError as error:
-        raise LessonError(f"{name}{_describe(error)}") from error
-    except ValueError as error:
-        raise LessonError(f"{name} is not valid JSON: {error}.") from error
-
-
-def _describe(error: ValidationError) -> str:
-    """Where the first mistake is and what was expected, items of lists counted from 1."""
-    first = error.errors()[0]
-    place = " → ".join(str(n + 1) if isinstance(n, int) else n for n in first["loc"])
-    expected = _EXPECTED.get(first["type"])
-    message = expected.format_map(first.get("ctx", {})) if expected else first["msg"]
-    return f"{', ' if place else ''}{place}: {message.removesuffix('.')}."

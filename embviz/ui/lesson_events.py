@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 import gradio as gr
 
-from embviz.course.course_files import LessonError, Step
+from embviz.course.course_files import Step
+from embviz.course.json_file import LessonError
 from embviz.course.truths import TRUTHS
 from embviz.errors import InputError
 from embviz.inputs.parsing import parse_index

@@ -7,7 +7,8 @@ import pytest
 
 from embviz.course import collection_file
 from embviz.course.collection_file import read_collection
-from embviz.course.course_files import CollectionSource, LessonError
+from embviz.course.course_files import CollectionSource
+from embviz.course.json_file import LessonError
 from embviz.evaluation.retrieval import LabelledQuery
 
 ROWS = [

@@ -3,7 +3,8 @@ import shutil
 
 import pytest
 
-from embviz.course.course_files import FOLDER, LessonError, load_lesson
+from embviz.course.course_files import FOLDER, load_lesson
+from embviz.course.json_file import LessonError
 
 
 @pytest.fixture
