@@ -26,8 +26,8 @@ from embviz.course.collection_index import CollectionIndex
 from embviz.course.course_files import load_lesson
 from embviz.course.json_file import LessonError
 from embviz.errors import InputError
-from embviz.models.catalogue import list_models
-from embviz.models.loading import ModelError, load_encoder
+from embviz.models.catalogue import list_models, load_first
+from embviz.models.loading import ModelError
 from embviz.server.connections import harden
 from embviz.server.endpoints import build_endpoints
 from embviz.server.sessions import keep_no_states
@@ -47,7 +47,7 @@ def main() -> None:
         lesson = load_lesson()
         source = lesson.search.collection
         collection = read_collection(source) if source else None
-        encoder = load_encoder()
+        encoder = load_first(os.environ.get("EMBVIZ_MODEL") or lesson.course.model)
     except ModelError as error:
         if error.__cause__ is not None:
             _LOG.error("The model could not be loaded: %r", error.__cause__)

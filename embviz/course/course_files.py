@@ -1,6 +1,6 @@
 """examples/*.json → what the tabs start with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Annotated, Literal
 
@@ -9,8 +9,10 @@ from pydantic_core import InitErrorDetails, PydanticCustomError, PydanticKnownEr
 
 from embviz.analysis.axes import READY_AXES
 from embviz.analysis.word_in_context import READY_SENTENCES
+from embviz.course.course_settings import Course, read_logo
 from embviz.course.fields import Expression, Line, Text, Url, Word, distinct
 from embviz.course.json_file import Content, read_json
+from embviz.course.templates import QuickTemplate, Template
 from embviz.course.truths import TRUTHS
 
 FOLDER = Path(__file__).parent.parent.parent / "examples"
@@ -24,8 +26,8 @@ class Part(Content):
         exercises: Things to try.
     """
 
-    explanation: tuple[Text, ...]
-    exercises: tuple[Text, ...]
+    explanation: tuple[QuickTemplate, ...]
+    exercises: tuple[QuickTemplate, ...]
 
 
 class PreparedVariants(Content):
@@ -253,7 +255,7 @@ class Task(Content):
 
     text: Text
     check: dict[str, Condition] = Field(min_length=1)
-    done: Text | None = None
+    done: Template | None = None
 
 
 class Step(Content):
@@ -281,7 +283,7 @@ class Step(Content):
         None
     )
     truth: Annotated[str, BeforeValidator(_known_truth)]
-    explanation: tuple[Text, ...]
+    explanation: tuple[Template, ...]
     task: Task | None = None
     source: Source
 
@@ -312,7 +314,7 @@ class GuidedLesson(Content):
     """
 
     steps: tuple[Step, ...]
-    takeaways: tuple[Text, ...] = ()
+    takeaways: tuple[QuickTemplate, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -324,6 +326,9 @@ class Lesson:
     search: SearchPart
     steps: tuple[Step, ...]
     takeaways: tuple[str, ...] = ()
+    course: Course = field(default_factory=Course)
+    # An address that holds the picture; empty if there is none.
+    logo: str = ""
 
 
 def load_lesson(folder: Path = FOLDER) -> Lesson:
@@ -332,6 +337,8 @@ def load_lesson(folder: Path = FOLDER) -> Lesson:
     Raises:
         LessonError: A file is missing or has a mistake.
     """
+    settings = folder / "course.json"
+    course = read_json(settings, Course) if settings.exists() else Course()
     guided = read_json(folder / "lesson.json", GuidedLesson)
     search = read_json(folder / "search.json", SearchPart)
     return Lesson(
@@ -340,6 +347,8 @@ def load_lesson(folder: Path = FOLDER) -> Lesson:
         search,
         tuple(_complete(step, search) for step in guided.steps),
         guided.takeaways,
+        course,
+        read_logo(folder / course.logo) if course.logo else "",
     )
 
 

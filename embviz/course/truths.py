@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from embviz.analysis.arithmetic import Solution
-from embviz.analysis.baseline import BaselinePosition
+from embviz.analysis.baseline import Baseline, BaselinePosition
 from embviz.analysis.layers import LayerComparison
 from embviz.analysis.passages import PassageSearch
 from embviz.analysis.search import SEMANTIC, Hit, Method, SearchResult
@@ -20,6 +20,7 @@ from embviz.evaluation.datasets import RATING_SETS, RatingSetName
 from embviz.evaluation.human_ratings import HumanRatings
 from embviz.evaluation.occupations import Occupations
 from embviz.inputs.links import read_parameters
+from embviz.models.encoder import Encoder
 
 # The answer where no document is found.
 NO_DOCUMENT = "no document"
@@ -31,6 +32,12 @@ State = Mapping[str, str]
 
 class Oracle(Protocol):
     """Who knows the truths. All methods raise InputError for what cannot be answered."""
+
+    @property
+    def encoder(self) -> Encoder: ...
+
+    @property
+    def baseline(self) -> Baseline: ...
 
     def compare(self, text_a: str, text_b: str) -> Comparison: ...
 
@@ -69,6 +76,7 @@ class Truth(NamedTuple):
         find: Asks for it: a number (shares in percent, 0..100; a count as an int) or a text.
         is_slow: Whether the first answer takes seconds.
         searches: The parameter that says what is searched, which the state may leave out.
+        is_share: Whether it is a number of percent.
     """
 
     tab: str
@@ -77,6 +85,7 @@ class Truth(NamedTuple):
     find: Callable[[Oracle, State], float | str]
     is_slow: Callable[[State], bool] = lambda _: False
     searches: str = ""
+    is_share: bool = False
 
 
 def _compare(oracle: Oracle, state: State) -> Comparison:
@@ -140,7 +149,11 @@ _PAIR = ("text_a", "text_b")
 TRUTHS = {
     "similarity": Truth("similarity", True, _PAIR, lambda o, state: _compare(o, state).similarity),
     "percentile": Truth(
-        "similarity", True, _PAIR, lambda o, state: o.find_position(_compare(o, state)).percentile
+        "similarity",
+        True,
+        _PAIR,
+        lambda o, state: o.find_position(_compare(o, state)).percentile,
+        is_share=True,
     ),
     # Of two sentences, that is the similarity of the word in one and in the other.
     "in_context": Truth("similarity", True, ("word", "sentences"), _in_context),
@@ -157,13 +170,28 @@ TRUTHS = {
         "arithmetic", False, ("expression",), _nearest, lambda state: "candidates" not in state
     ),
     "inputs_allowed": Truth(
-        "arithmetic", True, (), lambda o, _: 100 * _solved(o).inputs_allowed, _always
+        "arithmetic",
+        True,
+        (),
+        lambda o, _: 100 * _solved(o).inputs_allowed,
+        _always,
+        is_share=True,
     ),
     "inputs_excluded": Truth(
-        "arithmetic", True, (), lambda o, _: 100 * _solved(o).inputs_excluded, _always
+        "arithmetic",
+        True,
+        (),
+        lambda o, _: 100 * _solved(o).inputs_excluded,
+        _always,
+        is_share=True,
     ),
     "no_arithmetic": Truth(
-        "arithmetic", True, (), lambda o, _: 100 * _solved(o).no_arithmetic, _always
+        "arithmetic",
+        True,
+        (),
+        lambda o, _: 100 * _solved(o).no_arithmetic,
+        _always,
+        is_share=True,
     ),
     "occupations": Truth("arithmetic", True, (), lambda o, _: o.occupations().pearson, _always),
     # A search by keywords loads a library first.
@@ -176,7 +204,7 @@ TRUTHS = {
         searches="documents",
     ),
     "best_score": Truth("search", True, ("query",), _best_score, searches="documents"),
-    "share_read": Truth("search", True, ("query",), _share_read, searches="text"),
+    "share_read": Truth("search", True, ("query",), _share_read, searches="text", is_share=True),
     "dimensions_needed": Truth(
         "search", True, (), _dimensions_needed, _always, searches="documents"
     ),

@@ -101,6 +101,25 @@ _BUILT_IN = (
 )
 
 
+def load_first(model: str | None) -> Encoder:
+    """Load the model that answers first.
+
+    Args:
+        model: The name or the id of a model that is built in, a folder, or a name on the Hugging
+            Face Hub; all-MiniLM-L6-v2 if None.
+
+    Raises:
+        ModelError: It cannot be loaded.
+    """
+    for entry in _BUILT_IN:
+        if model in (entry.id, entry.name):
+            encoder = entry.load()
+            # Files on disk are kept by name, see `Services`.
+            encoder.name = entry.name
+            return encoder
+    return load_encoder(model)
+
+
 def list_models(default: Encoder, environment: str | None = None) -> tuple[Entry, ...]:
     """The catalogue: the default model first, then the built-in ones, then those that are set.
 

@@ -1,6 +1,7 @@
 """What search engines and chats show of a link to the page."""
 
 import re
+from html import escape
 from pathlib import Path
 
 from gradio.routes import templates
@@ -12,7 +13,6 @@ _PICTURE = Path(__file__).parent / "preview.png"
 
 _GRADIO_TAGS = re.compile(r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^>]*>')
 
-TITLE = "Embeddings Visualizer"
 DESCRIPTION = (
     "Language models turn each text into a list of numbers, an embedding. Explore these numbers, "
     "and test what they can tell you."
@@ -20,10 +20,10 @@ DESCRIPTION = (
 
 # What is in double braces, Gradio fills in for each request.
 _TAGS = f"""
-    <title>{TITLE}</title>
+    <title>TITLE</title>
     <meta name="description" content="{DESCRIPTION}" />
     <meta property="og:type" content="website" />
-    <meta property="og:title" content="{TITLE}" />
+    <meta property="og:title" content="TITLE" />
     <meta property="og:description" content="{DESCRIPTION}" />
     <meta property="og:url" content="{{{{ config['root'] }}}}/" />
     <meta property="og:image" content="{{{{ config['root'] }}}}/{_PICTURE.name}" />
@@ -32,14 +32,16 @@ _TAGS = f"""
 """
 
 
-class _PreviewTags(Extension):
-    """Puts our tags in place of those in Gradio's template, which come first and so would count."""
-
-    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        return _GRADIO_TAGS.sub("", source).replace("</head>", f"{_TAGS}</head>", 1)
-
-
-def preview_routes() -> list[Route]:
+def preview_routes(title: str) -> list[Route]:
     """Let the page speak of itself; returns the route of its picture."""
-    templates.env.add_extension(_PreviewTags)
+    # A curly brace of a title is none of the template's.
+    tags = _TAGS.replace("TITLE", escape(title).replace("{", "&#123;"))
+
+    class PreviewTags(Extension):
+        """Puts our tags in place of those in Gradio's template, which come first."""
+
+        def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+            return _GRADIO_TAGS.sub("", source).replace("</head>", f"{tags}</head>", 1)
+
+    templates.env.add_extension(PreviewTags)
     return [Route(f"/{_PICTURE.name}", lambda _: FileResponse(_PICTURE))]

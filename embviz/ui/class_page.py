@@ -19,7 +19,6 @@ from starlette.routing import Route
 from embviz.course.course_files import Step
 from embviz.course.truths import TRUTHS
 from embviz.errors import InputError
-from embviz.server.link_preview import TITLE
 from embviz.services import Services
 from embviz.ui.lesson_markup import answer_text, decimals, lesson_version
 from embviz.ui.markup import TEMPLATES
@@ -153,7 +152,7 @@ def class_routes(services: Services, colours: str) -> list[Route]:
     steps = services.default.lesson.steps
     if not steps:
         return []
-    page = _page_html(steps, colours)
+    page = _page_html(steps, services.default.lesson.course.title, colours)
     version = lesson_version(steps)
     answers = LessonAnswers(services)
 
@@ -168,10 +167,10 @@ def class_routes(services: Services, colours: str) -> list[Route]:
     ]
 
 
-def _page_html(steps: Sequence[Step], colours: str) -> str:
+def _page_html(steps: Sequence[Step], title: str, colours: str) -> str:
     lesson = {"lesson": lesson_version(steps), "steps": [_describe(step) for step in steps]}
     return _PAGE.render(
-        title=TITLE,
+        title=title,
         style=Markup(colours + (_STATIC / "class.css").read_text()),
         scripts=[Markup((_STATIC / name).read_text()) for name in ("codes.js", "class.js")],
         lesson=htmlsafe_json_dumps(lesson),

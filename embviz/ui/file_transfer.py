@@ -20,7 +20,6 @@ from embviz.inputs.files import MAX_BYTES, MAX_SIZE, read_columns, read_texts
 from embviz.inputs.limits import MAX_LONG_FILE_BYTES
 from embviz.inputs.long_text import read_long_text
 from embviz.inputs.parsing import parse_choice
-from embviz.server.link_preview import TITLE
 from embviz.server.routes import post_route
 from embviz.service import Service
 from embviz.services import Services
@@ -171,4 +170,6 @@ def save_route(
 
 def source_of(service: Service) -> str:
     """Where a figure comes from, as people read it under one."""
-    return f"{TITLE} · model {isolate(service.encoder.name.rpartition('/')[2])}"
+    return (
+        f"{service.lesson.course.title} · model {isolate(service.encoder.name.rpartition('/')[2])}"
+    )

@@ -15,6 +15,7 @@ from embviz.errors import InputError
 from embviz.inputs.parsing import parse_index
 from embviz.service import Service
 from embviz.services import Services
+from embviz.ui.course_texts import fill_in, fill_in_step
 from embviz.ui.errors import to_gradio_error
 from embviz.ui.lesson_markup import explanation_html, revealed_html, steps_html
 from embviz.ui.section import MODEL, Values, html
@@ -58,13 +59,19 @@ class GuidedLesson:
             return
         for n, step in enumerate(self._steps, 1):
             where = f"examples/lesson.json, steps → {n}"
+            if step.tab not in tabs.names:
+                raise LessonError(
+                    f"{where} → tab: course.json shows no question of this tab; add one there, or "
+                    "leave out this step."
+                )
             _check_state(step, f"{where} → state", tabs, self._services)
             _check_options(step, f"{where} → options", self._services.default)
         sections = [tabs.find(step.tab, step.state) for step in self._steps]
         for n, (step, section) in enumerate(zip(self._steps, sections, strict=True), 1):
             _check_task(step, f"examples/lesson.json, steps → {n} → task → check", section.facts)
         questions = [section.question.id for section in sections]
-        takeaways = self._services.default.lesson.takeaways
+        lesson = self._services.default.lesson
+        takeaways = fill_in(lesson.takeaways, self._services.default)
         self._lesson.value = steps_html(self._steps, takeaways, questions)
 
         def reveal(event: gr.EventData, *shown: object) -> Values:
@@ -74,7 +81,7 @@ class GuidedLesson:
             truth = TRUTHS[step.truth].find(service, step.state)
             return (
                 revealed_html(step, index, truth),
-                explanation_html(step, following[0] if following else None),
+                explanation_html(fill_in_step(step, service), following[0] if following else None),
                 *tabs.open(sections[index], step.state, shown),
             )
 

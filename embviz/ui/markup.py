@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from jinja2 import Environment
 from markupsafe import Markup
 
-from embviz.capabilities import Question
-from embviz.course.course_files import Part
+from embviz.course.course_settings import Course
 from embviz.display import isolate
 from embviz.models.catalogue import Entry
 from embviz.models.encoder import Encoder
@@ -59,8 +58,22 @@ TEMPLATES.filters["json"] = _json
 
 _HEADER = TEMPLATES.from_string("""
 <p class="listen" role="status"></p>
-<h1>{{ title }}</h1>
+<div class="heading{% if course.colours %} coloured" style="
+{{- '--heading: %s; --on-heading: %s' % (course.colours.background, course.colours.text) -}}
+{% endif %}">
+{% if logo %}<img src="{{ logo }}" alt="">{% endif %}
+<div>
+<h1>{{ course.title }}</h1>
 <p>{{ description }}</p>
+{% if course.links %}
+<ul class="links" aria-label="Pages of the course">
+{% for link in course.links %}
+<li><a href="{{ link.url }}" target="_blank" rel="noopener">{{ link.title }}</a></li>
+{% endfor %}
+</ul>
+{% endif %}
+</div>
+</div>
 """)
 
 _MODELS = TEMPLATES.from_string("""
@@ -82,6 +95,9 @@ instead where a pair stands among each model’s own random pairs.</p>
 
 _ABOUT = TEMPLATES.from_string("""
 <p id="privacy">{{ privacy }}</p>
+{% if contact %}
+<p>Questions about this course? Ask <a href="{{ contact.url }}">{{ contact.name }}</a>.</p>
+{% endif %}
 <details><summary>About</summary>
 <p>embviz {{ version }}, under the MIT licence. The built-in words, analogies and titles come
 from “<a href="https://coding-for-reproducible-research.github.io/CfRR_Courses/individual_modules/
@@ -96,15 +112,15 @@ course Coding for Reproducible Research, University of Exeter (text under CC BY 
 
 _INTRODUCTION = TEMPLATES.from_string("""
 <div class="panels">
-<h2>{{ question }}</h2>
+<h2>{{ title }}</h2>
 <details><summary>What does this show?</summary>
-{% for paragraph in part.explanation %}
+{% for paragraph in explanation %}
 <p>{{ paragraph }}</p>
 {% endfor %}
 </details>
 <details><summary>Things to try</summary>
 <ul>
-{% for exercise in part.exercises %}
+{% for exercise in exercises %}
 <li>{{ exercise }}</li>
 {% endfor %}
 </ul>
@@ -247,9 +263,15 @@ _ROW = TEMPLATES.from_string("""
 """)
 
 
-def header_html(title: str, description: str) -> str:
-    """What the page is about."""
-    return _HEADER.render(title=title, description=description)
+def header_html(course: Course, logo: str, description: str) -> str:
+    """What the page is about, and the pages of the course.
+
+    Args:
+        course: How it presents itself.
+        logo: An address that holds the picture; empty if there is none.
+        description: A sentence or two.
+    """
+    return _HEADER.render(course=course, logo=logo, description=description)
 
 
 def models_html(entries: Mapping[str, Entry], chosen: str, encoder: Encoder, source: str) -> str:
@@ -265,20 +287,16 @@ def models_html(entries: Mapping[str, Entry], chosen: str, encoder: Encoder, sou
     return _MODELS.render(models=entries, chosen=chosen, about=about, source=source)
 
 
-def about_html(version: str, privacy: str, *, has_lesson: bool) -> str:
+def about_html(version: str, privacy: str, course: Course, *, has_lesson: bool) -> str:
     """What is kept of visitors, where the app comes from, and the way to the page for a class."""
-    return _ABOUT.render(version=version, privacy=privacy, has_lesson=has_lesson)
+    return _ABOUT.render(
+        version=version, privacy=privacy, contact=course.contact, has_lesson=has_lesson
+    )
 
 
-def introduction_html(question: Question, part: Part) -> str:
-    """A question, its explanation and its exercises, the latter two folded.
-
-    Args:
-        question: The question.
-        part: What the course says of its tab, for a question that says nothing itself.
-    """
-    said = question if question.explanation else part
-    return _INTRODUCTION.render(question=question.title, part=said)
+def introduction_html(title: str, explanation: Sequence[str], exercises: Sequence[str]) -> str:
+    """A question, its explanation and its exercises, the latter two folded."""
+    return _INTRODUCTION.render(title=title, explanation=explanation, exercises=exercises)
 
 
 def closer_html(view: View) -> str:

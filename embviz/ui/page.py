@@ -15,12 +15,13 @@ from embviz import __version__
 from embviz.models.encoder import CACHE_BYTES
 from embviz.server.cancellation import Jobs
 from embviz.server.compression import CompressedFiles
-from embviz.server.link_preview import DESCRIPTION, TITLE, preview_routes
+from embviz.server.link_preview import DESCRIPTION, preview_routes
 from embviz.server.request_limits import MAX_WAITING, Limits
 from embviz.server.routes import Page, post_routes
 from embviz.server.sessions import PendingAnswers, keep_no_answers
 from embviz.services import Services
 from embviz.ui.class_page import class_routes
+from embviz.ui.course_texts import check_texts
 from embviz.ui.deep_links import describe_inputs, open_links
 from embviz.ui.errors import to_gradio_error
 from embviz.ui.lesson_events import GuidedLesson
@@ -58,19 +59,26 @@ def build_page(
 
     Returns:
         The page, and keyword arguments for its `launch`.
+
+    Raises:
+        LessonError: The files of the course ask for what cannot be had.
+        InputError: A tab cannot show what it starts with.
     """
-    with Page(title=TITLE, analytics_enabled=False, delete_cache=(3600, 3600)) as page:
-        html(header_html(TITLE, DESCRIPTION), elem_id="header")
+    check_texts(services.default)
+    lesson = services.default.lesson
+    course = lesson.course
+    with Page(title=course.title, analytics_enabled=False, delete_cache=(3600, 3600)) as page:
+        html(header_html(course, lesson.logo, DESCRIPTION), elem_id="header")
         model = ModelChoice(services)
         guided = GuidedLesson(services)
         with gr.Column(elem_id="stage"):
             guided.build_steps()
             tabs = Tabs(services, model)
             guided.build_explanation()
-        has_lesson = bool(services.default.lesson.steps)
-        html(about_html(__version__, _PRIVACY, has_lesson=has_lesson), elem_id="about")
+        has_lesson = bool(lesson.steps)
+        html(about_html(__version__, _PRIVACY, course, has_lesson=has_lesson), elem_id="about")
         guided.connect(tabs)
-        open_links(tabs, len(services.default.lesson.steps))
+        open_links(tabs, len(lesson.steps))
         for endpoint in endpoints:
             api(to_gradio_error(endpoint), api_name=endpoint.__name__, queue=False)
         Jobs().watch(page)
@@ -79,7 +87,7 @@ def build_page(
     routes = [
         *post_routes(endpoints),
         *(section.route for section in tabs.sections),
-        *preview_routes(),
+        *preview_routes(course.title),
         *class_routes(services, _colours()),
     ]
     return page, _launch_options(tabs, routes, keep_no_answers(page))

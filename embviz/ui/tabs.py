@@ -15,10 +15,14 @@ from embviz.capabilities import (
     TWO_TEXTS,
     Question,
 )
+from embviz.course.course_settings import Course
+from embviz.course.json_file import LessonError
 from embviz.inputs.links import current_value, read_parameters
 from embviz.inputs.parsing import parse_choice
+from embviz.service import Service
 from embviz.services import Services
 from embviz.ui.arithmetic import build_association, build_axes, build_equation
+from embviz.ui.course_texts import fill_in
 from embviz.ui.markup import introduction_html
 from embviz.ui.model_choice import ModelChoice
 from embviz.ui.search import build_documents, build_passages
@@ -45,19 +49,24 @@ class Tabs:
     """
 
     def __init__(self, services: Services, model: ModelChoice):
-        self.names = tuple(_TABS)
+        shown = _shown_questions(services.default.lesson.course)
+        self.names = tuple(shown)
         self.sections: list[Section] = []
         self._services = services
         self._model = model
         self.model_choice = model.choice
+        # What stands above each question, and of which tab the course says that.
+        self._introductions: list[tuple[gr.HTML, Question]] = []
         # Where a tab has several questions, what one chooses with.
         self._choosers: dict[str, gr.Tabs] = {}
         with gr.Tabs(elem_id="tabs") as self._tabs:
-            for name in _TABS:
+            for name, questions in shown.items():
                 with gr.Tab(name.capitalize(), id=name):
-                    self._build_tab(name)
-        two_texts, words, *_ = self.sections
-        connect_pairs(two_texts, words, self._choosers["similarity"])
+                    self._build_tab(name, questions)
+        by_question = {section.question: section for section in self.sections}
+        if TWO_TEXTS in by_question and LIST in by_question:
+            chooser = self._choosers["similarity"]
+            connect_pairs(by_question[TWO_TEXTS], by_question[LIST], chooser)
         self.asked = [
             model.id,
             *(component for section in self.sections for component in section.inputs.values()),
@@ -66,20 +75,21 @@ class Tabs:
             *model.components,
             self._tabs,
             *self._choosers.values(),
+            *(place for place, _ in self._introductions),
             *(component for section in self.sections for component in section.components),
         ]
 
-    def _build_tab(self, name: str) -> None:
+    def _build_tab(self, name: str, questions: Sequence[Question]) -> None:
         def build(question: Question) -> None:
-            part = getattr(self._services.default.lesson, name)
-            html(introduction_html(question, part))
+            introduction = html(_introduce(question, self._services.default))
+            self._introductions.append((introduction, question))
             self.sections.append(_TABS[name][question](self._services, self._model.id))
 
-        if len(_TABS[name]) == 1:
-            build(*_TABS[name])
+        if len(questions) == 1:
+            build(*questions)
             return
         with gr.Tabs(elem_classes="chooser") as self._choosers[name]:
-            for question in _TABS[name]:
+            for question in questions:
                 with gr.Tab(question.name, id=question.id):
                     build(question)
 
@@ -134,6 +144,10 @@ class Tabs:
                 filled += other.ask_again(now | {MODEL: model})
             else:
                 filled += [gr.skip() for _ in other.components]
+        introductions = [
+            _introduce(asked, self._services.get(model)) if is_other_model else gr.skip()
+            for _, asked in self._introductions
+        ]
         chosen = [
             gr.Tabs(selected=question.id) if tab == question.tab else gr.skip()
             for tab in self._choosers
@@ -142,8 +156,38 @@ class Tabs:
             *self._model.show(model),
             gr.Tabs(selected=question.tab),
             *chosen,
+            *introductions,
             *filled,
         )
+
+
+def _shown_questions(course: Course) -> dict[str, list[Question]]:
+    """The questions of each tab that has any, in the order of the page.
+
+    Raises:
+        LessonError: The course names what is no question.
+    """
+    known = [question.id for questions in _TABS.values() for question in questions]
+    for n, id in enumerate(course.questions or (), 1):
+        if id not in known:
+            raise LessonError(
+                f"examples/course.json, questions → {n}: “{id}” is not one of the questions, which "
+                f"are {', '.join(known)}."
+            )
+    shown = {
+        tab: [q for q in questions if course.questions is None or q.id in course.questions]
+        for tab, questions in _TABS.items()
+    }
+    return {tab: questions for tab, questions in shown.items() if questions}
+
+
+def _introduce(question: Question, service: Service) -> str:
+    """What stands above a question: what it says itself, or what the course says of its tab."""
+    if question.explanation:
+        return introduction_html(question.title, question.explanation, question.exercises)
+    part = getattr(service.lesson, question.tab)
+    explanation, exercises = (fill_in(t, service) for t in (part.explanation, part.exercises))
+    return introduction_html(question.title, explanation, exercises)
 
 
 def _shown_model(services: Services, shown: object) -> str:

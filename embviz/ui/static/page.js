@@ -193,7 +193,7 @@ window.embviz = (() => {
   function embedCode(url) {
     url.searchParams.set("embed", "1");
     const src = url.href.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
-    return `<iframe src="${src}" title="Embeddings Visualizer" width="100%" height="640" style="border: 0" allow="clipboard-write"></iframe>
+    return `<iframe src="${src}" title="${document.title.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}" width="100%" height="640" style="border: 0" allow="clipboard-write"></iframe>
 <script>
 addEventListener("message", ({ source, data }) => {
   const height = Number(data?.embvizHeight);
