@@ -62,7 +62,7 @@ class Colours(Content):
         contrast = contrast_ratio(self.background, self.text)
         if contrast < _LEAST_CONTRAST:
             raise ValueError(
-                f"the contrast of these two is {contrast:.1f}:1, and reading takes "
+                f"the contrast of these two is {contrast:.2f}:1, and reading takes "
                 f"{_LEAST_CONTRAST}:1: make one of them lighter or darker"
             )
         return self

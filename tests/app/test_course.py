@@ -7,6 +7,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterable
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,8 @@ from embviz.course.course_files import (
     Step,
     Task,
 )
+from embviz.course.course_settings import Colours, Contact, Course, Link
+from embviz.course.templates import QUOTATIONS
 from embviz.course.truths import TRUTHS
 
 ROOT = Path(__file__).parent.parent.parent
@@ -249,11 +252,68 @@ def test_a_task_that_cannot_be_checked_ends_the_start_with_its_place(course, che
     assert refused_start(course)[-1] == f"examples/lesson.json, steps → 2 → task → check{sentence}"
 
 
+SETTINGS = {
+    "title": "Words & Music {2026}",
+    "links": [{"title": "Syllabus", "url": "https://example.org/syllabus"}],
+    "contact": {"name": "Dr Ada Byron", "url": "mailto:ada@example.org"},
+    "questions": ["documents", "texts"],
+    "model": "wordllama",
+}
+
+
+def test_the_settings_of_a_course_are_what_the_page_shows(course, start_app, post_to):
+    write(course, "course.json", SETTINGS)
+    explanation = ["{model}: {similarity:violin,cello} of violin and cello."]
+    write(course, "similarity.json", SIMILARITY | {"explanation": explanation})
+    with start_app(course) as url:
+
+        def read(path):
+            with urllib.request.urlopen(url + path, timeout=60) as response:
+                return response.read().decode()
+
+        page, config, of_class = read("/"), json.loads(read("/config")), read("/class")
+        status, answer = post_to(url, "compare", "violin", "cello")
+        _, solved = post_to(url, "solve", "pianist - piano + violin", "violinist, drummer")
+
+    title = "Words &amp; Music {2026}"
+    for pattern in ("<title>(.*?)</title>", 'og:title" content="(.*?)"'):
+        assert [unescape(found) for found in re.findall(pattern, page)] == [unescape(title)]
+    assert f"What the class guessed · {title}" in of_class
+    shown = "\n".join(texts(config["components"]))
+    assert f"<h1>{title}</h1>" in shown
+    assert '<a href="https://example.org/syllabus"' in shown
+    assert 'Ask <a href="mailto:ada@example.org">Dr Ada Byron</a>' in shown
+    tabs = [c["props"]["label"] for c in config["components"] if c["type"] == "tabitem"]
+    assert tabs == ["Similarity", "Search"]
+    assert status == 200
+    similarity = answer["data"][0]["similarity"]
+    assert f"WordLlama: {similarity:.2f} of violin and cello." in shown
+    # What is not shown can be asked by programs.
+    assert solved["data"][0]["matches"][0]["text"] == "violinist"
+
+
+def test_settings_that_cannot_be_had_end_the_start_with_their_place(course):
+    write(course, "course.json", {"questions": ["texts", "magic"]})
+    assert refused_start(course)[-1] == (
+        "examples/course.json, questions → 2: “magic” is not one of the questions, which are "
+        "texts, list, context, equation, axes, association, documents, passages."
+    )
+    write(course, "course.json", {"questions": ["equation"]})
+    assert refused_start(course)[-1] == (
+        "examples/lesson.json, steps → 1 → tab: course.json shows no question of this tab; add one "
+        "there, or leave out this step."
+    )
+    write(course, "course.json", {"model": "no-such-folder/model"})
+    assert "The model no-such-folder/model could not be loaded" in refused_start(course)[-1]
+
+
 def test_readme_names_everything_that_stands_in_the_files():
     kinds = (SimilarityPart, PreparedVariants, ArithmeticPart, Analogy, SearchPart, Labelled)
     kinds += (CollectionSource, GuidedLesson, Step, Slider, Task, Condition, Source)
+    kinds += (Course, Colours, Link, Contact)
     named = set(re.findall(r"`(\w+)`", SECTION))
     fields = [item for kind in kinds for item in kind.model_fields.items()]
     assert {field.alias or name for name, field in fields} <= named
     assert set(TRUTHS) <= named
-    assert set(COURSE) <= set(re.findall(r"`(\w+\.json)`", SECTION))
+    assert set(QUOTATIONS) <= named
+    assert {*COURSE, "course.json"} <= set(re.findall(r"`(\w+\.json)`", SECTION))
