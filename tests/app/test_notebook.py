@@ -30,8 +30,8 @@ NOTEBOOK = nbformat.read(PATH, as_version=nbformat.NO_CONVERT)
 CODE = {cell.id: cell.source for cell in NOTEBOOK.cells if cell.cell_type == "code"}
 PROSE = {cell.id: cell.source for cell in NOTEBOOK.cells if cell.cell_type == "markdown"}
 # Code that gets things ready and answers no question.
-PREPARATIONS = {"install", "load-model", "show-figures", "documents", "more-documents"}
-PREPARATIONS |= {"space-connect"}
+PREPARATIONS = {"repository", "install", "load-model", "show-figures", "documents"}
+PREPARATIONS |= {"more-documents", "space-connect"}
 FIGURE = "application/vnd.plotly.v1+json"
 
 # By machine and batch, a similarity may differ by this much.
@@ -44,7 +44,7 @@ def execute(notebook, url):
     """Run a notebook as Jupyter does, beside its own folder; returns its cells by id."""
     notebook = copy.deepcopy(notebook)
     resources = {"metadata": {"path": str(PATH.parent)}}
-    client = NotebookClient(notebook, timeout=60, kernel_name="python3", resources=resources)
+    client = NotebookClient(notebook, timeout=120, kernel_name="python3", resources=resources)
     environment = os.environ | {"PYTHONPATH": str(ROOT), "EMBVIZ_URL": url}
     # In a thread of its own, since the browser's tests leave an event loop running in this one.
     with ThreadPoolExecutor() as threads:
@@ -186,7 +186,7 @@ def test_where_embviz_cannot_be_found_it_says_what_to_do(monkeypatch, tmp_path):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     monkeypatch.chdir(tmp_path)
     with pytest.raises(FileNotFoundError, match="write the address of your Space in SPACE_GIT"):
-        exec(python_of(CODE["install"]), {})
+        exec(python_of(CODE["install"]), {"SPACE_GIT": ""})
 
 
 # With an app to ask, and without one.
