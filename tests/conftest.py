@@ -48,6 +48,7 @@ FIRST = (
     "tests/browser/test_file_transfer.py",
     "tests/app/test_remote_model.py",
     "tests/browser/test_class.py",
+    "tests/browser/test_instructors_hour.py",
     "tests/app/test_class_page.py",
     "tests/browser/test_collection.py",
     "tests/app/test_notebook.py",

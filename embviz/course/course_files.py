@@ -179,6 +179,10 @@ def _known_truth(name: object) -> object:
     return name
 
 
+# How long the lessons are that there is a plan for.
+Minutes = Literal[15, 45, 90]
+
+
 class Slider(Content):
     """What a number is guessed with.
 
@@ -258,6 +262,20 @@ class Task(Content):
     done: Template | None = None
 
 
+class Notes(Content):
+    """What a teacher wants to know of a step.
+
+    Attributes:
+        misconception: What students often believe before it.
+        follow_up: A question to talk about after it.
+        solution: What solves its task: inputs, as in the state of a step, which they add to.
+    """
+
+    misconception: Text | None = None
+    follow_up: Text | None = None
+    solution: dict[str, Text] | None = None
+
+
 class Step(Content):
     """A step of the guided lesson: guess, see, understand.
 
@@ -271,6 +289,9 @@ class Step(Content):
         truth: What is guessed, one of TRUTHS; the model says what it is.
         explanation: Paragraphs that follow the answer, true whatever it is.
         task: What is to be made then; None if nothing is.
+        shortest_lesson: The lesson plans that have this step: that of so many minutes, and longer
+            ones.
+        notes: For teachers.
         source: Where one can read more.
     """
 
@@ -285,6 +306,8 @@ class Step(Content):
     truth: Annotated[str, BeforeValidator(_known_truth)]
     explanation: tuple[Template, ...]
     task: Task | None = None
+    shortest_lesson: Minutes = 45
+    notes: Notes = Notes()
     source: Source
 
     @model_validator(mode="after")
@@ -302,7 +325,16 @@ class Step(Content):
         for name in truth.needs:
             if name not in self.state:
                 raise ValueError(f"its state needs “{name}”, which “{self.truth}” is about")
+        if self.notes.solution and not self.task:
+            raise ValueError(
+                "its notes have a solution, but it has no task: write one, or leave it"
+            )
         return self
+
+    @property
+    def solved(self) -> dict[str, str]:
+        """The state in which its task is solved; that of the step itself without a solution."""
+        return self.state | (self.notes.solution or {})
 
 
 class GuidedLesson(Content):

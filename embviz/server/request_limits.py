@@ -28,7 +28,7 @@ _STATIC = STATIC_FILES.keys() | {
     *("/theme.css", "/gradio_api/theme.css"),
 }
 _GET = re.compile(
-    r"/|/config/?|/class(?:/truths|/qr\.mjs)?|/gradio_api/"
+    r"/|/config/?|/class(?:/truths|/qr\.mjs)?|/teachers|/handout|/gradio_api/"
     r"(info/?|openapi\.json|mcp/?|mcp/schema|queue/data|call/.+|heartbeat/[^/]+"
     r"|app_id/?|startup-events)"
 )

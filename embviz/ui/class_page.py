@@ -11,41 +11,26 @@ from pathlib import Path
 from threading import Lock
 
 from jinja2.utils import htmlsafe_json_dumps
-from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse
 from starlette.routing import Route
 
 from embviz.course.course_files import Step
+from embviz.course.course_settings import Course
 from embviz.course.truths import TRUTHS
 from embviz.errors import InputError
 from embviz.services import Services
 from embviz.ui.lesson_markup import answer_text, decimals, lesson_version
 from embviz.ui.markup import TEMPLATES
 from embviz.ui.section import MODEL
+from embviz.ui.side_page import side_page_html
 
 _LOG = logging.getLogger("embviz")
-
-_STATIC = Path(__file__).parent / "static"
 
 # index.mjs of the npm package lean-qr 2.7.4, unchanged: its licence stands beside it.
 _QR_LIBRARY = Path(__file__).parent / "qr" / "lean-qr.mjs"
 
-_PAGE = TEMPLATES.from_string("""
-<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>What the class guessed · {{ title }}</title>
-<link rel="icon" href="favicon.ico">
-<link rel="stylesheet" href="theme.css">
-<style>{{ style }}</style>
-</head>
-<body>
-<main>
-<p class="not-printed"><a href="./">{{ title }}</a></p>
-<h1>What the class guessed</h1>
+_BODY = TEMPLATES.from_string("""
 <div class="not-printed">
 <ol>
 <li>Everybody guesses in the guided lesson, goes on with “Next”, and copies a code from the recap at
@@ -71,13 +56,7 @@ _PAGE = TEMPLATES.from_string("""
 <p id="waiting" class="note" role="status"></p>
 </div>
 <div id="steps"></div>
-</main>
 <script type="application/json" id="lesson">{{ lesson }}</script>
-{% for script in scripts %}
-<script>{{ script }}</script>
-{% endfor %}
-</body>
-</html>
 """)
 
 
@@ -152,7 +131,7 @@ def class_routes(services: Services, colours: str) -> list[Route]:
     steps = services.default.lesson.steps
     if not steps:
         return []
-    page = _page_html(steps, services.default.lesson.course.title, colours)
+    page = _page_html(steps, services.default.lesson.course, colours)
     version = lesson_version(steps)
     answers = LessonAnswers(services)
 
@@ -167,14 +146,11 @@ def class_routes(services: Services, colours: str) -> list[Route]:
     ]
 
 
-def _page_html(steps: Sequence[Step], title: str, colours: str) -> str:
+def _page_html(steps: Sequence[Step], course: Course, colours: str) -> str:
     lesson = {"lesson": lesson_version(steps), "steps": [_describe(step) for step in steps]}
-    return _PAGE.render(
-        title=title,
-        style=Markup(colours + (_STATIC / "class.css").read_text()),
-        scripts=[Markup((_STATIC / name).read_text()) for name in ("codes.js", "class.js")],
-        lesson=htmlsafe_json_dumps(lesson),
-    ).lstrip()
+    body = _BODY.render(lesson=htmlsafe_json_dumps(lesson))
+    title, scripts = "What the class guessed", ["codes.js", "class.js"]
+    return side_page_html(title, course, colours, body, "class.css", scripts)
 
 
 def _describe(step: Step) -> dict[str, object]:

@@ -65,6 +65,11 @@ class GuidedLesson:
                     "leave out this step."
                 )
             _check_state(step, f"{where} → state", tabs, self._services)
+            if step.notes.solution:
+                place = f"{where} → notes → solution"
+                _check_state(
+                    step.model_copy(update={"state": step.solved}), place, tabs, self._services
+                )
             _check_options(step, f"{where} → options", self._services.default)
         sections = [tabs.find(step.tab, step.state) for step in self._steps]
         for n, (step, section) in enumerate(zip(self._steps, sections, strict=True), 1):

@@ -175,11 +175,11 @@ def steps_html(steps: Sequence[Step], takeaways: Sequence[str], questions: Seque
         steps=steps,
         takeaways=takeaways,
         questions=questions,
-        minutes=_minutes(len(steps)),
+        minutes=minutes_of(len(steps)),
         check_of=_check_of,
         decimals_of=decimals,
         version=lesson_version(steps),
-        end=_end,
+        end=end_of,
     )
 
 
@@ -199,7 +199,7 @@ def revealed_html(step: Step, index: int, truth: float | str) -> str:
     where = place(truth, step.slider) if step.slider and not isinstance(truth, str) else None
     text = answer_text(step, truth)
     return _REVEALED.render(
-        step=step, index=index, truth=text, place=where, end=_end, no_document=NO_DOCUMENT
+        step=step, index=index, truth=text, place=where, end=end_of, no_document=NO_DOCUMENT
     )
 
 
@@ -238,7 +238,8 @@ def _format(value: float, truth: str, slider: Slider) -> str:
     return number(value, decimals(slider) + 1) + slider.unit
 
 
-def _minutes(steps: int) -> int:
+def minutes_of(steps: int) -> int:
+    """How long so many steps take, without their tasks."""
     # Two a step; of a long lesson nobody knows it more exactly than in fives.
     minutes = 2 * steps
     return minutes if minutes <= 10 else 5 * round(minutes / 5)
@@ -251,7 +252,8 @@ def _check_of(task: Task) -> dict[str, object]:
     }
 
 
-def _end(value: float, slider: Slider) -> str:
+def end_of(value: float, slider: Slider) -> str:
+    """A number as it stands at the end of a slider."""
     return f"{value:g}{slider.unit}".replace("-", "−")
 
 

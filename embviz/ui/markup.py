@@ -105,7 +105,8 @@ from “<a href="https://coding-for-reproducible-research.github.io/CfRR_Courses
 {{- 'Embeddings Visualizer: Understanding How LLMs Represent Meaning' }}</a>”, a notebook of the
 course Coding for Reproducible Research, University of Exeter (text under CC BY 4.0).</p>
 {% if has_lesson %}
-<p>For teachers: <a href="class">what the class guessed</a> in the guided lesson.</p>
+<p>For teachers: <a href="teachers">lesson plan and notes</a>, a <a href="handout">handout</a> to
+print, and <a href="class">what the class guessed</a> in the guided lesson.</p>
 {% endif %}
 </details>
 """)

@@ -29,6 +29,7 @@ from embviz.ui.markup import about_html, header_html
 from embviz.ui.model_choice import ModelChoice
 from embviz.ui.section import html
 from embviz.ui.tabs import Tabs
+from embviz.ui.teacher_pages import teacher_routes
 from embviz.views.colours import BLUE, GREEN, ORANGE, PURPLE
 
 _STATIC = Path(__file__).parent / "static"
@@ -89,6 +90,7 @@ def build_page(
         *(section.route for section in tabs.sections),
         *preview_routes(course.title),
         *class_routes(services, _colours()),
+        *teacher_routes(services, _colours()),
     ]
     return page, _launch_options(tabs, routes, keep_no_answers(page))
 

@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from embviz.course.course_files import load_lesson
+from embviz.course.course_settings import Course
 from embviz.course.truths import TRUTHS
 from embviz.errors import InputError
 from embviz.ui.class_page import LessonAnswers, class_routes
@@ -107,7 +108,7 @@ def test_without_a_lesson_there_is_no_page():
 def test_no_title_ends_the_script_that_it_stands_in(services):
     first, *_ = services.default.lesson.steps
     evil = first.model_copy(update={"title": "</script><script>alert(1)</script>"})
-    lesson = SimpleNamespace(steps=(evil,))
+    lesson = SimpleNamespace(steps=(evil,), course=Course())
     fake = SimpleNamespace(default=SimpleNamespace(lesson=lesson))
     page = TestClient(Starlette(routes=class_routes(fake, ""))).get("/class").text
     assert "<script>alert" not in page

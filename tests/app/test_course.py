@@ -20,6 +20,7 @@ from embviz.course.course_files import (
     Condition,
     GuidedLesson,
     Labelled,
+    Notes,
     PreparedVariants,
     SearchPart,
     SimilarityPart,
@@ -310,7 +311,7 @@ def test_settings_that_cannot_be_had_end_the_start_with_their_place(course):
 def test_readme_names_everything_that_stands_in_the_files():
     kinds = (SimilarityPart, PreparedVariants, ArithmeticPart, Analogy, SearchPart, Labelled)
     kinds += (CollectionSource, GuidedLesson, Step, Slider, Task, Condition, Source)
-    kinds += (Course, Colours, Link, Contact)
+    kinds += (Course, Colours, Link, Contact, Notes)
     named = set(re.findall(r"`(\w+)`", SECTION))
     fields = [item for kind in kinds for item in kind.model_fields.items()]
     assert {field.alias or name for name, field in fields} <= named

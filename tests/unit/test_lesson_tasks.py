@@ -64,6 +64,8 @@ def test_a_task_is_open_at_the_start_and_can_be_done(lesson, service, title):
     (step,) = (step for step in lesson.steps if step.title == title)
     assert not is_done(step.task, find_facts(service, step))
     assert is_done(step.task, find_facts(service, step, **SOLUTIONS[title]))
+    # What teachers are told.
+    assert is_done(step.task, find_facts(service, step, **step.notes.solution))
 
 
 def test_the_facts_are_those_that_the_answer_shows(service):

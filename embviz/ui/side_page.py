@@ -1,0 +1,59 @@
+"""The frame of the pages beside the app, which are plain HTML: /class, /teachers and /handout."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from markupsafe import Markup
+
+from embviz.course.course_settings import Course
+from embviz.ui.markup import TEMPLATES
+
+_STATIC = Path(__file__).parent / "static"
+
+# It names what lies beside it, so that it also works behind a root path.
+_PAGE = TEMPLATES.from_string("""
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{{ title }} · {{ course.title }}</title>
+<link rel="icon" href="favicon.ico">
+<link rel="stylesheet" href="theme.css">
+<style>{{ style }}</style>
+</head>
+<body>
+<main>
+<p class="not-printed"><a href="./">{{ course.title }}</a></p>
+<h1>{{ title }}</h1>
+{{ body }}
+</main>
+{% for script in scripts %}
+<script>{{ script }}</script>
+{% endfor %}
+</body>
+</html>
+""")
+
+
+def side_page_html(
+    title: str, course: Course, colours: str, body: str, css: str, scripts: Iterable[str] = ()
+) -> str:
+    """A whole page.
+
+    Args:
+        title: What it is.
+        course: Whose page it is.
+        colours: A style sheet with the colours of the figures.
+        body: HTML, with all that came from elsewhere escaped.
+        css: The name of its style sheet.
+        scripts: The names of its scripts.
+    """
+    sheets = [(_STATIC / name).read_text() for name in ("pages.css", css)]
+    return _PAGE.render(
+        title=title,
+        course=course,
+        style=Markup("".join((colours, *sheets))),
+        body=Markup(body),
+        scripts=[Markup((_STATIC / name).read_text()) for name in scripts],
+    ).lstrip()
