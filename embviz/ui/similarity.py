@@ -143,7 +143,7 @@ def build_context(services: Services, model: gr.Textbox) -> Section:
 
 
 def _list_layers(encoder: Encoder) -> list[Choice]:
-    return [
-        *((str(layer), layer) for layer in range(encoder.layers or 0)),
-        ("The last", LAST_LAYER),
-    ]
+    if encoder.layers is None:
+        return [("The last", LAST_LAYER)]
+    earlier: list[Choice] = [(str(layer), layer) for layer in range(encoder.layers)]
+    return [*earlier, (f"{encoder.layers}, the last", LAST_LAYER)]

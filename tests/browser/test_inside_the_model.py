@@ -67,10 +67,11 @@ def test_a_layer_is_chosen_from_those_of_the_model(open_page):
     expect(reading(page, "context")).to_contain_text("After layer 2 of 6")
     choose_model(page, "WordLlama")
     expect(page.locator("#context .refusal")).to_contain_text("has no layers to look into")
-    expect(page.get_by_role("radio", name="The last")).to_be_checked()
+    expect(page.get_by_role("radio", name="The last", exact=True)).to_be_checked()
     choose_model(page, "all-MiniLM-L6-v2")
     expect(page.locator("#context .refusal")).to_have_count(0)
     expect(reading(page, "context")).to_contain_text("After the last layer")
+    expect(page.get_by_role("radio", name="6, the last", exact=True)).to_be_checked()
 
 
 def test_a_word_that_stands_nowhere_is_refused_and_nothing_is_lost(open_page):

@@ -535,6 +535,21 @@ def test_an_answer_that_comes_after_its_question_was_left_keeps_the_address(page
     expect(page).to_have_url(re.compile("question=texts&text_a=late"))
 
 
+def test_on_a_phone_a_closer_look_comes_into_sight(new_page, app_url):
+    page = new_page(390, 844)
+    page.goto(app_url)
+    choice = section(page, "texts").get_by_role("radio", name="Which numbers are they?")
+    choice.evaluate("choice => choice.closest('label').scrollIntoView({ block: 'end' })")
+    choice.click()
+    closer = section(page, "texts").locator(".closer .reading")
+    expect(closer).to_be_in_viewport(timeout=30_000)
+    # One that is in sight already stays where it is.
+    before = page.evaluate("scrollY")
+    page.get_by_role("radio", name="Which angle is that?").evaluate("choice => choice.click()")
+    expect(closer).to_contain_text("apart")
+    assert abs(page.evaluate("scrollY") - before) < 200
+
+
 def test_a_reload_finds_what_was_asked(page):
     box(page, "Text A").fill("sea & “ocean”")
     box(page, "Text A").press("Enter")

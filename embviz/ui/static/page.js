@@ -287,6 +287,16 @@ addEventListener("message", ({ source, data }) => {
     }
   });
 
+  // On a phone, what a panel shows begins below a long list of panels, where nobody would see it.
+  const PHONE = matchMedia("(max-width: 640px)");
+
+  function bringIntoSight(closer) {
+    const { top } = closer.getBoundingClientRect();
+    if (PHONE.matches && closer.textContent.trim() && top > innerHeight - 120) {
+      closer.scrollIntoView({ block: "start" });
+    }
+  }
+
   return {
     asked(part, values) {
       edited.delete(part);
@@ -306,6 +316,7 @@ addEventListener("message", ({ source, data }) => {
       }
       setStale(part, edited.has(part) ? "edited" : null);
       say(element.querySelector(".reading")?.textContent ?? "");
+      if (element.matches(".closer")) bringIntoSight(element);
       element.dispatchEvent(new CustomEvent("embviz:answered", { bubbles: true }));
       if (!values || edited.has(`#${question}`)) return;
       addresses.set(question, addressOf(question, values));
