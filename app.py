@@ -29,6 +29,7 @@ from embviz.models.catalogue import list_models
 from embviz.models.loading import ModelError, load_encoder
 from embviz.server.connections import harden
 from embviz.server.endpoints import build_endpoints
+from embviz.server.health import health_routes
 from embviz.server.sessions import keep_no_states
 from embviz.service import Service
 from embviz.services import Services
@@ -64,6 +65,7 @@ def main() -> None:
     except InputError as error:
         # The tabs ask the lesson's first questions as a visitor would, within the same limits.
         sys.exit(f"The tabs cannot start with what is in examples: {error}")
+    options["app_kwargs"]["routes"] += health_routes(encoder)
     # Where no port is set, Gradio looks for a free one; one that is set is waited for elsewhere.
     port = os.environ.get("GRADIO_SERVER_PORT")
     try:

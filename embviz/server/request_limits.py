@@ -23,9 +23,11 @@ from embviz.server.sessions import PendingAnswers, address
 
 _LOG = logging.getLogger(__name__)
 
-_STATIC = STATIC_FILES.keys() | {
+# The page's files, and what those who run the app ask also when nobody else would be let in.
+_NOT_COUNTED = STATIC_FILES.keys() | {
     *("/favicon.ico", "/preview.png", "/robots.txt"),
     *("/theme.css", "/gradio_api/theme.css"),
+    *("/healthz", "/readyz"),
 }
 _GET = re.compile(
     r"/|/config/?|/class(?:/truths|/qr\.mjs)?|/gradio_api/"
@@ -42,7 +44,7 @@ _FETCH = re.compile(r"/gradio_api/(?:queue/data|call/.+/([^/]+))")
 # These routes of Gradio's only take down what is asked, so what fails in them is the request.
 _TAKES_DOWN = re.compile(r"/gradio_api/(call/.+|queue/join|cancel|reset/?)")
 # These answer in our own words already.
-_OURS = re.compile(r"/gradio_api/run/.*|/save/.+")
+_OURS = re.compile(r"/gradio_api/run/.*|/save/.+|/readyz")
 
 # 500 documents of 5,000 letters of any alphabet fit, three bytes a letter.
 MAX_BODY = 8_000_000
@@ -143,7 +145,7 @@ class Limits:
 
     async def _refuse(self, scope: Scope, visitor: str) -> Response | None:
         method, path = scope["method"], scope["path"]
-        if method in ("GET", "HEAD") and path in _STATIC:
+        if method in ("GET", "HEAD") and path in _NOT_COUNTED:
             return None
         if not await self._limiter.hit(self._rate, visitor):
             window = await self._limiter.get_window_stats(self._rate, visitor)
