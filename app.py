@@ -19,6 +19,8 @@ if "SPACE_ID" in os.environ:
     private = "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16"
     os.environ.setdefault("FORWARDED_ALLOW_IPS", private)
 
+from starlette.middleware import Middleware
+
 from embviz.analysis.baseline import load_baseline
 from embviz.analysis.vocabulary import CommonWords
 from embviz.course.collection_file import read_collection
@@ -30,6 +32,7 @@ from embviz.models.loading import ModelError, load_encoder
 from embviz.server.connections import harden
 from embviz.server.endpoints import build_endpoints
 from embviz.server.health import health_routes
+from embviz.server.logs import RequestIds, keep_visitors_out, set_up_log
 from embviz.server.sessions import keep_no_states
 from embviz.service import Service
 from embviz.services import Services
@@ -41,8 +44,7 @@ _LOG = logging.getLogger("embviz")
 def main() -> None:
     """Serve until stopped; without a model or a sound lesson, say in one sentence what to do."""
     _share_heaps()
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    _LOG.setLevel(logging.INFO)
+    log = set_up_log()
     try:
         lesson = load_lesson()
         source = lesson.search.collection
@@ -66,6 +68,7 @@ def main() -> None:
         # The tabs ask the lesson's first questions as a visitor would, within the same limits.
         sys.exit(f"The tabs cannot start with what is in examples: {error}")
     options["app_kwargs"]["routes"] += health_routes(encoder)
+    options["app_kwargs"]["middleware"].insert(0, Middleware(RequestIds))
     # Where no port is set, Gradio looks for a free one; one that is set is waited for elsewhere.
     port = os.environ.get("GRADIO_SERVER_PORT")
     try:
@@ -76,6 +79,7 @@ def main() -> None:
         sys.exit(f"Port {port} is in use: stop what uses it, or set another GRADIO_SERVER_PORT.")
     keep_no_states(page)
     harden(page.server)
+    keep_visitors_out(log)
     # What is there now stays. Later searches for garbage leave it out, and take milliseconds.
     gc.collect()
     gc.freeze()

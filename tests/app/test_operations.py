@@ -14,6 +14,10 @@ from alone import alone
 from conftest import ROOT
 from served import serve
 
+# A word that stands nowhere else, and an address of those that belong to nobody.
+MARK = "zyxomarkwq"
+ADDRESS = "203.0.113.77"
+
 
 def send(url, method, path, body=None, **headers):
     """One request; returns the status, the headers and the body."""
@@ -148,3 +152,124 @@ def test_health_is_told_at_once_while_the_model_is_busy(observed):
                 search.recv(1)
             search.close()
     assert sorted(waits)[-2] < 1, waits
+
+
+# The log.
+
+
+def ask_everything(url):
+    """Type MARK into every endpoint, event and address; returns the ids of these requests."""
+    ids = []
+
+    def ask(method, path, body=None):
+        ids.append(f"asked-{len(ids)}")
+        forwarded = {"X_Forwarded_For": ADDRESS, "X_Request_ID": ids[-1]}
+        accepted = {"Accept": "application/json, text/event-stream"}
+        return send(url, method, path, body, **forwarded, **accepted)
+
+    described = json.loads(get(url, "/gradio_api/info")[2])["named_endpoints"]
+    for path, endpoint in described.items():
+        names = [p["parameter_name"] for p in endpoint["parameters"]]
+        if not names:
+            continue
+        typed = {name: "" if name == "model" else MARK for name in names}
+        # The last names a model that is not there, which is refused before anything else.
+        for values in (list(typed.values()), [[MARK, "sea"]], [{"a": MARK}], [MARK] * len(names)):
+            ask("POST", f"/gradio_api/run{path}", {"data": values})
+        call = {"name": path[1:], "arguments": typed}
+        rpc = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}
+        ask("POST", "/gradio_api/mcp/", rpc)
+        body = {"data": list(typed.values())}
+        for address, sent in ((f"call{path}", body), (f"call/v2{path}", typed)):
+            status, _, answer = ask("POST", f"/gradio_api/{address}", sent)
+            if status == 200:
+                event = json.loads(answer)["event_id"]
+                ask("GET", f"/gradio_api/call{path}/{event}")
+    config = json.loads(get(url, "/config")[2])
+    components = {component["id"]: component for component in config["components"]}
+    for event in config["dependencies"]:
+        inputs = [components[id] for id in event["inputs"]]
+        typed = [
+            MARK if component["type"] == "textbox" else component["props"].get("value")
+            for component in inputs
+        ]
+        for n, data in enumerate(([MARK] * len(inputs), typed)):
+            session = f"session-{event['id']}-{n}"
+            body = {"fn_index": event["id"], "data": data, "session_hash": session}
+            if ask("POST", "/gradio_api/queue/join", body)[0] == 200:
+                ask("GET", f"/gradio_api/queue/data?session_hash={session}")
+    for path in ("/?text_a=", "/?tab=", "/gradio_api/heartbeats/", "/", "/gradio_api/call/"):
+        ask("GET", path + MARK)
+    for path in ("/save/texts", "/gradio_api/queue/join", f"/save/{MARK}", "/gradio_api/cancel"):
+        for body in (MARK.encode(), f'["{MARK}"]'.encode(), f'{{"data": "{MARK}"}}'.encode()):
+            ask("POST", path, body)
+    ask("POST", "/save/texts", {"data": ["table", MARK, "sea", ""]})
+    return ids
+
+
+@pytest.fixture(scope="module")
+def logged(tmp_path_factory):
+    """An app that logs JSON, after all was asked; and its log."""
+    folder = tmp_path_factory.mktemp("logged")
+    variables = {"EMBVIZ_LOG": "json", "MARK": MARK}
+    with serving(folder, script="tests/failing_app.py", **variables) as (app, log, _):
+        ids = ask_everything(app.url)
+        yield app, log.read_text(), ids
+
+
+def test_the_log_holds_neither_texts_nor_addresses_nor_places(logged):
+    _, log, _ = logged
+    assert MARK not in log
+    assert ADDRESS not in log
+    assert str(ROOT) not in log
+    assert not re.search(r"site-packages|/home/|/usr/|/tmp/|/root/|Traceback", log)
+
+
+def test_each_line_is_json_and_names_its_request(logged):
+    _, log, ids = logged
+    lines = [json.loads(line) for line in log.splitlines()]
+    assert all(line.keys() >= {"time", "level", "logger", "message"} for line in lines)
+    after_start = next(n for n, line in enumerate(lines) if "Serving" in line["message"]) + 1
+    of_requests = [line for line in lines[after_start:] if line.get("request")]
+    failed = [line for line in of_requests if line["level"] == "ERROR"]
+    # What failed on its way through the queue, and without one.
+    assert {line["message"].partition(":")[0] for line in failed} >= {
+        "A question could not be answered"
+    }
+    assert len({line["request"] for line in failed} & set(ids)) > 2
+    # Enough to find what failed.
+    assert any("ValueError in __main__:" in line["message"] for line in failed)
+    assert any("after KeyError in __main__:" in line["message"] for line in failed)
+    # What this file, a library and Python say on the way.
+    said = {line["message"] for line in of_requests if line["level"] == "WARNING"}
+    assert "Refused in …/failing_app.py" in said
+    assert any(re.fullmatch(r"a message of line \d+ in failing_app.py", each) for each in said)
+    assert any(re.fullmatch(r"UserWarning in line \d+ of failing_app.py", each) for each in said)
+
+
+def test_a_text_log_has_one_line_for_each_failure_too(tmp_path):
+    with serving(tmp_path, script="tests/failing_app.py", MARK=MARK) as (app, log, _):
+        body = {"data": [MARK, "sea"]}
+        before = len(log.read_text())
+        status, headers, _ = send(app.url, "POST", "/gradio_api/run/compare", body)
+        assert status == 500
+        time.sleep(0.5)
+        lines = log.read_text()[before:].splitlines()
+    assert len(lines) == 4
+    assert MARK not in "".join(lines)
+    for line in lines:
+        assert line.endswith(f" [request {headers['X-Request-ID']}]")
+        assert re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} (WARNING|ERROR) [\w.]+: ", line)
+
+
+@pytest.mark.parametrize("path", ["/", "/favicon.ico", "/nothing", "/healthz"])
+def test_a_plain_id_is_kept_and_any_other_replaced(observed, path):
+    app, *_ = observed
+    assert get(app.url, path, X_Request_ID="a-1_B")[1].get_all("X-Request-ID") == ["a-1_B"]
+    made = set()
+    for odd in ("", "x" * 65, "two words", "<b>", "é", "a;b", "a\tb"):
+        _, headers, _ = get(app.url, path, X_Request_ID=odd.encode("latin-1"))
+        (id,) = headers.get_all("X-Request-ID")
+        assert re.fullmatch(r"[0-9a-f]{16}", id)
+        made.add(id)
+    assert len(made) == 7
