@@ -33,6 +33,7 @@ from embviz.server.connections import harden
 from embviz.server.endpoints import build_endpoints
 from embviz.server.health import health_routes
 from embviz.server.logs import RequestIds, keep_visitors_out, set_up_log
+from embviz.server.metrics import open_metrics
 from embviz.server.sessions import keep_no_states
 from embviz.service import Service
 from embviz.services import Services
@@ -60,6 +61,9 @@ def main() -> None:
     service = Service(encoder, lesson, load_baseline(encoder), CommonWords(encoder), index)
     services = Services(service, list_models(encoder))
     endpoints = build_endpoints(services)
+    metrics = open_metrics(services)
+    if metrics:
+        endpoints = metrics.time(endpoints)
     try:
         page, options = build_page(services, endpoints)
     except LessonError as error:
@@ -67,8 +71,12 @@ def main() -> None:
     except InputError as error:
         # The tabs ask the lesson's first questions as a visitor would, within the same limits.
         sys.exit(f"The tabs cannot start with what is in examples: {error}")
-    options["app_kwargs"]["routes"] += health_routes(encoder)
-    options["app_kwargs"]["middleware"].insert(0, Middleware(RequestIds))
+    served = options["app_kwargs"]
+    served["routes"] += health_routes(encoder)
+    served["middleware"].insert(0, Middleware(RequestIds))
+    if metrics:
+        served["routes"].append(metrics.route)
+        served["middleware"].insert(0, metrics.middleware)
     # Where no port is set, Gradio looks for a free one; one that is set is waited for elsewhere.
     port = os.environ.get("GRADIO_SERVER_PORT")
     try:

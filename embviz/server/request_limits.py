@@ -30,7 +30,7 @@ _NOT_COUNTED = STATIC_FILES.keys() | {
     *("/healthz", "/readyz"),
 }
 _GET = re.compile(
-    r"/|/config/?|/class(?:/truths|/qr\.mjs)?|/gradio_api/"
+    r"/|/config/?|/class(?:/truths|/qr\.mjs)?|/metrics|/gradio_api/"
     r"(info/?|openapi\.json|mcp/?|mcp/schema|queue/data|call/.+|heartbeat/[^/]+"
     r"|app_id/?|startup-events)"
 )
@@ -211,6 +211,11 @@ class Limits:
         except TimeoutError:
             return _answer(408)
         return _refuse_files(body)
+
+
+def is_open(path: str) -> bool:
+    """Whether there is something at an address, for one method or another."""
+    return path in _NOT_COUNTED or bool(_GET.fullmatch(path) or _POST.fullmatch(path))
 
 
 def _of_one_page(scope: Scope) -> Scope:

@@ -12,7 +12,11 @@ from urllib.parse import urlsplit
 import pytest
 from alone import alone
 from conftest import ROOT
+from gradio_client import Client
+from prometheus_client.parser import text_string_to_metric_families
 from served import serve
+
+from embviz.capabilities import ENDPOINTS
 
 # A word that stands nowhere else, and an address of those that belong to nobody.
 MARK = "zyxomarkwq"
@@ -36,6 +40,18 @@ def get(url, path, **headers):
     return send(url, "GET", path, **headers)
 
 
+def metrics(url):
+    """The values of /metrics, by name and the values of the labels."""
+    status, headers, body = get(url, "/metrics")
+    assert status == 200
+    assert headers["Content-Type"].startswith("text/plain; version=")
+    return {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(body.decode())
+        for sample in family.samples
+    }
+
+
 @contextmanager
 def serving(folder, *, script="app.py", **variables):
     """An app with a cache folder of its own; yields it, its log and that folder."""
@@ -48,8 +64,8 @@ def serving(folder, *, script="app.py", **variables):
 
 @pytest.fixture(scope="module")
 def observed(tmp_path_factory):
-    """An app."""
-    with serving(tmp_path_factory.mktemp("observed")) as served:
+    """An app that counts."""
+    with serving(tmp_path_factory.mktemp("observed"), EMBVIZ_METRICS="1") as served:
         yield served
 
 
@@ -152,6 +168,74 @@ def test_health_is_told_at_once_while_the_model_is_busy(observed):
                 search.recv(1)
             search.close()
     assert sorted(waits)[-2] < 1, waits
+
+
+# Metrics.
+
+
+def test_metrics_are_closed_unless_they_are_asked_for(app_url):
+    for method in ("GET", "HEAD", "POST"):
+        assert send(app_url, method, "/metrics")[0] == 404
+
+
+def test_requests_are_counted_and_endpoints_timed(observed):
+    app, *_ = observed
+    # Its own texts are known from now on.
+    assert send(app.url, "POST", "/gradio_api/run/embed", {"data": [["king"]]})[0] == 200
+    before = metrics(app.url)
+    for texts in (["counted 1", "counted 2"], ["counted 2", "king"], ["counted 3"]):
+        assert send(app.url, "POST", "/gradio_api/run/embed", {"data": [texts]})[0] == 200
+    # One reaches the endpoint, which refuses it; the other has no arguments.
+    for data in ([[]], []):
+        assert send(app.url, "POST", "/gradio_api/run/embed", {"data": data})[0] == 422
+    Client(app.url, verbose=False).predict(["counted 4"], api_name="/embed")
+    after = metrics(app.url)
+
+    def added(*key):
+        return after.get(key, 0) - before.get(key, 0)
+
+    assert added("embviz_requests_total", "/gradio_api/run/{name}", "200") == 3
+    assert added("embviz_requests_total", "/gradio_api/run/{name}", "422") == 2
+    assert added("embviz_endpoint_seconds_count", "embed") == 5
+    assert added("embviz_endpoint_seconds_bucket", "embed", "+Inf") == 5
+    assert added("embviz_endpoint_seconds_sum", "embed") > 0
+    assert added("embviz_endpoint_seconds_count", "compare") == 0
+    assert after["embviz_models_loaded",] == 1
+    assert added("embviz_cached_texts", "all-minilm-l6-v2") == 4
+    # The numbers of four vectors, and what is around them.
+    assert 4 * 384 * 4 < added("embviz_cached_bytes", "all-minilm-l6-v2") < 4 * 384 * 8
+    assert after["process_resident_memory_bytes",] > 10**8
+
+
+def test_a_model_counts_once_it_is_loaded(observed):
+    app, *_ = observed
+    body = {"data": ["king", "queen", "wordllama"]}
+    assert send(app.url, "POST", "/gradio_api/run/compare", body)[0] == 200
+    after = metrics(app.url)
+    assert after["embviz_models_loaded",] == 2
+    assert after["embviz_cached_texts", "wordllama"] > 0
+
+
+def test_strangers_make_no_labels(observed):
+    app, *_ = observed
+    for n in range(30):
+        for method, path in [
+            ("GET", f"/nothing-{n}"),
+            ("GET", f"/assets/{n}.js"),
+            ("GET", f"/gradio_api/heartbeats/{n}"),
+            ("GET", f"/gradio_api/call/compare/{n}"),
+            ("POST", f"/gradio_api/run/{n}"),
+            ("POST", f"/gradio_api/call/{n}"),
+            ("POST", f"/save/{n}"),
+            ("BREW", f"/%0a{n}"),
+        ]:
+            send(app.url, method, path, b"{}" if method == "POST" else None)
+    names = metrics(app.url)
+    routes = {key[1] for key in names if key[0] == "embviz_requests_total"}
+    assert not any(re.search(r"\d", route) for route in routes)
+    assert {"other", "/gradio_api/run/{name}", "/assets/{name}"} <= routes
+    endpoints = {key[1] for key in names if key[0].startswith("embviz_endpoint_seconds")}
+    assert endpoints == {endpoint.name for endpoint in ENDPOINTS}
 
 
 # The log.
