@@ -2,21 +2,30 @@
 
 import http.client
 import json
+import os
 import re
 import resource
+import shutil
+import signal
 import socket
+import subprocess
+import sys
 import time
 from contextlib import contextmanager
+from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
 import pytest
+import yaml
 from alone import alone
 from conftest import ROOT
 from gradio_client import Client
 from prometheus_client.parser import text_string_to_metric_families
-from served import serve
+from served import serve, serve_replicas
 
 from embviz.capabilities import ENDPOINTS
+
+DEPLOY = ROOT / "examples" / "deploy"
 
 # A word that stands nowhere else, and an address of those that belong to nobody.
 MARK = "zyxomarkwq"
@@ -357,3 +366,106 @@ def test_a_plain_id_is_kept_and_any_other_replaced(observed, path):
         assert re.fullmatch(r"[0-9a-f]{16}", id)
         made.add(id)
     assert len(made) == 7
+
+
+# Replicas behind nginx, and containers.
+
+
+@pytest.fixture(scope="module")
+def nginx():
+    """The program; Debian keeps it where only administrators look."""
+    found = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    if found is None:
+        reason = "No nginx found: install Debian's nginx-light."
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
+@pytest.fixture(scope="module")
+def replicas(nginx, tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EMBVIZ_METRICS", "1")
+        with serve_replicas(ROOT, tmp_path_factory.mktemp("nginx"), nginx) as served:
+            yield served
+
+
+def test_an_operator_sees_each_replica_and_strangers_no_metrics(replicas):
+    url, apps = replicas
+    for app in apps:
+        assert get(app.url, "/healthz")[0] == 200
+        wait_for_status(app.url, 200)
+        assert ("embviz_models_loaded",) in metrics(app.url)
+    for path in ("/metrics", "//metrics", "/%6detrics", "/x/../metrics", "/metrics?a=b"):
+        status, _, body = get(url, path)
+        assert status == 404
+        assert b"embviz_" not in body
+    assert get(url, "/healthz", X_Request_ID="through-nginx")[1]["X-Request-ID"] == "through-nginx"
+
+
+def test_visitors_go_on_when_a_replica_dies(replicas):
+    url, (first, second) = replicas
+    before = metrics(second.url)
+    os.kill(first.pid, signal.SIGKILL)
+    body = {"data": ["king", "queen"]}
+    for n in range(20):
+        visitor = {"User_Agent": f"visitor {n}"}
+        assert send(url, "POST", "/gradio_api/run/compare", body, **visitor)[0] == 200
+        assert get(url, "/readyz", **visitor)[0] == 200
+    with pytest.raises(OSError):
+        get(first.url, "/healthz")
+    key = ("embviz_requests_total", "/gradio_api/run/{name}", "200")
+    assert metrics(second.url)[key] - before.get(key, 0) == 20
+
+
+def test_the_containers_are_told_apart_and_nginx_names_each(nginx, tmp_path):
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    services = compose["services"]
+    proxy = services.pop("nginx")
+    addresses = {
+        name: service["networks"]["default"]["ipv4_address"]
+        for name, service in {**services, "nginx": proxy}.items()
+    }
+    (network,) = compose["networks"]["default"]["ipam"]["config"]
+    assert len(set(addresses.values())) == len(addresses)
+    assert all(ip_address(each) in ip_network(network["subnet"]) for each in addresses.values())
+    assert proxy["depends_on"].keys() == services.keys()
+    for service in services.values():
+        folder = DEPLOY / service["build"]["context"]
+        assert folder.resolve() == ROOT
+        assert (folder / service["build"]["dockerfile"]).is_file()
+        assert service["environment"]["FORWARDED_ALLOW_IPS"] == addresses["nginx"]
+    # What the container of nginx does, in a folder of ours.
+    (volume,) = proxy["volumes"]
+    ours, theirs, _ = volume.split(":")
+    assert (DEPLOY / ours).is_file()
+    script = proxy["command"][-1].replace(theirs, str(DEPLOY / ours))
+    script = script.replace("/tmp", str(tmp_path)).replace("exec nginx", f"{nginx} -t -q")
+    subprocess.run(["sh", "-c", script], check=True)
+    named = re.findall(r"^ *server ([\d.]+):7860 ", (tmp_path / "nginx.conf").read_text(), re.M)
+    assert named == [addresses[name] for name in services]
+
+
+def test_the_container_file_copies_all_that_the_app_needs(tmp_path):
+    lines = (DEPLOY / "Containerfile").read_text().replace("\\\n", "").splitlines()
+    for line in lines:
+        if line.startswith("COPY "):
+            *sources, target = line.split()[1:]
+            for source in sources:
+                copied = tmp_path / target / (source if target == "./" else "")
+                copy = shutil.copytree if (ROOT / source).is_dir() else shutil.copy
+                copy(ROOT / source, copied)
+    (command,) = (json.loads(line[4:]) for line in lines if line.startswith("CMD "))
+    (check,) = (json.loads(line.partition(" CMD ")[2]) for line in lines if "HEALTHCHECK" in line)
+    assert command[0] == check[0] == "python"
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    ready = compose["services"]["replica-1"]["healthcheck"]["test"]
+    log = tmp_path / "log.txt"
+    with serve(tmp_path, log, command[1], XDG_CACHE_HOME=str(tmp_path / "cache")) as app:
+        port = app.url.rpartition(":")[2]
+        for asked in (check, ready[1:]):
+            script = asked[-1]
+            assert ":7860/" in script
+            here = [sys.executable, "-c", script.replace("7860", port)]
+            subprocess.run(here, check=True)
