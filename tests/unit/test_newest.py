@@ -46,6 +46,12 @@ def test_one_pin_may_be_newer_and_all_others_stay(name):
         assert (each.name, each.extras, str(each.specifier)) == (pin.name, pin.extras, expected)
 
 
+def test_torch_comes_without_its_gpu_packages():
+    tried = newest.unpin("torch").splitlines()
+    assert tried.count("torch>=" + newest.read_pins()["torch"]) == 2
+    assert sum(line.startswith("--extra-index-url ") for line in tried) == 1
+
+
 def test_what_came_of_it_is_one_sentence():
     assert newest.judge("plotly", "7.1.0", "7.1.0", passed=True).startswith("plotly stays at 7.1.0")
     moves = newest.judge("plotly", "7.1.0", "7.2.0", passed=True)
