@@ -19,6 +19,8 @@ if "SPACE_ID" in os.environ:
     private = "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16"
     os.environ.setdefault("FORWARDED_ALLOW_IPS", private)
 
+from starlette.middleware import Middleware
+
 from embviz.analysis.baseline import load_baseline
 from embviz.analysis.vocabulary import CommonWords
 from embviz.course.collection_file import read_collection
@@ -30,6 +32,9 @@ from embviz.models.catalogue import list_models, load_first
 from embviz.models.loading import ModelError
 from embviz.server.connections import harden
 from embviz.server.endpoints import build_endpoints
+from embviz.server.health import health_routes
+from embviz.server.logs import RequestIds, keep_visitors_out, set_up_log
+from embviz.server.metrics import open_metrics
 from embviz.server.sessions import keep_no_states
 from embviz.service import Service
 from embviz.services import Services
@@ -41,8 +46,7 @@ _LOG = logging.getLogger("embviz")
 def main() -> None:
     """Serve until stopped; without a model or a sound lesson, say in one sentence what to do."""
     _share_heaps()
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    _LOG.setLevel(logging.INFO)
+    log = set_up_log()
     try:
         lesson = load_lesson()
         source = lesson.search.collection
@@ -58,6 +62,9 @@ def main() -> None:
     service = Service(encoder, lesson, load_baseline(encoder), CommonWords(encoder), index)
     services = Services(service, list_models(encoder))
     endpoints = build_endpoints(services)
+    metrics = open_metrics(services)
+    if metrics:
+        endpoints = metrics.time(endpoints)
     try:
         page, options = build_page(services, endpoints)
     except LessonError as error:
@@ -65,6 +72,12 @@ def main() -> None:
     except InputError as error:
         # The tabs ask the lesson's first questions as a visitor would, within the same limits.
         sys.exit(f"The tabs cannot start with what is in examples: {error}")
+    served = options["app_kwargs"]
+    served["routes"] += health_routes(encoder)
+    served["middleware"].insert(0, Middleware(RequestIds))
+    if metrics:
+        served["routes"].append(metrics.route)
+        served["middleware"].insert(0, metrics.middleware)
     # Where no port is set, Gradio looks for a free one; one that is set is waited for elsewhere.
     port = os.environ.get("GRADIO_SERVER_PORT")
     try:
@@ -75,6 +88,7 @@ def main() -> None:
         sys.exit(f"Port {port} is in use: stop what uses it, or set another GRADIO_SERVER_PORT.")
     keep_no_states(page)
     harden(page.server)
+    keep_visitors_out(log)
     # What is there now stays. Later searches for garbage leave it out, and take milliseconds.
     gc.collect()
     gc.freeze()

@@ -120,6 +120,17 @@ class Services:
         """What is known of each model; those that must be loaded for that are loaded now."""
         return tuple(self._facts_of(id) for id in self.entries)
 
+    def loaded(self) -> dict[str, Encoder]:
+        """The models that are in memory, by id; none is loaded for this."""
+        with self._lock:
+            loadings = dict(self._loadings)
+        others = {
+            id: loading.encoder.result()
+            for id, loading in loadings.items()
+            if loading.encoder.done() and loading.encoder.exception() is None
+        }
+        return {self._first: self.default.encoder} | others
+
     def by_model(
         self, ask: Callable[[str, str, Service], Answer]
     ) -> tuple[Answer | UnavailableModel, ...]:

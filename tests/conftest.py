@@ -38,6 +38,7 @@ FIRST = (
     "tests/app/test_sessions.py",
     "tests/browser/test_privacy.py",
     "tests/app/test_faults.py",
+    "tests/app/test_operations.py",
     "tests/browser/test_lesson.py",
     "tests/app/test_course.py",
     "tests/app/test_hostile.py",

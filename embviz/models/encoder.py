@@ -30,6 +30,13 @@ class _Encoding(NamedTuple):
     unknown: bool
 
 
+class Cached(NamedTuple):
+    """How many texts have vectors in the cache, and the bytes that these take."""
+
+    texts: int
+    bytes: int
+
+
 class Encoder:
     """A model with a cache, so that each text is encoded once.
 
@@ -67,6 +74,12 @@ class Encoder:
         self._cache: LRUCache[bytes, _Encoding] = LRUCache(cache_bytes, getsizeof=_count_bytes)
         self._cache_lock = threading.Lock()
         self._secret = secrets.token_bytes()
+
+    @property
+    def cached(self) -> Cached:
+        """What is in the cache."""
+        with self._cache_lock:
+            return Cached(len(self._cache), int(self._cache.currsize))
 
     def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Encode texts as unit vectors.

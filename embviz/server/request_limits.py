@@ -23,12 +23,14 @@ from embviz.server.sessions import PendingAnswers, address
 
 _LOG = logging.getLogger(__name__)
 
-_STATIC = STATIC_FILES.keys() | {
+# The page's files, and what those who run the app ask also when nobody else would be let in.
+_NOT_COUNTED = STATIC_FILES.keys() | {
     *("/favicon.ico", "/preview.png", "/robots.txt"),
     *("/theme.css", "/gradio_api/theme.css"),
+    *("/healthz", "/readyz"),
 }
 _GET = re.compile(
-    r"/|/config/?|/class(?:/truths|/qr\.mjs)?|/teachers|/handout|/gradio_api/"
+    r"/|/config/?|/class(?:/truths|/qr\.mjs)?|/teachers|/handout|/metrics|/gradio_api/"
     r"(info/?|openapi\.json|mcp/?|mcp/schema|queue/data|call/.+|heartbeat/[^/]+"
     r"|app_id/?|startup-events)"
 )
@@ -42,7 +44,7 @@ _FETCH = re.compile(r"/gradio_api/(?:queue/data|call/.+/([^/]+))")
 # These routes of Gradio's only take down what is asked, so what fails in them is the request.
 _TAKES_DOWN = re.compile(r"/gradio_api/(call/.+|queue/join|cancel|reset/?)")
 # These answer in our own words already.
-_OURS = re.compile(r"/gradio_api/run/.*|/save/.+")
+_OURS = re.compile(r"/gradio_api/run/.*|/save/.+|/readyz")
 
 # 500 documents of 5,000 letters of any alphabet fit, three bytes a letter.
 MAX_BODY = 8_000_000
@@ -143,7 +145,7 @@ class Limits:
 
     async def _refuse(self, scope: Scope, visitor: str) -> Response | None:
         method, path = scope["method"], scope["path"]
-        if method in ("GET", "HEAD") and path in _STATIC:
+        if method in ("GET", "HEAD") and path in _NOT_COUNTED:
             return None
         if not await self._limiter.hit(self._rate, visitor):
             window = await self._limiter.get_window_stats(self._rate, visitor)
@@ -209,6 +211,11 @@ class Limits:
         except TimeoutError:
             return _answer(408)
         return _refuse_files(body)
+
+
+def is_open(path: str) -> bool:
+    """Whether there is something at an address, for one method or another."""
+    return path in _NOT_COUNTED or bool(_GET.fullmatch(path) or _POST.fullmatch(path))
 
 
 def _of_one_page(scope: Scope) -> Scope:

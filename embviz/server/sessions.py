@@ -15,6 +15,8 @@ from typing import Any
 import gradio as gr
 from gradio.state_holder import SessionState, StateHolder
 
+from embviz.server.logs import REQUEST_ID, request_id
+
 # The address of the visitor whose request is being handled.
 address: ContextVar[str] = ContextVar("address", default="")
 
@@ -127,6 +129,8 @@ def keep_no_answers(page: gr.Blocks) -> PendingAnswers:
     process = queue.process_events
 
     async def process_and_forget(events: list[Any], *args: Any) -> None:
+        # The queue answers in a task of its own, which has forgotten whose question this is.
+        request_id.set(events[0].request.headers.get(REQUEST_ID, ""))
         try:
             await process(events, *args)
         finally:
