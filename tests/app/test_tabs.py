@@ -70,7 +70,7 @@ def test_opening_the_page_encodes_the_lesson_and_nothing_else(lesson, tmp_path):
         *lesson.search.documents,
     }
     # So that a step that cannot be opened is refused at the start.
-    states = ", ".join(text for step in lesson.steps for text in step.state.values())
+    states = ", ".join(text for step in lesson.steps for text in step.solved.values())
     assert start <= set(encoded)
     assert all(text in states for text in set(encoded) - start)
     assert written == []

@@ -295,7 +295,12 @@ def test_random_words_are_clearer_than_shuffled_vectors_but_no_themes(encoder):
 @settings(
     max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(st.lists(st.text(min_size=1, max_size=12), min_size=4, max_size=8, unique=True))
+# A blank document is refused before.
+@given(
+    st.lists(
+        st.text(min_size=1, max_size=12).filter(str.strip), min_size=4, max_size=8, unique=True
+    )
+)
 def test_any_texts_can_be_grouped_by_the_model(encoder, documents):
     try:
         themes = find_themes(documents, encoder)
