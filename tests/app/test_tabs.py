@@ -69,8 +69,13 @@ def test_opening_the_page_encodes_the_lesson_and_nothing_else(lesson, tmp_path):
         lesson.search.queries[0],
         *lesson.search.documents,
     }
-    # So that a step that cannot be opened is refused at the start.
-    states = ", ".join(text for step in lesson.steps for text in step.solved.values())
+    # So that a step that cannot be opened, or a solution of its task, is refused at the start.
+    states = ", ".join(
+        text
+        for step in lesson.steps
+        for state in (step.state, step.solved)
+        for text in state.values()
+    )
     assert start <= set(encoded)
     assert all(text in states for text in set(encoded) - start)
     assert written == []
