@@ -14,7 +14,8 @@ class LessonError(ValueError):
 class Content(BaseModel):
     """What stands between two curly braces of a file."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Python reads NaN and Infinity, which no slider and no browser can take.
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     @model_validator(mode="before")
     @classmethod
