@@ -221,7 +221,8 @@ Value = str | float | bool
 
 
 def _plain(value: object) -> object:
-    if not isinstance(value, Value):
+    # JSON writes a whole number without a point.
+    if not isinstance(value, Value | int):
         raise ValueError("write a text, a number, true or false here")
     return value
 
