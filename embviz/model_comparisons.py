@@ -86,6 +86,8 @@ def model_agreement(services: Services, texts: Texts, model_a: str, model_b: str
         model_a: A model: an id of /models; empty for the first.
         model_b: The model to compare it with.
     """
+    # Before the texts are encoded; and what is wrong with these is said before a model is loaded.
+    model_a, model_b = services.find(model_a), services.find(model_b)
     parsed = services.default.similarity_matrix(texts).texts
     a, b = services.get(model_a), services.get(model_b)
     return measure_agreement(

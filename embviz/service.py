@@ -187,13 +187,17 @@ class Service:
             exclude_inputs: Whether the words of the expression are left out of the ranking.
             method: 3CosAdd adds the vectors, 3CosMul multiplies the similarities to each term.
         """
+        # Before the candidates, which it takes time to encode.
+        top_k = parse_count(top_k, "Top k")
+        exclude_inputs = parse_flag(exclude_inputs, "Exclude inputs")
+        method = parse_choice(method, "Method", arithmetic.METHODS)
         return arithmetic.solve(
             _terms(expression),
             self._vocabulary(candidates),
             self.encoder,
-            top_k=parse_count(top_k, "Top k"),
-            exclude_inputs=parse_flag(exclude_inputs, "Exclude inputs"),
-            method=parse_choice(method, "Method", arithmetic.METHODS),
+            top_k=top_k,
+            exclude_inputs=exclude_inputs,
+            method=method,
         )
 
     def compare_methods(self, expression: str, candidates: Texts) -> MethodComparison:

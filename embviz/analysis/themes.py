@@ -106,6 +106,10 @@ def find_themes(documents: Sequence[str], encoder: Encoder, count: int = 0) -> T
     """
     if len(documents) < FEWEST_DOCUMENTS:
         raise InputError(f"Themes need at least {FEWEST_DOCUMENTS} documents: add some more.")
+    if count and not 2 <= count <= MOST_THEMES:
+        raise InputError(
+            f"Choose 2 to {MOST_THEMES} themes, or 0 to let their number be chosen for you."
+        )
     # In an order of their own, so that it makes no difference in which one they were given.
     order = sorted(range(len(documents)), key=lambda i: documents[i])
     vectors = encoder.encode([documents[i] for i in order]).astype(np.float64)
@@ -147,10 +151,6 @@ def _counts(vectors: Doubles, count: int) -> range:
     most = min(MOST_THEMES, different, len(vectors) - 1)
     if not count:
         return range(2, min(most, len(vectors) // 2) + 1)
-    if not 2 <= count <= MOST_THEMES:
-        raise InputError(
-            f"Choose 2 to {MOST_THEMES} themes, or 0 to let their number be chosen for you."
-        )
     if count > most:
         raise InputError(f"These documents make at most {most} themes: choose fewer, or add more.")
     return range(count, count + 1)

@@ -119,6 +119,10 @@ def _read_jsonl(path: Path, name: str, columns: Sequence[str]) -> _Rows:
             except json.JSONDecodeError as error:
                 message = f"this is no JSON: {error.msg} at column {error.colno}"
                 raise LessonError(f"{name}, {place}: {message}.") from error
+            # Python reads neither any depth nor numbers of any length.
+            except (RecursionError, ValueError) as error:
+                message = "a value is nested too deeply, or a number is too long"
+                raise LessonError(f"{name}, {place}: {message}.") from error
             if not isinstance(row, dict):
                 raise LessonError(
                     f"{name}, {place}: names and their values in curly braces must stand here."
@@ -132,7 +136,10 @@ def _read_csv(path: Path, name: str, columns: Sequence[str]) -> _Rows:
         first = file.readline()
         file.seek(0)
         rows = csv.reader(file, delimiter=max(",;\t", key=first.count), strict=True)
-        header = [cell.strip() for cell in next(rows, [])]
+        try:
+            header = [cell.strip() for cell in next(rows, [])]
+        except csv.Error as error:
+            raise LessonError(f"{name}, line 1: this is no CSV: {error}.") from error
         _check_columns(columns, header, f"{name}, line 1")
         while True:
             # A cell may go on for several lines.

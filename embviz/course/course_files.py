@@ -17,6 +17,10 @@ from embviz.course.truths import TRUTHS
 
 FOLDER = Path(__file__).parent.parent.parent / "examples"
 
+# Of a slider: the page for a class counts each.
+MOST_GUESSES = 10_000
+_SMALLEST_STEP = 1e-6
+
 
 class Part(Content):
     """What every tab has: its texts.
@@ -202,6 +206,11 @@ class Slider(Content):
     def _has_a_length(self) -> "Slider":
         if self.low >= self.high:
             raise ValueError("low must be less than high")
+        if self.step < _SMALLEST_STEP or (self.high - self.low) / self.step > MOST_GUESSES:
+            raise ValueError(
+                f"step is too small: write one of at least {_SMALLEST_STEP:f} that makes at most "
+                f"{MOST_GUESSES:,} guesses"
+            )
         return self
 
 
@@ -216,7 +225,8 @@ Value = str | float | bool
 
 
 def _plain(value: object) -> object:
-    if not isinstance(value, Value):
+    # JSON writes a whole number without a point.
+    if not isinstance(value, Value | int):
         raise ValueError("write a text, a number, true or false here")
     return value
 

@@ -1,20 +1,29 @@
 """A JSON file of a course → checked content, or one sentence that says what is wrong and where."""
 
+import re
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import from_json
 
+# Line breaks among them.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
 
 class LessonError(ValueError):
     """A file of the course has a mistake; the message is one sentence that says which and where."""
+
+    def __init__(self, message: str):
+        # What it quotes from a file may hold what upsets a terminal.
+        super().__init__(_CONTROL.sub(" ", message))
 
 
 class Content(BaseModel):
     """What stands between two curly braces of a file."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Python reads NaN and Infinity, which no slider and no browser can take.
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     @model_validator(mode="before")
     @classmethod
@@ -74,7 +83,8 @@ def read_json(path: Path, kind: type[_Content]) -> _Content:
 
 def _describe(error: ValidationError) -> str:
     """Where the first mistake is and what was expected, items of lists counted from 1."""
-    first = error.errors()[0]
+    # Of a file with thousands of mistakes, all the rest would take a second.
+    first = error.errors(include_url=False, include_input=False)[0]
     place = " → ".join(str(n + 1) if isinstance(n, int) else n for n in first["loc"])
     expected = _EXPECTED.get(first["type"])
     message = expected.format_map(first.get("ctx", {})) if expected else first["msg"]

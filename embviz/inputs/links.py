@@ -6,6 +6,7 @@ from typing import Any
 from embviz.errors import InputError
 from embviz.inputs.parsing import parse_flag
 
+_MOST_DIGITS = 9
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 
 # What links held before choices had names that never change: the words on the page. Course pages
@@ -75,7 +76,12 @@ def _convert(name: str, value: str, default: object) -> object:
     if isinstance(default, bool):
         return parse_flag(_FLAGS.get(value.strip().lower(), value), name)
     if isinstance(default, int):
-        if not value.strip().isdecimal():
-            raise InputError(f"{name} must be a whole number of at least 1.")
-        return int(value)
+        typed = value.strip()
+        # One that is negative has a meaning of its own, such as the last layer.
+        if typed == str(default):
+            return default
+        # Python reads no number of thousands of digits.
+        if not typed.isdecimal() or len(typed) > _MOST_DIGITS:
+            raise InputError(f"{name} must be a whole number, such as {default}.")
+        return int(typed)
     return value
