@@ -22,16 +22,19 @@ class Served(NamedTuple):
 
 
 @contextmanager
-def serve(folder: Path, log: Path, script: str = "app.py", **variables: str) -> Iterator[Served]:
+def serve(
+    folder: Path, log: Path, script: str = "app.py", port: int | None = None, **variables: str
+) -> Iterator[Served]:
     """Run an app for as long as a `with` lasts.
 
     Args:
         folder: Where it starts.
         log: Where what it prints is written.
         script: What is run.
+        port: Where it listens; one that is free if None.
         variables: Added to the environment.
     """
-    port = _free_port()
+    port = port or _free_port()
     environment = os.environ | {"GRADIO_SERVER_PORT": str(port)} | variables
     with log.open("w") as output:
         app = subprocess.Popen(

@@ -1,18 +1,27 @@
 """Three hundred visitors at once: how long they wait, what is refused, what it takes of memory.
 
     python -m tests.benchmarks.load [VISITORS] [SECONDS]
+    python -m tests.benchmarks.load --replicas [VISITORS] [SECONDS]
 
 Starts the app and lets Locust visit it: each visitor opens the page as a browser does, asks every
 other second, of all endpoints, for known and for new texts, and now and then closes the page and
-comes back. Ends with status 1 where anything but the refusal of a full waiting line goes wrong, or
-where memory grows.
+comes back. With replicas, two of them stand behind nginx; after a third of the time one is killed,
+and after half of it started again.
+
+Ends with status 1 where anything but a polite refusal goes wrong, or where memory grows. What is in
+flight when a replica is killed goes wrong, since a question may not be asked twice unasked.
 """
 
+import argparse
 import csv
+import os
+import shutil
+import signal
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,7 +29,7 @@ from tempfile import TemporaryDirectory
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.serving import ROOT
-from served import Served, serve
+from served import Served, serve, serve_replicas
 
 VISITORS, SECONDS = 300, 60
 VISITOR = Path(__file__).parent / "visitor.py"
@@ -29,9 +38,9 @@ VISITOR = Path(__file__).parent / "visitor.py"
 GROWTH = 1.02
 
 
-def visit(app: Served, visitors: int, seconds: int, folder: Path) -> list[dict[str, str]]:
+def visit(url: str, visitors: int, seconds: int, folder: Path) -> list[dict[str, str]]:
     """Let visitors come within ten seconds and stay; returns Locust's rows, the last for all."""
-    command = [sys.executable, "-m", "locust", "--locustfile", str(VISITOR), "--host", app.url]
+    command = [sys.executable, "-m", "locust", "--locustfile", str(VISITOR), "--host", url]
     command += ["--headless", "--only-summary", "--users", str(visitors)]
     command += ["--spawn-rate", str(max(1, visitors // 10)), "--run-time", f"{seconds}s"]
     command += ["--csv", str(folder / "load"), "--exit-code-on-error", "0"]
@@ -46,18 +55,38 @@ def memory(app: Served) -> float:
     return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
-def main(visitors: int, seconds: int) -> int:
+def main(visitors: int, seconds: int, *, has_replicas: bool) -> int:
     """Print the table; returns 1 where something went wrong or memory grew."""
-    with TemporaryDirectory() as name, serve(ROOT, Path(name) / "app.txt") as app:
+    with TemporaryDirectory() as name, ExitStack() as stack:
+        folder = Path(name)
+        if has_replicas:
+            nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+            assert nginx, "Install Debian's nginx-light."
+            url, (app, other) = stack.enter_context(serve_replicas(ROOT, folder, nginx))
+        else:
+            app = stack.enter_context(serve(ROOT, folder / "app.txt"))
+            url, other = app.url, None
         held = [memory(app)]
+        begin = time.monotonic()
+
+        def wait_until(share: float) -> None:
+            time.sleep(max(0.0, begin + share * seconds - time.monotonic()))
+
         with ThreadPoolExecutor(1) as threads:
-            visits = threads.submit(visit, app, visitors, seconds, Path(name))
-            for _ in range(2):
-                # The second time while the last visitors are still there.
-                time.sleep(seconds / 2 - 2)
-                held.append(memory(app))
+            visits = threads.submit(visit, url, visitors, seconds, folder)
+            if other:
+                wait_until(1 / 3)
+                os.kill(other.pid, signal.SIGKILL)
+            wait_until(1 / 2)
+            held.append(memory(app))
+            if other:
+                port = int(other.url.rpartition(":")[2])
+                stack.enter_context(serve(ROOT, folder / "again.txt", port=port))
+            # While the last visitors are still there.
+            wait_until(1 - 4 / seconds)
+            held.append(memory(app))
             rows = visits.result()
-    print(f"{visitors} visitors, {seconds} s:\n")
+    print(f"{visitors} visitors, {seconds} s{', two replicas' if has_replicas else ''}:\n")
     print(
         "| request | answers | a second | p50 | p95 | p99 | wrong |\n|---|---|---|---|---|---|---|"
     )
@@ -75,4 +104,9 @@ def main(visitors: int, seconds: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:])) if sys.argv[1:] else main(VISITORS, SECONDS))
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("--replicas", action="store_true")
+    parser.add_argument("visitors", type=int, nargs="?", default=VISITORS)
+    parser.add_argument("seconds", type=int, nargs="?", default=SECONDS)
+    asked = parser.parse_args()
+    sys.exit(main(asked.visitors, asked.seconds, has_replicas=asked.replicas))

@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 from locust import FastHttpUser, between, task
 
-# The waiting line is full: the one refusal that is no mistake.
-REFUSED = 503
+# Too many requests from one address, or a full waiting line: no mistakes, if they say when to come
+# back.
+REFUSED = (429, 503)
 
 _numbers = itertools.count()
 
@@ -94,5 +95,6 @@ class Visitor(FastHttpUser):
             name=name or endpoint,
             catch_response=True,
         ) as response:
-            if response.status_code == REFUSED:
+            if response.status_code in REFUSED and response.headers.get("Retry-After"):
+                response.request_meta["name"] = "refused, with a time to come back"
                 response.success()
