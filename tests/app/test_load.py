@@ -8,7 +8,7 @@ from served import serve
 
 def test_a_small_class_is_answered(tmp_path):
     with serve(Path(__file__).parent.parent.parent, tmp_path / "app.txt") as app:
-        *requests, overall = visit(app, 30, 8, tmp_path)
+        *requests, overall = visit(app.url, 30, 8, tmp_path)
     assert overall["Failure Count"] == "0"
     asked = {row["Name"] for row in requests}
     assert {"the page", "compare, known", "compare, new", "solve", "search"} <= asked
