@@ -677,3 +677,76 @@ def test_an_answer_is_the_same_in_a_crowd(app_url):
         assert together == [ask(app_url, *call) for call in crowd]
 
     check()
+
+
+# Pastes lines on the page for a class, and says what that makes of them.
+PASTE = """(lines) => {
+  first.value = lines;
+  first.dispatchEvent(new Event("input"));
+  return {
+    pasted: first.value.split("\\n").filter((line) => line.trim()).length,
+    read: document.getElementById("read").textContent,
+    skipped: skipped.childElementCount,
+    tags: [...new Set([...skipped.querySelectorAll("*")].map(({ tagName }) => tagName))],
+    attributes: [...skipped.querySelectorAll("*")].flatMap((e) => e.getAttributeNames()),
+    hacked: window.hacked ?? null,
+  };
+}"""
+
+
+def test_any_lines_that_are_pasted_are_codes_or_skipped(app_url, new_page):
+    page = new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("dialog", lambda dialog: (errors.append(dialog.message), dialog.dismiss()))
+    page.goto(f"{app_url}/class")
+    expect(page.locator("#read")).to_contain_text("Paste the codes")
+    code = page.evaluate(
+        """() => {
+          const { lesson, steps } = JSON.parse(document.getElementById("lesson").textContent);
+          const scales = steps.map(({ slider, options }) => slider
+            ? codes.scale(slider.low, slider.high, slider.step)
+            : codes.scale(0, options.length - 1, 1));
+          return codes.encode(steps.map((_, n) => (n ? null : 3)), scales, lesson);
+        }"""
+    )
+    right = st.sampled_from([code, code.lower(), code.replace("-", ""), f"  {code}\t", f"{code}\r"])
+    wrong = st.one_of(
+        st.sampled_from(
+            [
+                "<img src=x onerror='window.hacked = 1'>",
+                "<script>window.hacked = 2</script>",
+                "</textarea><svg onload='window.hacked = 3'>",
+                "__proto__",
+                "constructor",
+                f"{code}0",
+                code[:-1],
+                "\u202e" + code,
+                "\U0001f469\u200d" * 60,
+                "e" + "\u0301" * 500,
+            ]
+        ),
+        texts,
+    ).map(lambda text: text.encode("utf-8", "replace").decode())
+
+    @patient
+    @given(st.lists(st.one_of(right, wrong), min_size=1, max_size=30), st.sampled_from([1, 1, 200]))
+    def check(lines, times):
+        lines = lines * times
+        said = page.evaluate(PASTE, "\n".join(lines))
+        counts = [
+            sum(int(n.replace(",", "")) for n in re.findall(pattern, said["read"]))
+            for pattern in (r"First vote: ([\d,]+) code", r"([\d,]+) lines? skipped")
+        ]
+        assert sum(counts) == said["pasted"]
+        assert counts[0] >= sum(line.strip().upper() == code for line in lines)
+        assert said["skipped"] == min(counts[1], 21)
+        assert set(said["tags"]) <= {"LI", "BDI"}
+        assert set(said["attributes"]) <= {"class"}
+        assert said["hacked"] is None
+        assert errors == []
+
+    check()
+    page.get_by_role("textbox", name="First vote").fill(code)
+    expect(page.locator("#read")).to_have_text("First vote: 1 code.")
+    expect(page.locator("#skipped li")).to_have_count(0)
