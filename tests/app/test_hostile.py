@@ -4,6 +4,7 @@ Hundreds of cases a test, thousands with --hypothesis-profile=long. Never a 500,
 an answer that is no JSON, never one that depends on what somebody else asks meanwhile.
 """
 
+import base64
 import http.client
 import json
 import os
@@ -85,6 +86,8 @@ patient = settings(
     deadline=PATIENCE * 1_000,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+# Where most are answered, which takes longer.
+fewer = settings(patient, max_examples=max(40, settings().max_examples // 10))
 
 
 def exchange(url, method, path, body=None):
@@ -122,6 +125,7 @@ def assert_sound(status, body):
     assert list(answer) == ["error"]
     sentence = answer["error"]
     assert re.fullmatch(r"[^\n]{10,200}\.", sentence)
+    assert not LEAKS.search(sentence)
 
 
 @st.composite
@@ -135,6 +139,83 @@ def calls(draw, name):
 def test_any_arguments_get_an_answer_or_a_sentence(app_url, name):
     @patient
     @given(calls(name))
+    def check(arguments):
+        assert_sound(*ask(app_url, name, arguments))
+
+    check()
+
+
+# What can be read, however strange; so that more than the first check is reached.
+strange = st.one_of(
+    st.sampled_from(
+        [
+            *(
+                "king",
+                "queen",
+                "a\u202eb",
+                "\u2067\u05d0",
+                "e" + "\u0301" * 200,
+                "a\ud800",
+                "\x1bking",
+            ),
+            *(
+                "<img src=x onerror=alert(1)>",
+                "{{7*7}}",
+                "null",
+                "-1",
+                "x" * 5_000,
+                "king " * 1_000,
+            ),
+        ]
+    ),
+    st.text(min_size=1, max_size=20),
+)
+sentences = ["The king sleeps.", "A king's kings", "\u202eking", "king " * 500, "a <b>queen</b>"]
+numbers = st.one_of(st.integers(-2, 40), st.sampled_from([10**30, 1e308, -0.0, 3.0]))
+RIGHT = {
+    "text_a": strange,
+    "text_b": strange,
+    "query": strange,
+    "expression": st.lists(strange, min_size=1, max_size=3).map(" - ".join),
+    "candidates": st.lists(strange, min_size=1, max_size=4, unique=True),
+    "documents": st.lists(strange, min_size=1, max_size=8),
+    "texts": st.lists(strange, min_size=2, max_size=8),
+    "low": st.lists(strange, min_size=1, max_size=3),
+    "high": st.lists(strange, min_size=1, max_size=3),
+    "word": st.sampled_from(["king", "kings", "king sleeps", "\u202eking", "K\u0131ng"]),
+    "sentences": st.lists(st.sampled_from(sentences), min_size=2, max_size=4),
+    # As long as a text may be, and longer.
+    "text": st.sampled_from(
+        ["Rain. King. " * 99, "\u202e" * 500, "x" * 200_000, "x" * 200_001, "a\n\n" * 999, "\ud800"]
+    ),
+    "layer": st.integers(-1, 7),
+    "top_k": st.integers(1, 5),
+    "tokens": st.integers(8, 24),
+    "overlap": st.integers(0, 7),
+    "count": st.integers(0, 4),
+    "exclude_inputs": st.booleans(),
+    "ordered": st.booleans(),
+    "method": st.sampled_from(["semantic", "keyword", "fused", "3CosAdd", "3CosMul"]),
+    "colours": st.sampled_from(["purple-green", "red-green", "Red to green"]),
+    **dict.fromkeys(["model", "model_a", "model_b"], st.sampled_from(["", "wordllama"])),
+}
+# Those of texts; the tests are asked the same again and again.
+OF_TEXTS = [name for name in ENDPOINTS if RIGHT.keys() & {*ENDPOINTS[name]} - {"model"}]
+
+
+@st.composite
+def nearly_right_calls(draw, name):
+    """Arguments of which at most one is wrong."""
+    arguments = [draw(RIGHT[argument]) for argument in ENDPOINTS[name]]
+    if draw(st.booleans()):
+        arguments[draw(st.integers(0, len(arguments) - 1))] = draw(st.one_of(numbers, values))
+    return arguments
+
+
+@pytest.mark.parametrize("name", OF_TEXTS)
+def test_nearly_right_arguments_get_an_answer_or_a_sentence(app_url, name):
+    @fewer
+    @given(nearly_right_calls(name))
     def check(arguments):
         assert_sound(*ask(app_url, name, arguments))
 
@@ -416,6 +497,123 @@ def test_no_link_upsets_the_page(open_link):
     check()
 
 
+# Parameters that each question has beside its panels.
+QUERIES = {
+    "texts": ["text_a", "text_b"],
+    "list": ["texts", "ordered", "colours", "model_b"],
+    "context": ["word", "sentences", "layer"],
+    "equation": ["expression", "candidates", "top_k", "exclude_inputs", "look_among"],
+    "axes": ["texts", "low", "high", "low_2", "high_2"],
+    "association": ["test", "first_group", "second_group", "first_attribute", "second_attribute"],
+    "documents": ["query", "documents", "top_k", "method"],
+    "passages": ["query", "text", "tokens", "overlap", "top_k"],
+}
+# These take half a minute the first time.
+SLOW_PANELS = {"league", "models", "analogies", "occupations"}
+in_links = st.one_of(
+    strange,
+    texts,
+    st.integers(-2, 40).map(str),
+    st.sampled_from(
+        ["9" * 5_000, "true", "tiny, small", "king\nqueen\nsea\nfused", "-1", "wordllama"]
+    ),
+    st.sampled_from(["The king sleeps.\nA king.", "Rain. King. " * 99, "x" * 30_000]),
+)
+
+WHOLE = {"top_k", "layer", "tokens", "overlap"}
+whole_numbers = st.one_of(
+    st.integers(-2, 40).map(str), st.sampled_from(["9" * 5_000, "-" + "9" * 5_000, "", "1e3", "²"])
+)
+
+
+def test_every_question_has_parameters_here():
+    assert QUERIES.keys() == set(SECTIONS)
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
+def test_no_link_to_a_question_upsets_the_page(open_link, question):
+    panels = st.sampled_from(["none", *sorted({p.id for p in question.panels} - SLOW_PANELS)])
+    models = st.one_of(st.sampled_from(["", "wordllama"]), texts)
+
+    @fewer
+    @given(
+        st.fixed_dictionaries(
+            {},
+            optional={
+                name: whole_numbers if name in WHOLE else in_links for name in QUERIES[question.id]
+            },
+        ),
+        st.fixed_dictionaries({}, optional={"panel": st.one_of(panels, texts), "model": models}),
+    )
+    def check(query, more):
+        query = {"tab": question.tab, "question": question.id} | query | more
+        query = {name: text.encode("utf-8", "replace") for name, text in query.items()}
+        events = open_link(query)
+        (done,) = [event for event in events if event["msg"] == "process_completed"]
+        assert done["success"], done
+        for said in [event["log"] for event in events if event["msg"] == "log"]:
+            assert re.fullmatch(r"[^\n]{10,300}\.", said)
+            assert not LEAKS.search(said)
+
+    check()
+
+
+names = st.sampled_from(
+    [
+        "a.txt",
+        "a.md",
+        "a.csv",
+        "a.pdf",
+        "A.PDF",
+        "a",
+        "a.pdf.exe",
+        "../../a.txt",
+        "\u202e.txt",
+        "<b>.csv",
+    ]
+)
+lines = st.lists(st.one_of(strange, texts), max_size=6)
+contents = st.one_of(
+    st.binary(max_size=200),
+    st.tuples(st.sampled_from([",", "\n", ";", "\r", "\0", '"\n']), lines).map(
+        lambda parts: parts[0].join(parts[1]).encode("utf-8", "replace")
+    ),
+    lines.map(lambda lines: "\n".join(lines).encode("utf-16", "replace")),
+    st.sampled_from(
+        [
+            b"%PDF-1.7\n1 0 obj<</Kids[1 0 R]>>endobj trailer<</Root 1 0 R>>",
+            b"%PDF-1.7",
+            b"PK\x03\x04xl/",
+            b"x" * 200_001,
+            b"x" * 5_000_001,
+            b"a,b\n" + b'"' * 1_001,
+            b"," * 100_000,
+        ]
+    ),
+)
+
+
+def test_any_file_gives_texts_or_a_sentence(config, trigger):
+    uploads = events_of(config, "upload")
+    values = {part["id"]: part["props"].get("value") for part in config["components"]}
+
+    @patient
+    @given(st.sampled_from(uploads), names, contents, st.none() | strange)
+    def check(upload, name, content, column):
+        file = {"name": name, "content": base64.b64encode(content).decode()}
+        file |= {"column": column} if column is not None else {}
+        field = upload["outputs"][0]
+        data = [file if part == field else values[part] for part in upload["inputs"]]
+        events = trigger(upload, data)
+        (done,) = [event for event in events if event["msg"] == "process_completed"]
+        if not done["success"] or "data-refused" in str(done["output"]):
+            sentence = refusal(events)
+            assert re.fullmatch(r"[^\n]{10,}\.", sentence)
+            assert not LEAKS.search(sentence)
+
+    check()
+
+
 NASTY = "<img src=x onerror=alert(1)><script>alert(2)</script>${alert(3)}{{alert(4)}}"
 
 
@@ -479,3 +677,76 @@ def test_an_answer_is_the_same_in_a_crowd(app_url):
         assert together == [ask(app_url, *call) for call in crowd]
 
     check()
+
+
+# Pastes lines on the page for a class, and says what that makes of them.
+PASTE = """(lines) => {
+  first.value = lines;
+  first.dispatchEvent(new Event("input"));
+  return {
+    pasted: first.value.split("\\n").filter((line) => line.trim()).length,
+    read: document.getElementById("read").textContent,
+    skipped: skipped.childElementCount,
+    tags: [...new Set([...skipped.querySelectorAll("*")].map(({ tagName }) => tagName))],
+    attributes: [...skipped.querySelectorAll("*")].flatMap((e) => e.getAttributeNames()),
+    hacked: window.hacked ?? null,
+  };
+}"""
+
+
+def test_any_lines_that_are_pasted_are_codes_or_skipped(app_url, new_page):
+    page = new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("dialog", lambda dialog: (errors.append(dialog.message), dialog.dismiss()))
+    page.goto(f"{app_url}/class")
+    expect(page.locator("#read")).to_contain_text("Paste the codes")
+    code = page.evaluate(
+        """() => {
+          const { lesson, steps } = JSON.parse(document.getElementById("lesson").textContent);
+          const scales = steps.map(({ slider, options }) => slider
+            ? codes.scale(slider.low, slider.high, slider.step)
+            : codes.scale(0, options.length - 1, 1));
+          return codes.encode(steps.map((_, n) => (n ? null : 3)), scales, lesson);
+        }"""
+    )
+    right = st.sampled_from([code, code.lower(), code.replace("-", ""), f"  {code}\t", f"{code}\r"])
+    wrong = st.one_of(
+        st.sampled_from(
+            [
+                "<img src=x onerror='window.hacked = 1'>",
+                "<script>window.hacked = 2</script>",
+                "</textarea><svg onload='window.hacked = 3'>",
+                "__proto__",
+                "constructor",
+                f"{code}0",
+                code[:-1],
+                "\u202e" + code,
+                "\U0001f469\u200d" * 60,
+                "e" + "\u0301" * 500,
+            ]
+        ),
+        texts,
+    ).map(lambda text: text.encode("utf-8", "replace").decode())
+
+    @patient
+    @given(st.lists(st.one_of(right, wrong), min_size=1, max_size=30), st.sampled_from([1, 1, 200]))
+    def check(lines, times):
+        lines = lines * times
+        said = page.evaluate(PASTE, "\n".join(lines))
+        counts = [
+            sum(int(n.replace(",", "")) for n in re.findall(pattern, said["read"]))
+            for pattern in (r"First vote: ([\d,]+) code", r"([\d,]+) lines? skipped")
+        ]
+        assert sum(counts) == said["pasted"]
+        assert counts[0] >= sum(line.strip().upper() == code for line in lines)
+        assert said["skipped"] == min(counts[1], 21)
+        assert set(said["tags"]) <= {"LI", "BDI"}
+        assert set(said["attributes"]) <= {"class"}
+        assert said["hacked"] is None
+        assert errors == []
+
+    check()
+    page.get_by_role("textbox", name="First vote").fill(code)
+    expect(page.locator("#read")).to_have_text("First vote: 1 code.")
+    expect(page.locator("#skipped li")).to_have_count(0)

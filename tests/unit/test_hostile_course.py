@@ -60,7 +60,7 @@ ONE_SENTENCE = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]{5,}\.")
 
 # The folder is the same for all cases: each writes over what the one before it wrote.
 shared_folder = settings(
-    max_examples=max(300, settings().max_examples),
+    max_examples=max(200, settings().max_examples),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
