@@ -19,6 +19,7 @@ from embviz.server.link_preview import DESCRIPTION, preview_routes
 from embviz.server.request_limits import MAX_WAITING, Limits
 from embviz.server.routes import Page, post_routes
 from embviz.server.sessions import PendingAnswers, keep_no_answers
+from embviz.server.stream_ends import StreamEnds
 from embviz.services import Services
 from embviz.ui.class_page import class_routes
 from embviz.ui.course_texts import check_texts
@@ -111,6 +112,7 @@ def _launch_options(tabs: Tabs, routes: list[Route], pending: PendingAnswers) ->
             "routes": routes,
             "middleware": [
                 Middleware(Limits, pending=pending),
+                Middleware(StreamEnds),
                 Middleware(CompressedFiles),
                 # The page is mostly JSON, which Gradio sends as it is, as it does its answers.
                 Middleware(GZipMiddleware, minimum_size=10_000, compresslevel=6),
