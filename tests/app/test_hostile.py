@@ -588,6 +588,7 @@ contents = st.one_of(
             b"x" * 5_000_001,
             b"a,b\n" + b'"' * 1_001,
             b"," * 100_000,
+            b'"' + b"x" * 200_000,
         ]
     ),
 )
@@ -597,7 +598,8 @@ def test_any_file_gives_texts_or_a_sentence(config, trigger):
     uploads = events_of(config, "upload")
     values = {part["id"]: part["props"].get("value") for part in config["components"]}
 
-    @patient
+    # A file is of one kind, and has one of many names.
+    @settings(patient, max_examples=max(400, settings().max_examples))
     @given(st.sampled_from(uploads), names, contents, st.none() | strange)
     def check(upload, name, content, column):
         file = {"name": name, "content": base64.b64encode(content).decode()}
