@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import expect
 from steps import TOTAL
@@ -600,6 +600,7 @@ def test_any_file_gives_texts_or_a_sentence(config, trigger):
 
     # A file is of one kind, and has one of many names.
     @settings(patient, max_examples=max(400, settings().max_examples))
+    @example(uploads[0], "a.csv", b'"' + b"x" * 200_000, None)
     @given(st.sampled_from(uploads), names, contents, st.none() | strange)
     def check(upload, name, content, column):
         file = {"name": name, "content": base64.b64encode(content).decode()}
