@@ -92,12 +92,8 @@ HOSTILE = {
     "a table of objects that goes on in itself": of_objects(
         *SOUND, trailer=b"/Root 1 0 R/Prev ITSELF"
     ),
-    "a map of four billion letters": with_map(
-        b"beginbfrange\n<0000> <FFFFFFFF> <0000>\nendbfrange"
-    ),
-    "a map to what is no letter": with_map(
-        b"beginbfchar\n<41> <D800>\n<6B> <FFFFFFFFFF>\nendbfchar"
-    ),
+    "a map of four billion letters": with_map(b"bfrange", b"<0000> <FFFFFFFF> <0000>"),
+    "a map to what is no letter": with_map(b"bfchar", b"<41> <D800>\n<6B> <FFFFFFFFFF>"),
     "filters of filters": changed(
         _5=stream(SHOWN, b"/Filter[%s]" % (b"/ASCIIHexDecode" * 100_000))
     ),
