@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -34,6 +35,12 @@ def clock(monkeypatch):
     return clock
 
 
+def run(coroutine):
+    """Run it in a thread of its own: a browser that other tests use keeps a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, coroutine).result()
+
+
 async def gradio(scope, receive, send):
     """Streams what stands in its address, and gives a receipt for each question."""
     await receive()
@@ -51,7 +58,7 @@ def request(app, path, query=b"", body=b"", **scope):
         sent.append(message)
 
     scope = {"type": "http", "path": f"/gradio_api/{path}", "query_string": query} | scope
-    asyncio.run(app(scope, receive, send))
+    run(app(scope, receive, send))
     return sent
 
 
@@ -106,5 +113,5 @@ def test_what_is_no_request_passes(clock):
     async def app(scope, receive, send):
         seen.append(scope["type"])
 
-    asyncio.run(StreamEnds(app)({"type": "lifespan"}, None, None))
+    run(StreamEnds(app)({"type": "lifespan"}, None, None))
     assert seen == ["lifespan"]
