@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from alone import beside_others
 from hypothesis import settings
-from served import serve
+from served import find_nginx, serve
 
 from embviz import load_encoder
 from embviz.analysis.baseline import measure_baseline
 from embviz.analysis.vocabulary import CommonWords
-from embviz.course.course_files import load_lesson
+from embviz.course.course_files import FOLDER, load_lesson
 from embviz.models.catalogue import list_models
 from embviz.service import Service
 from embviz.services import Services
@@ -121,6 +121,28 @@ def services(service, tmp_path_factory):
         folder = tmp_path_factory.mktemp("models")
         patch.setattr("platformdirs.user_cache_path", lambda name: folder)
         yield Services(service, list_models(service.encoder, ""))
+
+
+@pytest.fixture(scope="session")
+def nginx():
+    """The program; without it a test is skipped, but not where all tests must run."""
+    found = find_nginx()
+    if found is None:
+        reason = "No nginx found: install Debian's nginx-light."
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
+@pytest.fixture
+def course_folder(tmp_path):
+    """A copy of the files of the course, to be changed."""
+    folder = tmp_path / "examples"
+    folder.mkdir()
+    for file in FOLDER.glob("*.json"):
+        shutil.copy(file, folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """Start an app of this folder or another, and wait until it answers."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -12,6 +13,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 SECONDS_TO_START = 120
+
+
+ROOT = Path(__file__).parent.parent
 
 
 class Served(NamedTuple):
@@ -78,6 +82,20 @@ def serve_replicas(folder: Path, logs: Path, nginx: str) -> Iterator[tuple[str, 
         url = f"http://127.0.0.1:{port}"
         _wait_for(url, proxy, logs / "nginx.txt")
         yield url, apps
+
+
+def find_nginx() -> str | None:
+    """The program, where it is installed."""
+    # Debian keeps it where only administrators look.
+    return shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+
+
+def copy_app(folder: Path) -> None:
+    """Copy the app into a folder, where its course can be changed."""
+    folder.mkdir(exist_ok=True)
+    shutil.copy(ROOT / "app.py", folder)
+    for name in ("embviz", "examples"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
 
 
 def _free_port() -> int:

@@ -66,11 +66,7 @@ _STEPS = TEMPLATES.from_string("""
 </div>
 {% if takeaways %}
 <h3>What to take away</h3>
-<ul>
-{% for takeaway in takeaways %}
-<li>{{ takeaway }}</li>
-{% endfor %}
-</ul>
+{{ bullets(takeaways) }}
 {% endif %}
 <div class="for-class" data-lesson="{{ version }}">
 <h3>For your class</h3>

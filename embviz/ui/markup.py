@@ -56,6 +56,21 @@ def _json(values: Mapping[str, object]) -> str:
 
 TEMPLATES.filters["json"] = _json
 
+_BULLETS = TEMPLATES.from_string("""
+<ul>
+{% for text in texts %}
+<li>{{ text }}</li>
+{% endfor %}
+</ul>
+""")
+
+
+def _bullets(texts: Sequence[str]) -> Markup:
+    return Markup(_BULLETS.render(texts=texts))
+
+
+TEMPLATES.globals |= {"bullets": _bullets}
+
 _HEADER = TEMPLATES.from_string("""
 <p class="listen" role="status"></p>
 <div class="heading{% if course.colours %} coloured" style="
@@ -120,11 +135,7 @@ _INTRODUCTION = TEMPLATES.from_string("""
 {% endfor %}
 </details>
 <details><summary>Things to try</summary>
-<ul>
-{% for exercise in exercises %}
-<li>{{ exercise }}</li>
-{% endfor %}
-</ul>
+{{ bullets(exercises) }}
 </details>
 </div>
 """)

@@ -68,11 +68,7 @@ vote a second time.</li>
 </ol>
 {% if takeaways %}
 <h2>What to take away</h2>
-<ul>
-{% for takeaway in takeaways %}
-<li>{{ takeaway }}</li>
-{% endfor %}
-</ul>
+{{ bullets(takeaways) }}
 {% endif %}
 
 <h2 class="new-sheet">Notes for each step</h2>

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 import urllib.request
@@ -11,6 +10,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from served import copy_app
 
 from embviz.course.course_files import (
     FOLDER,
@@ -95,10 +95,7 @@ COURSE = {
 def course(tmp_path):
     """A copy of the app with the four files of another course."""
     folder = tmp_path / "course"
-    folder.mkdir()
-    shutil.copy(ROOT / "app.py", folder)
-    for name in ("embviz", "examples"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    copy_app(folder)
     for name, content in COURSE.items():
         write(folder, name, content)
     return folder

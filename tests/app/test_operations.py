@@ -375,18 +375,6 @@ def test_a_plain_id_is_kept_and_any_other_replaced(observed, path):
 
 
 @pytest.fixture(scope="module")
-def nginx():
-    """The program; Debian keeps it where only administrators look."""
-    found = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    if found is None:
-        reason = "No nginx found: install Debian's nginx-light."
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return found
-
-
-@pytest.fixture(scope="module")
 def replicas(nginx, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("EMBVIZ_METRICS", "1")

@@ -1,7 +1,6 @@
 """Several replicas behind nginx: one address, and one of them may die."""
 
 import os
-import shutil
 import signal
 import threading
 import time
@@ -19,15 +18,8 @@ CLIENTS = 8
 
 
 @pytest.fixture(scope="module")
-def replicas(tmp_path_factory):
+def replicas(nginx, tmp_path_factory):
     """Two replicas, and the address of nginx before them."""
-    # Debian keeps it where only administrators look.
-    nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    if nginx is None:
-        reason = "No nginx found: install Debian's nginx-light."
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
     with serve_replicas(ROOT, tmp_path_factory.mktemp("nginx"), nginx) as served:
         yield served
 

@@ -15,7 +15,6 @@ flight when a replica is killed goes wrong, since a question may not be asked tw
 import argparse
 import csv
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -29,7 +28,7 @@ from tempfile import TemporaryDirectory
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.serving import ROOT
-from served import Served, serve, serve_replicas
+from served import Served, find_nginx, serve, serve_replicas
 
 VISITORS, SECONDS = 300, 60
 VISITOR = Path(__file__).parent / "visitor.py"
@@ -60,7 +59,7 @@ def main(visitors: int, seconds: int, *, has_replicas: bool) -> int:
     with TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
         if has_replicas:
-            nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+            nginx = find_nginx()
             assert nginx, "Install Debian's nginx-light."
             url, (app, other) = stack.enter_context(serve_replicas(ROOT, folder, nginx))
         else:

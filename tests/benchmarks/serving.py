@@ -3,8 +3,6 @@
 import http.client
 import itertools
 import json
-import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -16,7 +14,7 @@ from urllib.parse import urlsplit
 
 from benchmarks.table import Row, side_by_side
 from sentence_transformers import SentenceTransformer
-from served import Served, serve, serve_replicas
+from served import Served, find_nginx, serve, serve_replicas
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -91,7 +89,7 @@ def rows_of_answers(app: Served, bare: Served, model: SentenceTransformer) -> It
 
 def rows_of_replicas(app: Served, folder: Path) -> Iterator[Row]:
     """What a second replica adds on the same cores, where there is an nginx."""
-    nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    nginx = find_nginx()
     if nginx is None:
         return
     with serve_replicas(ROOT, folder, nginx) as (url, _):

@@ -2,12 +2,11 @@
 
 import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from served import serve
+from served import copy_app, serve
 from steps import number_of
 
 from embviz.course.course_files import load_lesson
@@ -34,9 +33,7 @@ def address(title):
 def url(tmp_path_factory):
     """The address of an app with a collection that has been read."""
     folder = tmp_path_factory.mktemp("course")
-    shutil.copy(ROOT / "app.py", folder)
-    for name in ("embviz", "examples"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    copy_app(folder)
     rows = [{"name": t, "fact": text, "url": address(t)} for t, text in FACTS.items()]
     lines = "".join(json.dumps(row) + "\n" for row in rows)
     (folder / "examples" / "facts.jsonl").write_text(lines)

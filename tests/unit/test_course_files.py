@@ -1,19 +1,14 @@
 import json
-import shutil
 
 import pytest
 
-from embviz.course.course_files import FOLDER, load_lesson
+from embviz.course.course_files import load_lesson
 from embviz.course.json_file import LessonError
 
 
 @pytest.fixture
-def folder(tmp_path):
-    folder = tmp_path / "examples"
-    folder.mkdir()
-    for file in FOLDER.glob("*.json"):
-        shutil.copy(file, folder)
-    return folder
+def folder(course_folder):
+    return course_folder
 
 
 def write(path, place, value):

@@ -2,11 +2,10 @@
 
 import base64
 import json
-import shutil
 
 import pytest
 
-from embviz.course.course_files import FOLDER, load_lesson
+from embviz.course.course_files import load_lesson
 from embviz.course.course_settings import contrast_ratio
 from embviz.course.json_file import LessonError
 
@@ -14,12 +13,9 @@ PICTURE = b"<svg xmlns='http://www.w3.org/2000/svg'/>"
 
 
 @pytest.fixture
-def load(tmp_path):
+def load(course_folder):
     """Load the course with these settings."""
-    folder = tmp_path / "examples"
-    folder.mkdir()
-    for file in FOLDER.glob("*.json"):
-        shutil.copy(file, folder)
+    folder = course_folder
     (folder / "logo.svg").write_bytes(PICTURE)
     (folder / "large.png").write_bytes(bytes(100_001))
 
