@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,13 @@ def url(tmp_path_factory):
     }
     (folder / "examples" / "search.json").write_text(json.dumps(search))
     cache = str(tmp_path_factory.mktemp("cache"))
-    with serve(folder, tmp_path_factory.mktemp("app") / "log.txt", XDG_CACHE_HOME=cache) as app:
+    log = tmp_path_factory.mktemp("app") / "log.txt"
+    with serve(folder, log, XDG_CACHE_HOME=cache) as app:
+        # The app answers before that.
+        deadline = time.monotonic() + 120
+        while "is ready" not in log.read_text():
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.1)
         yield app.url
 
 
