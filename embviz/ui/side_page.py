@@ -21,6 +21,7 @@ _PAGE = TEMPLATES.from_string("""
 <link rel="icon" href="favicon.ico">
 <link rel="stylesheet" href="theme.css">
 <style>{{ style }}</style>
+<script>{{ theme }}</script>
 </head>
 <body>
 <main>
@@ -53,6 +54,7 @@ def side_page_html(
     return _PAGE.render(
         title=title,
         course=course,
+        theme=Markup((_STATIC / "side_page.js").read_text()),
         style=Markup("".join((colours, *sheets))),
         body=Markup(body),
         scripts=[Markup((_STATIC / name).read_text()) for name in scripts],

@@ -135,6 +135,9 @@ def test_axe_finds_nothing_in_an_own_course(own_url, browser, address, width, th
         # Once the figure is drawn and named.
         expect(page.locator("#texts [role=img][aria-label]").first).to_be_visible(timeout=30_000)
         page.wait_for_timeout(1_000)
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    light, *_ = map(int, re.findall(r"\d+", background))
+    assert (light < 60) == (theme == "dark"), background
     options = {"runOnly": RULES, "resultTypes": ["violations"]}
     found = Axe().run(page, options=options).response["violations"]
     assert [(rule["id"], node["html"][:200]) for rule in found for node in rule["nodes"]] == []

@@ -23,10 +23,6 @@
   // What is known of the answers: null while one is on its way.
   let truths = steps.map(() => null);
 
-  const theme = new URLSearchParams(location.search).get("__theme");
-  const isDark = theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  document.documentElement.classList.toggle("dark", isDark);
-
   const find = (id) => document.getElementById(id);
 
   function make(tag, { className = "", text, ...attributes } = {}, ...children) {
