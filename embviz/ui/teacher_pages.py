@@ -29,8 +29,8 @@ _MINUTES_OF_TASK = 2
 
 _TEACHERS = TEMPLATES.from_string("""
 <p>The lesson has {{ steps | length }} step{{ 's' if steps | length > 1 }}. In each, students guess
-first, then see what the model says, then read why. Guessing first matters: who only watches a
-demonstration learns little from it.</p>
+first, then see what the model says, then read why. Guessing first matters: students who only watch
+a demonstration learn little from it.</p>
 <p class="not-printed"><a href="handout">Handout for students</a> ·
 <a href="class">What the class guessed</a> · <a href="./?step=1">The first step</a></p>
 <p class="note">This page shows the answers, and nothing keeps students from opening it.</p>
@@ -62,7 +62,7 @@ a minute; then they are there for everybody.</li>
 <li>Read the question aloud. Everybody guesses, alone and in silence, before anybody presses “Show
 the answer”.</li>
 <li>Ask two students with different guesses for their reasons. Only then show the answer.</li>
-<li>At the end, collect the codes from the recap on the page
+<li>At the end, everybody copies a code from the recap. Paste these codes on the page
 <a href="class">What the class guessed</a>. Leave the answers unmarked, let neighbours talk, and
 vote a second time.</li>
 </ol>
