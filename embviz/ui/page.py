@@ -19,7 +19,6 @@ from embviz.server.link_preview import DESCRIPTION, preview_routes
 from embviz.server.request_limits import MAX_WAITING, Limits
 from embviz.server.routes import Page, post_routes
 from embviz.server.sessions import PendingAnswers, keep_no_answers
-from embviz.server.stream_ends import StreamEnds
 from embviz.services import Services
 from embviz.ui.class_page import class_routes
 from embviz.ui.course_texts import check_texts
@@ -112,7 +111,6 @@ def _launch_options(tabs: Tabs, routes: list[Route], pending: PendingAnswers) ->
             "routes": routes,
             "middleware": [
                 Middleware(Limits, pending=pending),
-                Middleware(StreamEnds),
                 Middleware(CompressedFiles),
                 # The page is mostly JSON, which Gradio sends as it is, as it does its answers.
                 Middleware(GZipMiddleware, minimum_size=10_000, compresslevel=6),
@@ -132,7 +130,7 @@ def _launch_options(tabs: Tabs, routes: list[Route], pending: PendingAnswers) ->
 
 
 def _scripts(tabs: Tabs) -> Iterable[str]:
-    for name in ("page.js", "saving.js", "codes.js", "lesson.js", "maps.js"):
+    for name in ("answers.js", "page.js", "saving.js", "codes.js", "lesson.js", "maps.js"):
         yield (_STATIC / name).read_text()
     inputs = {section.question.id: describe_inputs(section) for section in tabs.sections}
     # As in a template, where nothing may end the script that it stands in.

@@ -152,10 +152,17 @@ def test_readiness_ends_where_the_cache_cannot_be_written_and_comes_back(observe
     assert sorted((cache / "embviz").iterdir()) == kept
 
 
+def count_runs(url):
+    """How many requests to endpoints have ended."""
+    run = ("embviz_requests_total", "/gradio_api/run/{name}")
+    return sum(value for key, value in metrics(url).items() if key[:2] == run)
+
+
 def test_health_is_told_at_once_while_the_model_is_busy(observed):
     app, *_ = observed
     host, port = urlsplit(app.url).netloc.split(":")
     waits, searches = [], []
+    before = count_runs(app.url)
     with alone():
         for n in range(20):
             documents = [f"{n} {m} " + "a long document " * 300 for m in range(200)]
@@ -176,6 +183,11 @@ def test_health_is_told_at_once_while_the_model_is_busy(observed):
             with pytest.raises(BlockingIOError):
                 search.recv(1)
             search.close()
+        # Those who have left are counted late, which no test that counts may see.
+        ends = time.monotonic() + 60
+        while count_runs(app.url) < before + len(searches):
+            assert time.monotonic() < ends
+            time.sleep(0.1)
     assert sorted(waits)[-2] < 1, waits
 
 
