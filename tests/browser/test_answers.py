@@ -121,11 +121,9 @@ def test_an_answer_before_its_receipt_is_awaited_no_longer(run):
 
 
 def test_messages_arrive_whole(run):
-    message = '{"msg":"estimation","event_id":"a","text":"é"}'
-    assert (
-        run(
-            BEGIN
-            + """
+    read = run(
+        BEGIN
+        + """
         streams[0].send('data: {"msg":"estimation","event_id":"a","text":"');
         await settle();
         streams[0].sendBytes(0xc3);
@@ -135,8 +133,10 @@ def test_messages_arrive_whole(run):
         await settle();
         return read.join("");
         """
-        )
-        == f'data: {message}\n\ndata: {{"msg":"process_completed","event_id":"a","output":{{}}}}\n\n'
+    )
+    message = '{"msg":"estimation","event_id":"a","text":"é"}'
+    assert read == (
+        f'data: {message}\n\ndata: {{"msg":"process_completed","event_id":"a","output":{{}}}}\n\n'
     )
 
 
