@@ -535,6 +535,37 @@ def test_an_answer_that_comes_after_its_question_was_left_keeps_the_address(page
     expect(page).to_have_url(re.compile("question=texts&text_a=late"))
 
 
+def test_an_address_that_asks_for_nothing_is_not_sent(new_page, app_url):
+    page = new_page()
+    sent = []
+    page.on("request", lambda request: sent.append(request.url))
+    page.goto(f"{app_url}/?__theme=dark&embed=1")
+    expect(section(page, "texts").locator(".main-svg").first).to_be_visible()
+    page.wait_for_timeout(500)
+    assert sent and not [url for url in sent if "/queue/" in url]
+
+
+def test_a_tab_that_is_clicked_while_a_link_opens_stays_open(new_page, app_url):
+    page = new_page()
+    waiting = []
+    hold = True
+    page.route("**/queue/join*", lambda r: waiting.append(r) if hold else r.continue_())
+    page.goto(f"{app_url}/?tab=similarity&question=list&words=sea,ocean,king")
+    expect(section(page, "texts").locator(".main-svg").first).to_be_visible()
+    open_tab(page, "Arithmetic")
+    page.get_by_role("tab", name="An axis").click()
+    expect(page).to_have_url(re.compile("question=axes$"))
+    hold = False
+    for route in waiting:
+        route.continue_()
+    expect(section(page, "axes").locator(".main-svg").first).to_be_visible()
+    expect(page.get_by_role("tab", name="Arithmetic")).to_have_attribute("aria-selected", "true")
+    # One step for each click, also if both are made at once.
+    page.go_back()
+    page.go_back()
+    expect(section(page, "list").locator(".main-svg").first).to_be_visible()
+
+
 def test_on_a_phone_a_closer_look_comes_into_sight(new_page, app_url):
     page = new_page(390, 844)
     page.goto(app_url)

@@ -21,11 +21,14 @@ window.embviz = (() => {
   const LONGEST = 4_000;
   const KEPT = "embviz-kept";
 
+  // What an address says of the page itself, and not of what it shows.
+  const OF_THE_PAGE = ["__theme", "embed"];
+
   // The address of what a question shows: all that differs from how the page opens.
   function addressOf(question, values) {
     const { tab, inputs } = embviz.inputs[question];
     const url = new URL(location.origin + location.pathname);
-    for (const name of ["__theme", "embed"]) {
+    for (const name of OF_THE_PAGE) {
       const value = new URLSearchParams(location.search).get(name);
       if (value !== null) url.searchParams.set(name, value);
     }
@@ -54,6 +57,21 @@ window.embviz = (() => {
   // Whether another model was chosen, and its answers are awaited.
   let isChoosing = false;
 
+  // While what an address asks for is on its way: the tabs that were clicked since, and what the next
+  // address asks for, if another was opened.
+  let opening = null;
+  let callServer;
+
+  function open(search) {
+    if (opening) {
+      // Gradio would leave this call out.
+      opening = { clicked: [], next: search };
+      return;
+    }
+    opening = { clicked: [] };
+    callServer(search);
+  }
+
   // Name in the address what a question shows; `change` is what to do with the browser's history.
   function show(question, change) {
     const url = addresses.get(question) ?? addressOf(question);
@@ -65,7 +83,7 @@ window.embviz = (() => {
     } catch {
       // In another page's frame a browser may refuse; and there is an end to what it keeps.
     }
-    history[change](null, "", shown);
+    history[shown.href === location.href ? "replaceState" : change](null, "", shown);
   }
 
   // What the address asks for, with what was too long for it.
@@ -326,6 +344,14 @@ addEventListener("message", ({ source, data }) => {
 
     // All that the address asked for is there, or the model that was chosen; or it cannot be had.
     opened() {
+      const { clicked, next } = opening;
+      opening = null;
+      if (next !== undefined) {
+        open(next);
+        return;
+      }
+      // The answer has opened the tab of its question, where nobody wants to be any more.
+      for (const tab of clicked) tab.click();
       if (isChoosing) {
         isChoosing = false;
         for (const question of addresses.keys()) withModel(addresses.get(question));
@@ -348,20 +374,24 @@ addEventListener("message", ({ source, data }) => {
       setStale(part, edited.has(part) ? "edited" : "refused");
     },
 
-    // Open what the address asks for, now and when one goes back: `send` has the server called.
-    followAddress(send) {
+    // Open what the address asks for, now and when one goes back: `call` has the server called.
+    followAddress(call) {
+      callServer = call;
       const search = wanted();
       const question = new URLSearchParams(search).get("question");
       if (question in embviz.inputs) addresses.set(question, new URL(search, location));
-      if (search) send(search);
+      const asks = [...new URLSearchParams(search).keys()];
+      if (asks.some((name) => !OF_THE_PAGE.includes(name))) open(search);
       let leaving;
       window.addEventListener("popstate", () => {
         clearTimeout(leaving);
-        send(wanted());
+        open(wanted());
       });
       // Another tab or question is another place, from which one can go back.
       document.addEventListener("click", ({ target }) => {
-        if (!target.closest("#tabs [role=tab]")) return;
+        const tab = target.closest("#tabs [role=tab]");
+        if (!tab) return;
+        opening?.clicked.push(tab);
         leaving = setTimeout(() => {
           const shown = shownSection();
           if (shown) show(shown.id, "pushState");
@@ -379,7 +409,7 @@ addEventListener("message", ({ source, data }) => {
         say(`Loading ${link.textContent}`);
         isChoosing = true;
         const { tab } = embviz.inputs[question];
-        send(`?${new URLSearchParams({ tab, question, model: link.dataset.chooseModel })}`);
+        open(`?${new URLSearchParams({ tab, question, model: link.dataset.chooseModel })}`);
       });
     },
 
