@@ -37,7 +37,7 @@ from embviz.server.logs import RequestIds, keep_visitors_out, set_up_log
 from embviz.server.metrics import open_metrics
 from embviz.server.sessions import keep_no_states
 from embviz.service import Service
-from embviz.services import Services
+from embviz.service_of_each_model import Services
 from embviz.ui.page import build_page
 
 _LOG = logging.getLogger("embviz")

@@ -22,7 +22,10 @@ from embviz.evaluation.datasets import RATING_SETS
 from embviz.inputs.limits import MAX_CANDIDATES, MAX_DOCUMENTS
 from embviz.inputs.links import current_value
 from embviz.inputs.parsing import parse_choice, parse_flag
-from embviz.model_comparisons import (
+from embviz.models.encoder import Encoder
+from embviz.service import Service, Texts, is_blank
+from embviz.service_of_each_model import ModelFacts, Services
+from embviz.service_of_several_models import (
     associate_by_model,
     compare_by_model,
     compare_models,
@@ -32,9 +35,6 @@ from embviz.model_comparisons import (
     search_by_model,
     solve_by_model,
 )
-from embviz.models.encoder import Encoder
-from embviz.service import Service, Texts, is_blank
-from embviz.services import ModelFacts, Services
 from embviz.views.analogies import view_analogies
 from embviz.views.angle import view_angle
 from embviz.views.arithmetic import solution_csv, view_solution
@@ -46,7 +46,7 @@ from embviz.views.colours import COLOURS, DEFAULT_COLOURS, Colours
 from embviz.views.compression import view_compression
 from embviz.views.human_ratings import view_human_ratings
 from embviz.views.layers import view_layers
-from embviz.views.league import view_league
+from embviz.views.leaderboard import view_leaderboard
 from embviz.views.method_comparison import view_methods
 from embviz.views.model_agreement import view_model_agreement
 from embviz.views.model_answers import view_model_answers
@@ -65,7 +65,7 @@ from embviz.views.projection import view_map
 from embviz.views.rankings import view_rankings
 from embviz.views.retrieval import view_retrieval
 from embviz.views.search import note_narrowed, search_csv, view_search
-from embviz.views.similar import view_similar
+from embviz.views.similar_documents import view_similar
 from embviz.views.similarity import (
     comparison_csv,
     summarise_comparison,
@@ -404,8 +404,8 @@ def _show_by_model(services: Services, model: str, text_a: str, text_b: str) -> 
     return view_model_comparison(compare_by_model(services, text_a, text_b))
 
 
-def _show_league(services: Services, model: str, text_a: str, text_b: str) -> View:
-    return view_league(model_tests(services))
+def _show_leaderboard(services: Services, model: str, text_a: str, text_b: str) -> View:
+    return view_leaderboard(model_tests(services))
 
 
 # Panels of a list.
@@ -733,10 +733,10 @@ TWO_TEXTS = Question(
             _show_people,
         ),
         Panel(
-            "league",
+            "leaderboard",
             "Test this claim: which model is best?",
             "All models in all tests, taken now. The first time takes half a minute.",
-            _show_league,
+            _show_leaderboard,
             by_models=True,
         ),
     ),

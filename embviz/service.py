@@ -51,7 +51,7 @@ from embviz.evaluation.association import (
 from embviz.evaluation.compression import CompressionTest, take_compression_test
 from embviz.evaluation.datasets import RATING_SETS, RatingSetName
 from embviz.evaluation.human_ratings import HumanRatings, compare_with_ratings
-from embviz.evaluation.league import ModelResults, measure_milliseconds
+from embviz.evaluation.leaderboard import ModelResults, measure_milliseconds
 from embviz.evaluation.occupations import Occupations, measure_occupations
 from embviz.evaluation.retrieval import LabelledQuery, RetrievalTest, take_retrieval_test
 from embviz.inputs.expressions import Term, parse_expression

@@ -20,7 +20,7 @@ from embviz.analysis.vocabulary import CommonWords
 from embviz.course.course_files import FOLDER, load_lesson
 from embviz.models.catalogue import list_models
 from embviz.service import Service
-from embviz.services import Services
+from embviz.service_of_each_model import Services
 
 # Locust, which the first imports, changes the standard library for all who share a process with it;
 # the second needs packages that no test needs.

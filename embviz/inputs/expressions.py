@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from embviz.display import isolate
 from embviz.errors import InputError
 from embviz.inputs.parsing import clean
+from embviz.text_direction import isolate
 
 MAX_TERMS = 20
 MAX_WEIGHT = 1000

@@ -9,8 +9,8 @@ import csv
 import io
 from pathlib import PurePath
 
-from embviz.display import isolate
 from embviz.errors import InputError
+from embviz.text_direction import isolate
 
 MAX_BYTES = 1_000_000
 MAX_SIZE = "1 MB"

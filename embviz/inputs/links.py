@@ -17,6 +17,7 @@ _FORMER_VALUES = {
         # What this panel showed is now in the answer itself.
         "How high is that?": "none",
         "scale": "none",
+        "league": "leaderboard",
         "Which angle is that?": "angle",
         "Which words made it?": "tokens",
         "What does the model hear?": "changes",

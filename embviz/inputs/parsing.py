@@ -9,8 +9,8 @@ import unicodedata
 from collections.abc import Sequence
 from typing import TypeVar
 
-from embviz.display import isolate
 from embviz.errors import InputError
+from embviz.text_direction import isolate
 
 # Control characters (Unicode's category Cc), without the white space among them.
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")

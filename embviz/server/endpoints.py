@@ -16,7 +16,7 @@ import numpy as np
 
 from embviz.analysis.vectors import Matrix
 from embviz.capabilities import ENDPOINTS, Endpoint
-from embviz.services import Services
+from embviz.service_of_each_model import Services
 from embviz.views.table import Table
 from embviz.views.view import View
 

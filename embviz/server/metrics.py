@@ -26,7 +26,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from embviz.server.request_limits import is_open
-from embviz.services import Services
+from embviz.service_of_each_model import Services
 
 # What follows these names a file, an endpoint, a session, or whatever a stranger makes up.
 _OPEN_ENDED = re.compile(r"(/assets|/static|/save|/gradio_api/(?:run|call|heartbeat))/.+")

@@ -18,7 +18,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from embviz.server.compression import STATIC_FILES
+from embviz.server.compressed_files import STATIC_FILES
 from embviz.server.sessions import PendingAnswers, address
 
 _LOG = logging.getLogger(__name__)

@@ -16,7 +16,7 @@ from embviz.inputs.expressions import MAX_TERMS
 from embviz.inputs.limits import MAX_CANDIDATES, MAX_WORDS
 from embviz.inputs.parsing import parse_choice
 from embviz.service import is_blank
-from embviz.services import Services
+from embviz.service_of_each_model import Services
 from embviz.ui.section import Named, Section, complete_from
 
 

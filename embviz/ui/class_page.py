@@ -19,7 +19,7 @@ from embviz.course.course_files import Step
 from embviz.course.course_settings import Course
 from embviz.course.truths import TRUTHS
 from embviz.errors import InputError
-from embviz.services import Services
+from embviz.service_of_each_model import Services
 from embviz.ui.lesson_markup import answer_text, decimals, lesson_version
 from embviz.ui.markup import TEMPLATES
 from embviz.ui.section import MODEL

@@ -9,7 +9,7 @@ from embviz.course.truths import Oracle
 from embviz.errors import InputError
 from embviz.service import Service
 from embviz.ui.section import MODEL
-from embviz.views.phrases import number, percent
+from embviz.views.wording import number, percent
 
 _DECIMALS = 2
 

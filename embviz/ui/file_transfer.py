@@ -14,7 +14,6 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from embviz.capabilities import Question, show_panel
-from embviz.display import isolate
 from embviz.errors import InputError
 from embviz.inputs.files import MAX_BYTES, MAX_SIZE, read_columns, read_texts
 from embviz.inputs.limits import MAX_LONG_FILE_BYTES
@@ -22,7 +21,8 @@ from embviz.inputs.long_text import read_long_text
 from embviz.inputs.parsing import parse_choice
 from embviz.server.routes import post_route
 from embviz.service import Service
-from embviz.services import Services
+from embviz.service_of_each_model import Services
+from embviz.text_direction import isolate
 from embviz.ui.markup import file_html, save_html
 from embviz.views.csv_file import tables_csv, vectors_csv
 from embviz.views.figure_html import page_html

@@ -14,7 +14,7 @@ from embviz.course.truths import TRUTHS
 from embviz.errors import InputError
 from embviz.inputs.parsing import parse_index
 from embviz.service import Service
-from embviz.services import Services
+from embviz.service_of_each_model import Services
 from embviz.ui.course_texts import fill_in, fill_in_step
 from embviz.ui.errors import to_gradio_error
 from embviz.ui.lesson_markup import explanation_html, revealed_html, steps_html

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from embviz.course.course_files import Slider, Step, Task
 from embviz.course.truths import NO_DOCUMENT
 from embviz.ui.markup import TEMPLATES
-from embviz.views.phrases import number, percent
+from embviz.views.wording import number, percent
 
 _STEPS = TEMPLATES.from_string("""
 <details>

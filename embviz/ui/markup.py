@@ -8,13 +8,13 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from embviz.course.course_settings import Course
-from embviz.display import isolate
 from embviz.models.catalogue import Entry
 from embviz.models.encoder import Encoder
+from embviz.text_direction import isolate
 from embviz.views.model import describe_model
-from embviz.views.phrases import number, shorten
 from embviz.views.table import Cell, Table
 from embviz.views.view import View
+from embviz.views.wording import number, shorten
 
 # Of a text in a cell, so much is shown at once.
 _LONGEST = 120

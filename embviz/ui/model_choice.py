@@ -2,7 +2,7 @@
 
 import gradio as gr
 
-from embviz.services import Services
+from embviz.service_of_each_model import Services
 from embviz.ui.file_transfer import source_of
 from embviz.ui.markup import models_html
 from embviz.ui.section import Values, html

@@ -14,12 +14,12 @@ from starlette.routing import Route
 from embviz import __version__
 from embviz.models.encoder import CACHE_BYTES
 from embviz.server.cancellation import Jobs
-from embviz.server.compression import CompressedFiles
+from embviz.server.compressed_files import CompressedFiles
 from embviz.server.link_preview import DESCRIPTION, preview_routes
 from embviz.server.request_limits import MAX_WAITING, Limits
 from embviz.server.routes import Page, post_routes
 from embviz.server.sessions import PendingAnswers, keep_no_answers
-from embviz.services import Services
+from embviz.service_of_each_model import Services
 from embviz.ui.class_page import class_routes
 from embviz.ui.course_texts import check_texts
 from embviz.ui.deep_links import describe_inputs, open_links
@@ -130,7 +130,7 @@ def _launch_options(tabs: Tabs, routes: list[Route], pending: PendingAnswers) ->
 
 
 def _scripts(tabs: Tabs) -> Iterable[str]:
-    for name in ("answers.js", "page.js", "saving.js", "codes.js", "lesson.js", "maps.js"):
+    for name in ("answer_stream.js", "page.js", "saving.js", "codes.js", "lesson.js", "maps.js"):
         yield (_STATIC / name).read_text()
     inputs = {section.question.id: describe_inputs(section) for section in tabs.sections}
     # As in a template, where nothing may end the script that it stands in.

@@ -6,7 +6,7 @@ from embviz.analysis.passages import OVERLAP, TOKENS
 from embviz.analysis.search import SEMANTIC
 from embviz.capabilities import DOCUMENTS, PASSAGES
 from embviz.inputs.limits import MAX_CHARACTERS, MAX_DOCUMENTS, MAX_LONG_TEXT
-from embviz.services import Services
+from embviz.service_of_each_model import Services
 from embviz.ui.file_transfer import LONG_TEXTS
 from embviz.ui.section import Section
 from embviz.views.search import SEARCH_NAMES

@@ -20,7 +20,7 @@ from embviz.capabilities import Question, show_panel
 from embviz.errors import InputError
 from embviz.inputs.parsing import parse_choice, parse_index
 from embviz.models.encoder import Encoder
-from embviz.services import Services
+from embviz.service_of_each_model import Services
 from embviz.ui.errors import to_gradio_error
 from embviz.ui.file_transfer import (
     LISTS,

@@ -4,10 +4,10 @@ import gradio as gr
 
 from embviz.analysis.word_in_context import LAST_LAYER, MOST_SENTENCES
 from embviz.capabilities import COLOUR_TITLES, CONTEXT, LIST, TWO_TEXTS
-from embviz.display import isolate
 from embviz.inputs.limits import MAX_CHARACTERS, MAX_WORDS
 from embviz.models.encoder import Encoder
-from embviz.services import Services
+from embviz.service_of_each_model import Services
+from embviz.text_direction import isolate
 from embviz.ui.section import MODEL, Choice, Named, Section, Values, complete_from, html
 from embviz.views.colours import DEFAULT_COLOURS
 

@@ -20,7 +20,7 @@ from embviz.course.json_file import LessonError
 from embviz.inputs.links import current_value, read_parameters
 from embviz.inputs.parsing import parse_choice
 from embviz.service import Service
-from embviz.services import Services
+from embviz.service_of_each_model import Services
 from embviz.ui.arithmetic import build_association, build_axes, build_equation
 from embviz.ui.course_texts import fill_in
 from embviz.ui.markup import introduction_html

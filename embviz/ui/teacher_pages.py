@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from embviz.course.course_files import Lesson, Minutes, Step
-from embviz.services import Services
+from embviz.service_of_each_model import Services
 from embviz.ui.course_texts import fill_in, fill_in_step
 from embviz.ui.lesson_markup import end_of, lesson_version, minutes_of
 from embviz.ui.markup import TEMPLATES

@@ -5,9 +5,9 @@ import plotly.graph_objects as go
 from embviz.evaluation.analogies import AnalogyTest
 from embviz.views.canvas import blank_figure
 from embviz.views.colours import BLUE, GREEN, GREY
-from embviz.views.phrases import share
 from embviz.views.table import Table
 from embviz.views.view import View
+from embviz.views.wording import share
 
 
 def summarise_analogies(test: AnalogyTest) -> str:

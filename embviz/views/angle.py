@@ -6,8 +6,8 @@ import plotly.graph_objects as go
 from embviz.analysis.similarity import Comparison
 from embviz.views.canvas import AXIS, add_arrow, blank_figure, label
 from embviz.views.colours import BLUE, GREEN, ORANGE, PURPLE
-from embviz.views.phrases import number
 from embviz.views.view import View
+from embviz.views.wording import number
 
 
 def summarise_angle(comparison: Comparison) -> str:

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from embviz.analysis.arithmetic import Solution
-from embviz.display import isolate
 from embviz.inputs.expressions import Term, format_terms
 from embviz.inputs.parsing import comparison_key
+from embviz.text_direction import isolate
 from embviz.views.canvas import bar_figure, label
 from embviz.views.colours import GREEN, GREY
 from embviz.views.csv_file import write_csv
 from embviz.views.notes import note_truncated
-from embviz.views.phrases import BEYOND_CHANCE, join, number, quote
 from embviz.views.table import Table, rounded
 from embviz.views.view import Fact, View
+from embviz.views.wording import BEYOND_CHANCE, join, number, quote
 
 # A sign with a space on one side or none (a hyphen between letters is no sign), or other operators.
 _SIGN = re.compile(r"([+\-−–—])")

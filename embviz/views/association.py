@@ -7,9 +7,9 @@ from embviz.views.canvas import AXIS, blank_figure, label, wrapped
 from embviz.views.colours import BLUE, GREEN, GREY, ORANGE
 from embviz.views.csv_file import write_csv
 from embviz.views.notes import note_truncated
-from embviz.views.phrases import number, quote
 from embviz.views.table import Table, rounded
 from embviz.views.view import View
+from embviz.views.wording import number, quote
 
 WHAT_IT_IS = (
     "An association says how people wrote in the texts that the model has read. It does not say "

@@ -8,9 +8,9 @@ from embviz.analysis.model_comparison import UnavailableModel
 from embviz.evaluation.association import ModelAssociation
 from embviz.views.canvas import bar_figure, label
 from embviz.views.colours import GREY, MODEL_COLOUR
-from embviz.views.phrases import number, quote
 from embviz.views.table import Table, rounded
 from embviz.views.view import View
+from embviz.views.wording import number, quote
 
 Rows = Sequence[ModelAssociation | UnavailableModel]
 

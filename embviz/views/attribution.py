@@ -6,8 +6,8 @@ import plotly.graph_objects as go
 from embviz.analysis.attribution import Explanation
 from embviz.views.canvas import MOST_PRINTED_VALUES, add_heatmap, blank_figure, label
 from embviz.views.colours import COLOURS, DEFAULT_COLOURS
-from embviz.views.phrases import number
 from embviz.views.view import View
+from embviz.views.wording import number
 
 
 def summarise_attribution(explanation: Explanation) -> str:

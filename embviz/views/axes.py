@@ -9,9 +9,9 @@ from embviz.views.canvas import LONGEST_TITLE, blank_figure, label, wrapped
 from embviz.views.colours import GREEN, GREY
 from embviz.views.csv_file import write_csv
 from embviz.views.notes import note_truncated
-from embviz.views.phrases import join, number, percent, quote, share, shorten
 from embviz.views.table import Table, rounded
 from embviz.views.view import View
+from embviz.views.wording import join, number, percent, quote, share, shorten
 
 # So many words of a pole are named in a sentence.
 MOST_NAMED = 3

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 from embviz.analysis.baseline import WORDS, BaselinePosition
 from embviz.views.canvas import AXIS, blank_figure
 from embviz.views.colours import GREEN, GREY
-from embviz.views.phrases import number, percent
+from embviz.views.wording import number, percent
 
 
 def note_baseline(position: BaselinePosition) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from embviz.display import isolate, thin_marks
-from embviz.views.phrases import shorten
+from embviz.text_direction import isolate, thin_marks
+from embviz.views.wording import shorten
 
 FONT = "Source Sans Pro, sans-serif"
 AXIS: dict[str, Any] = {

@@ -19,9 +19,9 @@ from embviz.evaluation.datasets import RATING_SETS
 from embviz.evaluation.retrieval import DEPTH
 from embviz.views.canvas import AXIS, blank_figure
 from embviz.views.colours import BLUE, GREEN, GREY, ORANGE
-from embviz.views.phrases import number, share
 from embviz.views.table import Table, rounded
 from embviz.views.view import View
+from embviz.views.wording import number, share
 
 _RATED = RATING_SETS["wordsim353"].title
 _NDCG = f"nDCG@{DEPTH}"

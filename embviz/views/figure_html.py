@@ -7,8 +7,8 @@ from pathlib import Path
 
 import plotly.io
 
-from embviz.views.phrases import shorten
 from embviz.views.view import View
+from embviz.views.wording import shorten
 
 # The npm package plotly.js-cartesian-dist-min of this version, which is that of Python's plotly. It
 # draws bars, lines, points and heat maps.

@@ -7,9 +7,9 @@ import plotly.graph_objects as go
 from embviz.evaluation.human_ratings import HumanRatings, RatedPair
 from embviz.views.canvas import AXIS, blank_figure, escaped
 from embviz.views.colours import BLUE, ORANGE
-from embviz.views.phrases import join, number, quote
 from embviz.views.table import Table, rounded
 from embviz.views.view import View
+from embviz.views.wording import join, number, quote
 
 LARGEST_DISAGREEMENTS = 5
 

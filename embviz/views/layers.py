@@ -8,9 +8,9 @@ from embviz.analysis.baseline import WORDS
 from embviz.analysis.layers import LayerComparison
 from embviz.views.canvas import blank_figure
 from embviz.views.colours import GREEN, GREY
-from embviz.views.phrases import PAIRS_BELOW, number, percent, quote
 from embviz.views.table import Table, rounded
 from embviz.views.view import View
+from embviz.views.wording import PAIRS_BELOW, number, percent, quote
 
 MOST_TOKEN_PAIRS = 10
 

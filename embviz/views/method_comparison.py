@@ -1,10 +1,10 @@
 """An expression answered by each method → sentence, table."""
 
 from embviz.analysis.arithmetic import ADD, MULTIPLY, MethodComparison
-from embviz.display import isolate
-from embviz.views.phrases import join, quote
+from embviz.text_direction import isolate
 from embviz.views.table import Table
 from embviz.views.view import View
+from embviz.views.wording import join, quote
 
 _METHOD_NAMES = {ADD: "Adding (3CosAdd)", MULTIPLY: "Multiplying (3CosMul)"}
 

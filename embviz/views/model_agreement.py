@@ -4,9 +4,9 @@ import plotly.graph_objects as go
 
 from embviz.analysis.model_comparison import ModelAgreement
 from embviz.views.heatmap_pair import HeatMap, heatmap_pair_figure
-from embviz.views.phrases import PAIRS_BELOW, number, percent, quote, share
 from embviz.views.table import Table
 from embviz.views.view import View
+from embviz.views.wording import PAIRS_BELOW, number, percent, quote, share
 
 _MOST_DISPUTED = 10
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from embviz.analysis.model_comparison import ModelAnswers, UnavailableModel, count_first_answers
 from embviz.evaluation.retrieval import DEPTH
-from embviz.views.phrases import number, quote
 from embviz.views.table import Cell, Table, rounded
 from embviz.views.view import View
+from embviz.views.wording import number, quote
 
 Rows = Sequence[ModelAnswers | UnavailableModel]
 

@@ -9,9 +9,9 @@ from embviz.analysis.model_comparison import ModelComparison, UnavailableModel
 from embviz.views.canvas import blank_figure, label
 from embviz.views.colours import GREEN, GREY
 from embviz.views.notes import note_unknown
-from embviz.views.phrases import PAIRS_BELOW, join, number, percent, quote
 from embviz.views.table import Cell, Table, rounded
 from embviz.views.view import View
+from embviz.views.wording import PAIRS_BELOW, join, number, percent, quote
 
 Rows = Sequence[ModelComparison | UnavailableModel]
 

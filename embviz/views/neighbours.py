@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from embviz.analysis.arithmetic import Match
-from embviz.views.phrases import quote
 from embviz.views.table import Table, rounded
 from embviz.views.view import View
+from embviz.views.wording import quote
 
 
 def summarise_neighbours(text_a: str, text_b: str, choices: int) -> str:

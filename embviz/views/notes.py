@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from embviz.views.phrases import join, quote
+from embviz.views.wording import join, quote
 
 
 def note_truncated(truncated: tuple[str, ...], max_tokens: int | None) -> str:

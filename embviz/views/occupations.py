@@ -5,9 +5,9 @@ import plotly.graph_objects as go
 from embviz.evaluation.occupations import HE, SHE, WORD2VEC, Occupations
 from embviz.views.canvas import blank_figure, label, wrapped
 from embviz.views.colours import BLUE
-from embviz.views.phrases import number, quote
 from embviz.views.table import Table, rounded
 from embviz.views.view import View
+from embviz.views.wording import number, quote
 
 WHAT_IT_IS = (
     "Nobody tells a model who works where. A trained one has read texts in which people wrote “he” "

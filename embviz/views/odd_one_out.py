@@ -6,8 +6,8 @@ import plotly.graph_objects as go
 from embviz.analysis.similarity import SimilarityMatrix
 from embviz.views.canvas import bar_figure, label
 from embviz.views.colours import BLUE, ORANGE
-from embviz.views.phrases import number, quote
 from embviz.views.view import View
+from embviz.views.wording import number, quote
 
 
 def summarise_odd_one_out(matrix: SimilarityMatrix) -> str:

@@ -11,9 +11,9 @@ from embviz.views.canvas import blank_figure, wrapped
 from embviz.views.colours import BLUE, GREEN, GREY
 from embviz.views.csv_file import write_csv
 from embviz.views.notes import note_truncated
-from embviz.views.phrases import BEYOND_CHANCE, number, quote, share
 from embviz.views.table import Table, rounded
 from embviz.views.view import View
+from embviz.views.wording import BEYOND_CHANCE, number, quote, share
 
 
 def summarise_passages(search: PassageSearch, max_tokens: int | None) -> str:

@@ -1,9 +1,9 @@
 """Changed versions of a text → sentence, table."""
 
 from embviz.analysis.perturbation import PerturbationTest
-from embviz.views.phrases import number, quote
 from embviz.views.table import Table, rounded
 from embviz.views.view import View
+from embviz.views.wording import number, quote
 
 
 def summarise_perturbations(test: PerturbationTest) -> str:

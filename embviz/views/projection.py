@@ -7,8 +7,8 @@ import plotly.graph_objects as go
 from embviz.analysis.projection import TextMap
 from embviz.views.canvas import blank_figure, label, wrapped
 from embviz.views.colours import BLUE, GREEN, GREY, ORANGE
-from embviz.views.phrases import join, number, quote, shorten
 from embviz.views.view import View
+from embviz.views.wording import join, number, quote, shorten
 
 LONGEST_MAP_LABEL = 20
 LONGEST_MARKED_LABEL = 28

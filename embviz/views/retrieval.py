@@ -7,10 +7,10 @@ from embviz.analysis.search import METHODS as SEARCH_METHODS
 from embviz.evaluation.retrieval import DEPTH, JudgedQuery, RetrievalTest
 from embviz.views.canvas import blank_figure, escaped, label
 from embviz.views.colours import BLUE, GREEN, ORANGE
-from embviz.views.phrases import join, number
 from embviz.views.search import SEARCH_NAMES
 from embviz.views.table import Table, rounded
 from embviz.views.view import View
+from embviz.views.wording import join, number
 
 _NAMES = {SEMANTIC: "meaning", KEYWORD: "keywords", FUSED: "both together"}
 _COLOURS = {SEMANTIC: BLUE, KEYWORD: ORANGE, FUSED: GREEN}

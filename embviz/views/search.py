@@ -11,9 +11,9 @@ from embviz.views.canvas import LONGEST_TITLE, bar_figure, label
 from embviz.views.colours import GREEN
 from embviz.views.csv_file import write_csv
 from embviz.views.notes import note_truncated
-from embviz.views.phrases import BEYOND_CHANCE, MORE_LIKELY_CHANCE, number, quote
 from embviz.views.table import Table, rounded
 from embviz.views.view import View
+from embviz.views.wording import BEYOND_CHANCE, MORE_LIKELY_CHANCE, number, quote
 
 SEARCH_NAMES: dict[Method, str] = {SEMANTIC: "By meaning", KEYWORD: "By keywords", FUSED: "By both"}
 _BEST = {SEMANTIC: "Nearest to", KEYWORD: "Shares most with", FUSED: "First by both for"}

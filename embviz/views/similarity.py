@@ -11,9 +11,9 @@ from embviz.views.canvas import LONGEST_TITLE, add_heatmap, blank_figure, label
 from embviz.views.colours import BLUE, COLOURS, DEFAULT_COLOURS, ORANGE
 from embviz.views.csv_file import write_csv
 from embviz.views.notes import note_truncated, note_unknown
-from embviz.views.phrases import number, percent, quote
 from embviz.views.table import Table, rounded
 from embviz.views.view import View
+from embviz.views.wording import number, percent, quote
 
 FIRST_VALUES = 10
 

@@ -12,9 +12,9 @@ from embviz.views.canvas import LONGEST_TITLE, MOST_PRINTED_VALUES, add_heatmap,
 from embviz.views.colours import COLOURS, Colours, contrast
 from embviz.views.csv_file import write_csv
 from embviz.views.notes import note_commas, note_truncated
-from embviz.views.phrases import number, quote
 from embviz.views.table import Table, rounded
 from embviz.views.view import View
+from embviz.views.wording import number, quote
 
 # The colour that stands for what unrelated texts score.
 _MIDDLE: dict[Colours, str] = {"purple-green": "White", "red-green": "Pale yellow"}

@@ -5,8 +5,8 @@ import plotly.graph_objects as go
 from embviz.analysis.projection import SolutionPlane
 from embviz.views.canvas import add_arrow, blank_figure, label, wrapped
 from embviz.views.colours import BLUE, GREEN, GREY
-from embviz.views.phrases import quote
 from embviz.views.view import View
+from embviz.views.wording import quote
 
 
 def summarise_plane(plane: SolutionPlane) -> str:

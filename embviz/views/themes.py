@@ -10,7 +10,6 @@ from embviz.analysis.themes import Theme, Themes
 from embviz.views.canvas import LONGEST_TITLE, blank_figure, label, wrapped
 from embviz.views.colours import GROUP_COLOURS, GROUP_SYMBOLS
 from embviz.views.notes import note_truncated
-from embviz.views.phrases import join, number, quote
 from embviz.views.projection import (
     LONGEST_MAP_LABEL,
     LONGEST_MARKED_LABEL,
@@ -19,6 +18,7 @@ from embviz.views.projection import (
 )
 from embviz.views.table import Table
 from embviz.views.view import View
+from embviz.views.wording import join, number, quote
 
 # So many themes are named in a sentence.
 MOST_NAMED = 3

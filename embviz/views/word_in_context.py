@@ -12,9 +12,9 @@ from embviz.views.colours import GREEN, GREY
 from embviz.views.csv_file import write_csv
 from embviz.views.heatmap_pair import HeatMap, heatmap_pair_figure
 from embviz.views.layers import add_layer_axes, name_layer
-from embviz.views.phrases import join, number, quote
 from embviz.views.table import Table, rounded
 from embviz.views.view import View
+from embviz.views.wording import join, number, quote
 
 # The purple of the heat map, dark enough on a light page and light enough on a dark one.
 PURPLE = "#9970ab"

@@ -509,7 +509,7 @@ QUERIES = {
     "passages": ["query", "text", "tokens", "overlap", "top_k"],
 }
 # These take half a minute the first time.
-SLOW_PANELS = {"league", "models", "analogies", "occupations"}
+SLOW_PANELS = {"leaderboard", "models", "analogies", "occupations"}
 in_links = st.one_of(
     strange,
     texts,

@@ -19,7 +19,7 @@ from embviz.analysis.baseline import measure_baseline
 from embviz.course.course_files import load_lesson
 from embviz.models.catalogue import list_models
 from embviz.service import Service
-from embviz.services import Services
+from embviz.service_of_each_model import Services
 from embviz.server.endpoints import build_endpoints
 from embviz.ui.page import build_page
 from embviz.analysis.vocabulary import CommonWords

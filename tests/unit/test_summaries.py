@@ -28,7 +28,6 @@ from embviz.views.method_comparison import summarise_methods
 from embviz.views.notes import note_commas, note_truncated, note_unknown
 from embviz.views.odd_one_out import summarise_odd_one_out
 from embviz.views.perturbation import summarise_perturbations
-from embviz.views.phrases import number
 from embviz.views.projection import view_map
 from embviz.views.rankings import summarise_rankings
 from embviz.views.retrieval import summarise_retrieval
@@ -36,6 +35,7 @@ from embviz.views.search import note_chance, summarise_search, view_search
 from embviz.views.similarity import summarise_comparison
 from embviz.views.similarity_matrix import summarise_matrix
 from embviz.views.solution_plane import summarise_plane
+from embviz.views.wording import number
 
 COURT = FakeEncoder(king=(0, 1), male=(1, 0), female=(-1, 0), queen=(-1, 1), lady=(-1, 0.5))
 

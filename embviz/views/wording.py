@@ -2,7 +2,7 @@
 
 import math
 
-from embviz.display import isolate, thin_marks
+from embviz.text_direction import isolate, thin_marks
 
 _LONGEST_QUOTE = 60
 

@@ -8,10 +8,10 @@ from fakes import FakeEncoder
 from embviz.analysis.model_comparison import UnavailableModel
 from embviz.evaluation import analogies, human_ratings
 from embviz.evaluation.analogies import Section
-from embviz.evaluation.league import (
+from embviz.evaluation.leaderboard import (
     TIMED_TEXTS,
     UNTRAINED,
-    League,
+    Leaderboard,
     ModelResults,
     measure_milliseconds,
 )
@@ -139,8 +139,8 @@ def results(model, family):
 def test_the_floor_is_the_model_without_training():
     trained, untrained = results("a", "transformer"), results("b", UNTRAINED)
     failed = UnavailableModel("c", "C", "It cannot be reached.")
-    league = League((failed, trained, untrained))
-    assert league.tested == (trained, untrained)
-    assert league.floor == untrained
-    assert League((failed, trained)).floor is None
-    assert League(()).tested == ()
+    leaderboard = Leaderboard((failed, trained, untrained))
+    assert leaderboard.tested == (trained, untrained)
+    assert leaderboard.floor == untrained
+    assert Leaderboard((failed, trained)).floor is None
+    assert Leaderboard(()).tested == ()

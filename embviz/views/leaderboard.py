@@ -3,13 +3,13 @@
 import plotly.graph_objects as go
 
 from embviz.evaluation.datasets import RATING_SETS
-from embviz.evaluation.league import TIMED_TEXTS, League, ModelResults
+from embviz.evaluation.leaderboard import TIMED_TEXTS, Leaderboard, ModelResults
 from embviz.evaluation.retrieval import DEPTH
 from embviz.views.canvas import AXIS, blank_figure, label
 from embviz.views.colours import GREY, MODEL_COLOUR
-from embviz.views.phrases import join, number, share
 from embviz.views.table import Cell, Table, rounded
 from embviz.views.view import View
+from embviz.views.wording import join, number, share
 
 _ROW_HEIGHT = 50
 
@@ -17,26 +17,28 @@ _ANALOGIES, _SEARCH = "Analogies", "Search"
 _TESTS = (*(rated.title for rated in RATING_SETS.values()), _ANALOGIES, _SEARCH)
 
 
-def summarise_league(league: League) -> str:
+def summarise_leaderboard(leaderboard: Leaderboard) -> str:
     """Say which model is best at what, and what no model had to learn."""
-    if not league.tested:
+    if not leaderboard.tested:
         return "No model could be tested. The table says why."
     sentences = []
-    if len(league.tested) > 1:
+    if len(leaderboard.tested) > 1:
         best = []
         for test in _TESTS:
-            score, name = max((_scores(row)[test], row.name) for row in league.tested)
+            score, name = max((_scores(row)[test], row.name) for row in leaderboard.tested)
             best.append(f"{name} ({test}, {number(score, 2)})")
         sentences.append(f"The best in each test: {join(best)}.")
-    if league.floor is None:
+    if leaderboard.floor is None:
         sentences.append(
             "No untrained model was tested, so we cannot say how much of these scores comes from "
             "training."
         )
     else:
-        reached = [f"{number(score, 2)} ({test})" for test, score in _scores(league.floor).items()]
+        reached = [
+            f"{number(score, 2)} ({test})" for test, score in _scores(leaderboard.floor).items()
+        ]
         sentences.append(
-            f"{league.floor.name} has random weights and has learnt nothing. It reaches "
+            f"{leaderboard.floor.name} has random weights and has learnt nothing. It reaches "
             f"{join(reached)}: texts that share words, or pieces of words, get similar vectors "
             "even from it. This is the floor: only what another model reaches above it comes from "
             "training."
@@ -50,7 +52,7 @@ def _scores(row: ModelResults) -> dict[str, float]:
     return {**ratings, _ANALOGIES: row.analogies.inputs_excluded, _SEARCH: row.ndcg}
 
 
-def league_table(league: League) -> Table:
+def leaderboard_table(leaderboard: Leaderboard) -> Table:
     """What every model reaches in every test; what went wrong stands in words."""
     headers = (
         "Model",
@@ -63,7 +65,7 @@ def league_table(league: League) -> Table:
         "ms per text",
     )
     rows: list[tuple[Cell, ...]] = []
-    for row in league.rows:
+    for row in leaderboard.rows:
         if isinstance(row, ModelResults):
             rows.append(
                 (
@@ -79,7 +81,7 @@ def league_table(league: League) -> Table:
             )
         else:
             rows.append((row.name, *[None] * (len(headers) - 1), row.error))
-    if len(league.tested) == len(league.rows):
+    if len(leaderboard.tested) == len(leaderboard.rows):
         return Table("All models in all the tests", headers, tuple(rows))
     # A column for what went wrong, where something did.
     width = len(headers) + 1
@@ -90,26 +92,30 @@ def league_table(league: League) -> Table:
     )
 
 
-def league_figure(league: League) -> go.Figure | None:
+def leaderboard_figure(leaderboard: Leaderboard) -> go.Figure | None:
     """A row a model, a column a test; under each bar a thin one, what the untrained model reaches.
 
     None where no model could be tested.
     """
-    if not league.tested:
+    if not leaderboard.tested:
         return None
-    places = list(range(len(league.tested)))
-    names = [label(row.name) for row in league.tested]
+    places = list(range(len(leaderboard.tested)))
+    names = [label(row.name) for row in leaderboard.tested]
     figure = blank_figure(height=56 + _ROW_HEIGHT * len(places))
     figure.set_subplots(rows=1, cols=len(_TESTS), shared_yaxes=True, horizontal_spacing=0.03)
     for column, test in enumerate(_TESTS, 1):
-        values = [_scores(row)[test] for row in league.tested]
+        values = [_scores(row)[test] for row in leaderboard.tested]
         cell = {"row": 1, "col": column}
         figure.add_bar(
             x=values,
             y=places,
             orientation="h",
             width=0.36,
-            marker={"color": [GREY if r is league.floor else MODEL_COLOUR for r in league.tested]},
+            marker={
+                "color": [
+                    GREY if r is leaderboard.floor else MODEL_COLOUR for r in leaderboard.tested
+                ]
+            },
             customdata=names,
             hovertemplate=f"%{{customdata}}<br>{test}: %{{x:.3f}}<extra></extra>",
             **cell,
@@ -125,9 +131,9 @@ def league_figure(league: League) -> go.Figure | None:
             cliponaxis=False,
             **cell,
         )
-        if league.floor:
+        if leaderboard.floor:
             figure.add_bar(
-                x=[_scores(league.floor)[test]] * len(places),
+                x=[_scores(leaderboard.floor)[test]] * len(places),
                 y=[place + 0.26 for place in places],
                 orientation="h",
                 width=0.1,
@@ -163,18 +169,18 @@ def league_figure(league: League) -> go.Figure | None:
     return figure
 
 
-def view_league(league: League) -> View:
+def view_leaderboard(leaderboard: Leaderboard) -> View:
     """Show what every model reaches in every test."""
     return View(
-        summarise_league(league),
-        league_figure(league),
-        (league_table(league),),
+        summarise_leaderboard(leaderboard),
+        leaderboard_figure(leaderboard),
+        (leaderboard_table(leaderboard),),
         notes=(
             f"{join(list(_TESTS[:-2]))} are Spearman correlations with what people rated: 1 is the "
             "same order, 0 is no connection. Analogies is the share answered right with the input "
             f"words left out. Search is nDCG@{DEPTH} for the built-in queries: 1 if the right "
             f"titles are at the top, 0 if none is among the first {DEPTH}.",
-            "Grey is what the untrained model reaches." if league.floor else "",
+            "Grey is what the untrained model reaches." if leaderboard.floor else "",
             f"“ms per text” is the median time for {TIMED_TEXTS} short texts, encoded one after "
             "the other on the server. Use it only to compare the models in this table.",
         ),

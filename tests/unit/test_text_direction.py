@@ -9,8 +9,8 @@ from typed import compare_methods
 from embviz import InputError, compare, search, solve
 from embviz.analysis.baseline import KINDS, Baseline, find_position
 from embviz.course.course_files import Step
-from embviz.display import isolate, thin_marks
 from embviz.inputs.files import read_texts
+from embviz.text_direction import isolate, thin_marks
 from embviz.ui.lesson_markup import revealed_html
 from embviz.ui.markup import table_html
 from embviz.views.arithmetic import solve_figure, summarise_solution

@@ -4,7 +4,7 @@ import pytest
 from conftest import ROOT
 from playwright.sync_api import expect
 
-SCRIPT = (ROOT / "embviz/ui/static/answers.js").read_text()
+SCRIPT = (ROOT / "embviz/ui/static/answer_stream.js").read_text()
 
 # A server of which the test says when it sends what, and what Gradio's page reads of its stream.
 FAKE = """

@@ -15,9 +15,9 @@ from embviz.analysis.model_comparison import (
 from embviz.analysis.search import SEMANTIC
 from embviz.errors import InputError
 from embviz.evaluation.association import ModelAssociation
-from embviz.evaluation.league import League, ModelResults
+from embviz.evaluation.leaderboard import Leaderboard, ModelResults
 from embviz.service import Service, Texts
-from embviz.services import Services
+from embviz.service_of_each_model import Services
 
 # Of an equation or a query, so many answers of each model are shown.
 _FIRST = 3
@@ -147,7 +147,7 @@ def associate_by_model(
     return services.by_model(ask)
 
 
-def model_tests(services: Services) -> League:
+def model_tests(services: Services) -> Leaderboard:
     """How does each model do in all the tests? Human ratings, analogies, retrieval and speed.
 
     The untrained model is the floor: only what another scores above it was learnt. Each test is
@@ -157,7 +157,7 @@ def model_tests(services: Services) -> League:
     def ask(id: str, name: str, service: Service) -> ModelResults:
         return service.take_all_tests(id, name)
 
-    return League(services.by_model(ask))
+    return Leaderboard(services.by_model(ask))
 
 
 def other_model(services: Services, model: str, other: str) -> str:

@@ -3,11 +3,11 @@
 from embviz.analysis.attribution import Explanation
 from embviz.analysis.search import FUSED, KEYWORD, SEMANTIC, Hit, RankingComparison
 from embviz.views.attribution import shaded_tokens
-from embviz.views.phrases import number, quote
 from embviz.views.rankings import rankings_figure
 from embviz.views.search import SEARCH_NAMES, links_of
 from embviz.views.table import Table, rounded
 from embviz.views.view import View
+from embviz.views.wording import number, quote
 
 
 def summarise_similar(document: str, comparison: RankingComparison) -> str:

@@ -15,7 +15,7 @@ from gradio.brotli_middleware import BrotliMiddleware
 from limits import RateLimitItemPerMinute
 
 from embviz.server import compression
-from embviz.server.compression import STATIC_FILES, CompressedFiles
+from embviz.server.compressed_files import STATIC_FILES, CompressedFiles
 from embviz.server.request_limits import Limits
 
 DECODERS = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}

@@ -1,4 +1,4 @@
-"""How do the models do in all the tests? → League, ModelResults."""
+"""How do the models do in all the tests? → Leaderboard, ModelResults."""
 
 import time
 from collections.abc import Mapping
@@ -47,7 +47,7 @@ class ModelResults:
 
 
 @dataclass(frozen=True)
-class League:
+class Leaderboard:
     """All models and what they reach, in the order of the catalogue.
 
     Attributes:
