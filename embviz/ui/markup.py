@@ -172,7 +172,8 @@ _REFUSAL = TEMPLATES.from_string("""
 _TABLE = TEMPLATES.from_string("""
 {% macro show(cell) %}
 {% if cell is none %}{% elif cell is float %}{{ number(cell) }}
-{% elif cell is string %}{{ shorten(cell, longest) | mark(table.marked) }}
+{% elif cell is string %}
+{{- shorten(cell, longest) | replace(" %", "\u00a0%") | mark(table.marked) }}
 {%- else %}{{ cell }}{% endif %}
 {% endmacro %}
 <div class="table{% if table.headers | length > 4 %} wide{% endif %}" tabindex="0" role="region"

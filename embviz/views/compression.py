@@ -37,11 +37,12 @@ _STYLES = {
 _MILLION = 1_000_000
 
 NOTES = (
-    "First dimensions keeps the first numbers of each vector, random dimensions others; five draws "
-    "were averaged. Principal components turns all vectors first, so that common English words "
-    "differ most along the numbers that are kept. 8-bit integers divides the range of each number "
-    "into 256 steps. One bit keeps only its sign; rescored means that the best hits are compared "
-    "again with all numbers of the query.",
+    "“First dimensions” keeps the first numbers of each vector and drops the rest; “random "
+    "dimensions” keeps others, the mean of five draws. “Principal components” turns all vectors "
+    "first, so that it keeps the numbers in which common English words differ most. “8-bit "
+    "integers” rounds each number to one of 256 values. “One bit each” keeps only whether a number "
+    "is above or below 0; “rescored” compares the best hits once more, with all numbers of the "
+    "query.",
     "For all-MiniLM-L6-v2 others report an nDCG@10 of 0.417, the mean of many searches. They "
     "keep 90.8 % of it with 8-bit integers, and 93.8 % with one bit and rescoring (Hugging Face "
     "blog, “Binary and Scalar Embedding Quantization”, 2024). If 8-bit codes are compared as they "

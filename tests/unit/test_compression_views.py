@@ -118,7 +118,7 @@ def test_the_figure_is_plain_json_on_no_background():
     assert figure.layout.paper_bgcolor == figure.layout.plot_bgcolor == "rgba(0,0,0,0)"
 
 
-@pytest.mark.parametrize("said", ["90.8 %", "93.8 %", "2024", "2508.17744", "five draws"])
+@pytest.mark.parametrize("said", ["90.8 %", "93.8 %", "2024", "2508.17744", "mean of five draws"])
 def test_what_others_found_stands_beside_it(said):
     assert said in " ".join(view_compression(TEST).notes)
 
