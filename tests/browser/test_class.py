@@ -142,6 +142,18 @@ def test_the_second_vote_stands_below_the_first(open_class, votes):
     )
 
 
+def test_each_step_is_one_click_away(open_class, votes):
+    page = open_class()
+    expect(page.get_by_role("navigation")).to_have_count(0)
+    paste(page, votes[0])
+    links = page.get_by_role("navigation", name="Steps").get_by_role("link")
+    expect(links).to_have_count(TOTAL)
+    for n in (TOTAL, 1):
+        title = links.nth(n - 1).inner_text()
+        links.nth(n - 1).click()
+        expect(page.get_by_role("heading", name=f"Step {n}: {title}")).to_be_in_viewport()
+
+
 def test_the_answers_can_be_left_out(open_class, votes):
     page = open_class()
     paste(page, votes[0])

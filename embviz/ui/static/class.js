@@ -240,7 +240,7 @@
     const tallies = votes.map((vote) => tally(vote, n));
     const section = make(
       "section",
-      {},
+      { id: `step-${n + 1}` },
       make("h2", { text: `Step ${n + 1}: ${step.title}` }),
       make("p", { text: step.question }),
     );
@@ -262,13 +262,22 @@
     return section;
   }
 
+  // A class talks about one step at a time, and rarely in their order.
+  function linkSteps() {
+    const links = steps.map((step, n) => make("a", { href: `#step-${n + 1}`, text: step.title }));
+    const items = links.map((link) => make("li", {}, link));
+    return make("nav", { "aria-label": "Steps", className: "not-printed" }, make("ol", {}, ...items));
+  }
+
   function draw() {
     const votes = Object.keys(VOTES).map(readVote);
     drawRead(votes);
     const shown = votes.filter(({ voters }) => voters.length > 0);
     const isMarked = find("mark").checked;
+    if (!shown.length) return find("steps").replaceChildren();
     find("steps").replaceChildren(
-      ...(shown.length ? steps.map((step, n) => drawStep(step, n, shown, isMarked)) : []),
+      linkSteps(),
+      ...steps.map((step, n) => drawStep(step, n, shown, isMarked)),
     );
   }
 
