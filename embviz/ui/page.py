@@ -15,6 +15,7 @@ from embviz import __version__
 from embviz.models.encoder import CACHE_BYTES
 from embviz.server.cancellation import Jobs
 from embviz.server.compressed_files import CompressedFiles
+from embviz.server.kept_page import KeptPage
 from embviz.server.link_preview import DESCRIPTION, preview_routes
 from embviz.server.request_limits import MAX_WAITING, Limits
 from embviz.server.routes import Page, post_routes
@@ -112,6 +113,7 @@ def _launch_options(tabs: Tabs, routes: list[Route], pending: PendingAnswers) ->
             "middleware": [
                 Middleware(Limits, pending=pending),
                 Middleware(CompressedFiles),
+                Middleware(KeptPage),
                 # The page is mostly JSON, which Gradio sends as it is, as it does its answers.
                 Middleware(GZipMiddleware, minimum_size=10_000, compresslevel=6),
             ],

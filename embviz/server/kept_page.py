@@ -1,0 +1,62 @@
+"""The page that everybody opens, made once for each address at which it is opened.
+
+Gradio copies the page's configuration, writes its own address into it and compresses the whole for
+each visitor: some 40 ms of a core, and a class opens the page at once. All visitors of one address
+get the same page, in which nothing is theirs.
+"""
+
+import asyncio
+from urllib.parse import parse_qs
+
+from cachetools import LRUCache
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# A server has few addresses. Strangers can make up others, each of which takes 60 to 300 KB.
+_MOST_KEPT = 8
+
+# What the page is made from, besides the path.
+_HEADERS = (b"host", b"x-forwarded-host", b"x-forwarded-proto", b"accept-encoding")
+_PARAMETERS = {"page", "deep_link"}
+
+
+class KeptPage:
+    """ASGI middleware, to stand before what compresses the page."""
+
+    def __init__(self, app: ASGIApp):
+        self._app = app
+        self._kept: LRUCache[tuple[object, ...], list[Message]] = LRUCache(_MOST_KEPT)
+        self._making = asyncio.Lock()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the page as it was made before, and pass all else on."""
+        if not _is_of_the_page(scope):
+            return await self._app(scope, receive, send)
+        headers = dict(scope["headers"])
+        address = (scope["scheme"], scope.get("root_path"), scope.get("server"))
+        key = (*address, *(headers.get(name) for name in _HEADERS))
+        async with self._making:
+            messages = self._kept.get(key)
+            if messages is None:
+                messages = await self._make(scope, receive)
+                if messages and messages[0]["status"] == 200:
+                    self._kept[key] = messages
+        for message in messages:
+            # Middleware before this one adds its own headers to it.
+            own = {"headers": list(message["headers"])} if "headers" in message else {}
+            await send({**message, **own})
+
+    async def _make(self, scope: Scope, receive: Receive) -> list[Message]:
+        """All that is sent. It is collected first: a slow visitor must not hold up the others."""
+        messages: list[Message] = []
+
+        async def collect(message: Message) -> None:
+            messages.append(message)
+
+        await self._app(scope, receive, collect)
+        return messages
+
+
+def _is_of_the_page(scope: Scope) -> bool:
+    if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] != "/":
+        return False
+    return _PARAMETERS.isdisjoint(parse_qs(scope["query_string"].decode("latin-1")))
