@@ -162,6 +162,10 @@ class DocumentIndex:
         truncated = () if method == KEYWORD else self._truncated(query, order)
         return SearchResult(query, method, matches, self.documents, truncated)
 
+    def expect(self, queries: Sequence[str]) -> None:
+        """Encode queries together that are searched for one by one, each of which would wait."""
+        self._encoder.encode(queries)
+
     def _rank(self, query: str, method: Method, count: int) -> tuple[list[int], Doubles]:
         """Indices and scores of the documents that fit, the best first, at most `count`."""
         if method == SEMANTIC:

@@ -78,6 +78,7 @@ def take_retrieval_test(
         recall_depth: How many hits recall looks at.
     """
     top_k = max(DEPTH, recall_depth)
+    index.expect([labelled.query for labelled in queries])
     judged = []
     for labelled in queries:
         found = {

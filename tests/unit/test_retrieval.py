@@ -48,3 +48,20 @@ def test_every_method_is_judged():
     assert [q.query for q in test.lost("semantic")] == ["ship sea"]
     assert [q.query for q in test.lost("keyword")] == ["sea"]
     assert test.lost("fused") == ()
+
+
+def test_all_queries_are_encoded_at_once():
+    # A busy model would let each wait for its turn.
+    class Encoder(FakeEncoder):
+        asked = ()
+
+        def encode(self, texts):
+            self.asked += (list(texts),)
+            return super().encode(texts)
+
+    encoder = Encoder(sea=(0, 1))
+    index = DocumentIndex(["star", "ocean"], encoder)
+    queries = [LabelledQuery("sea", frozenset({1})), LabelledQuery("star", frozenset({0}))]
+    take_retrieval_test(queries, index)
+    # The real encoder knows each of them from then on.
+    assert encoder.asked.index(["sea", "star"]) < encoder.asked.index(["sea"])
