@@ -14,7 +14,7 @@ from alone import alone
 from gradio.brotli_middleware import BrotliMiddleware
 from limits import RateLimitItemPerMinute
 
-from embviz.server import compression
+from embviz.server import compressed_files
 from embviz.server.compressed_files import STATIC_FILES, CompressedFiles
 from embviz.server.request_limits import Limits
 
@@ -166,8 +166,8 @@ def calls(monkeypatch):
     def spy(name, compress):
         return lambda body: calls.append(name) or compress(body)
 
-    for name, compress in compression._ENCODERS.items():
-        monkeypatch.setitem(compression._ENCODERS, name, spy(name, compress))
+    for name, compress in compressed_files._ENCODERS.items():
+        monkeypatch.setitem(compressed_files._ENCODERS, name, spy(name, compress))
     return calls
 
 
@@ -247,7 +247,7 @@ def test_the_start_of_the_server_compresses_and_does_not_wait(gradio, files, mon
         time.sleep(0.5)
         return gzip.compress(body)
 
-    monkeypatch.setattr(compression, "_ENCODERS", {"gzip": slow})
+    monkeypatch.setattr(compressed_files, "_ENCODERS", {"gzip": slow})
     app = CompressedFiles(gradio, files)
     with alone():
         start = time.monotonic()

@@ -6,6 +6,7 @@ import uuid
 from urllib.parse import urlsplit
 
 from locust import FastHttpUser, between, task
+from locust.contrib.fasthttp import ResponseContextManager
 
 # Too many requests from one address, or a full waiting line: no mistakes, if they say when to come
 # back.
@@ -34,7 +35,8 @@ class Visitor(FastHttpUser):
         self._open_page()
 
     def _open_page(self) -> None:
-        self.client.get("/", name="the page")
+        with self.client.get("/", name="the page", catch_response=True) as response:
+            _forgive_refusal(response)
         # A page that is open holds a connection, and the server hears when it ends.
         address = urlsplit(self.host)
         self._heartbeat = socket.create_connection((address.hostname, address.port))
@@ -95,6 +97,11 @@ class Visitor(FastHttpUser):
             name=name or endpoint,
             catch_response=True,
         ) as response:
-            if response.status_code in REFUSED and response.headers.get("Retry-After"):
-                response.request_meta["name"] = "refused, with a time to come back"
-                response.success()
+            _forgive_refusal(response)
+
+
+def _forgive_refusal(response: ResponseContextManager) -> None:
+    """Count a refusal that says when to come back by itself."""
+    if response.status_code in REFUSED and response.headers.get("Retry-After"):
+        response.request_meta["name"] = "refused, with a time to come back"
+        response.success()

@@ -16,7 +16,7 @@ from fakes import FakeEncoder
 from sentence_transformers import SentenceTransformer
 from transformers import AutoConfig, AutoModel, AutoTokenizer
 
-from embviz import services as services_module
+from embviz import service_of_each_model as services_module
 from embviz.analysis.baseline import measure_baseline
 from embviz.analysis.model_comparison import UnavailableModel
 from embviz.analysis.vocabulary import CommonWords
