@@ -137,3 +137,37 @@ def test_an_error_keeps_nobody_from_trying_again(gradio):
     with pytest.raises(OSError):
         open_pages(app, {})
     assert bodies(open_pages(app, {})) == [b"here 2"]
+
+
+def test_a_known_address_does_not_wait_for_a_new_one(gradio):
+    async def be_slow_elsewhere(scope, receive, send):
+        if (b"host", b"elsewhere") in scope["headers"]:
+            await asyncio.sleep(10)
+        await gradio(scope, receive, send)
+
+    app = KeptPage(be_slow_elsewhere)
+    open_pages(app, {})
+
+    async def open_both():
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": "/",
+            "query_string": b"",
+            "scheme": "http",
+        }
+        sent = []
+
+        async def send(message):
+            sent.append(message)
+
+        elsewhere = app(scope | {"headers": [(b"host", b"elsewhere")]}, None, send)
+        waiting = asyncio.create_task(elsewhere)
+        await asyncio.sleep(0)
+        await asyncio.wait_for(app(scope | {"headers": [(b"host", b"here")]}, None, send), 5)
+        waiting.cancel()
+        return sent
+
+    with ThreadPoolExecutor(1) as thread:
+        sent = thread.submit(asyncio.run, open_both()).result()
+    assert bodies([sent]) == [b"here 1"]

@@ -12,7 +12,7 @@
   const awaited = new Set();
   const early = new Set();
   let address;
-  let page = null; // What the lasting stream is written with.
+  let toPage = null; // What the lasting stream is written with.
   let isReading = false;
 
   window.fetch = async (resource, options) => {
@@ -25,7 +25,7 @@
     if (pathname.endsWith("/gradio_api/queue/join") && response.ok) {
       const { event_id: id } = await response.clone().json();
       if (!early.delete(id)) awaited.add(id);
-      if (page) readAnswers();
+      if (toPage) readAnswers();
     }
     return response;
   };
@@ -34,10 +34,10 @@
     let controller;
     const stream = new ReadableStream({
       start(its) {
-        controller = page = its;
+        controller = toPage = its;
       },
       cancel() {
-        if (page === controller) page = null;
+        if (toPage === controller) toPage = null;
       },
     });
     readAnswers();
@@ -84,6 +84,6 @@
   }
 
   function pass(message) {
-    page?.enqueue(encoder.encode(`${message}\n\n`));
+    toPage?.enqueue(encoder.encode(`${message}\n\n`));
   }
 }
