@@ -26,6 +26,7 @@ from embviz.analysis.vocabulary import CommonWords
 from embviz.course.collection_file import read_collection
 from embviz.course.collection_index import CollectionIndex
 from embviz.course.course_files import load_lesson
+from embviz.course.first_texts import first_texts
 from embviz.course.json_file import LessonError
 from embviz.errors import InputError
 from embviz.models.catalogue import list_models, load_first
@@ -66,6 +67,7 @@ def main() -> None:
     if metrics:
         endpoints = metrics.time(endpoints)
     try:
+        encoder.encode(first_texts(lesson))
         page, options = build_page(services, endpoints)
     except LessonError as error:
         sys.exit(str(error))
