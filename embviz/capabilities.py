@@ -2,7 +2,8 @@
 
 A question is what a section of the page answers. Its panels look closer at the answer. Endpoints
 are what programs can call. The choices on the page, the values in links, the checks of a lesson,
-the API and the tables of the README are derived from what stands here.
+the API and the tables of the README are derived from what stands here. Its words are English, and
+said in the language of the page where they are shown.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -22,6 +23,7 @@ from embviz.evaluation.datasets import RATING_SETS
 from embviz.inputs.limits import MAX_CANDIDATES, MAX_DOCUMENTS
 from embviz.inputs.links import current_value
 from embviz.inputs.parsing import parse_choice, parse_flag
+from embviz.language import gettext, gettext_noop
 from embviz.models.encoder import Encoder
 from embviz.service import Service, Texts, is_blank
 from embviz.service_of_each_model import ModelFacts, Services
@@ -83,12 +85,12 @@ from embviz.views.word_in_context import (
 )
 
 # Which texts the arithmetic tab ranks, and what the page calls that.
-LOOK_AMONG = {"mine": "My candidates", "common": "Common English words"}
+LOOK_AMONG = {"mine": gettext_noop("My candidates"), "common": gettext_noop("Common English words")}
 MY_CANDIDATES, COMMON_WORDS = LOOK_AMONG
 
 COLOUR_TITLES: dict[Colours, str] = {
-    "purple-green": "Purple to green",
-    "red-green": "Red to green",
+    "purple-green": gettext_noop("Purple to green"),
+    "red-green": gettext_noop("Red to green"),
 }
 
 
@@ -245,8 +247,10 @@ def plot_similarity_matrix(
     matrix = service.similarity_matrix(texts)
     return view_matrix(
         matrix,
-        ordered=parse_flag(ordered, "Ordered"),
-        colours=parse_choice(current_value("colours", colours), "Colours", tuple(COLOURS)),
+        ordered=parse_flag(ordered, gettext_noop("Ordered")),
+        colours=parse_choice(
+            current_value("colours", colours), gettext_noop("Colours"), tuple(COLOURS)
+        ),
         max_tokens=service.encoder.max_tokens,
         chance=service.baseline.chance(matrix.texts),
     )
@@ -374,7 +378,7 @@ def _show_angle(service: Service, text_a: str, text_b: str) -> View:
 
 
 def _show_tokens(service: Service, text_a: str, text_b: str) -> View:
-    return view_attribution(service.explain(text_a, text_b), "Text A", "Text B")
+    return view_attribution(service.explain(text_a, text_b), gettext("Text A"), gettext("Text B"))
 
 
 def _has_layers(encoder: Encoder) -> bool:
@@ -510,7 +514,9 @@ def _show_association_by_model(services: Services, model: str, **lists: Any) -> 
 
 
 def _show_document_tokens(service: Service, found_by: str, document: str, **_: object) -> View:
-    view = view_attribution(service.explain(found_by, document), "Query", "Document")
+    view = view_attribution(
+        service.explain(found_by, document), gettext("Query"), gettext("Document")
+    )
     return replace(view, row=(found_by, document))
 
 
@@ -525,7 +531,7 @@ def _show_similar(
 def _show_best(show_row: Callable[..., View], service: Service, /, **arguments: Any) -> View:
     result = service.search(**arguments)
     if not result.matches:
-        raise InputError("No document was found, so there is none to look at.")
+        raise InputError(gettext("No document was found, so there is none to look at."))
     return show_row(service, result.query, result.matches[0].text, **arguments)
 
 
@@ -583,15 +589,31 @@ def _show_prompt(service: Service, **arguments: Any) -> View:
 
 def _map_panels(show: Callable[..., View]) -> tuple[Panel, ...]:
     """A panel for each way to draw a map; `show` is called with the method first."""
-    promises: dict[projection.Method, tuple[str, str]] = {
-        "PCA": ("map-pca", "Keeps the directions in which the texts differ most."),
-        "MDS": ("map-mds", "Keeps the distances as well as a plane can."),
-        "t-SNE": ("map-tsne", "Keeps neighbours together; distances mean little."),
-        "random layout": ("map-random", "What a map without meaning looks like."),
+    panels: dict[projection.Method, tuple[str, str, str]] = {
+        "PCA": (
+            "map-pca",
+            gettext_noop("Map: PCA"),
+            gettext_noop("Keeps the directions in which the texts differ most."),
+        ),
+        "MDS": (
+            "map-mds",
+            gettext_noop("Map: MDS"),
+            gettext_noop("Keeps the distances as well as a plane can."),
+        ),
+        "t-SNE": (
+            "map-tsne",
+            gettext_noop("Map: t-SNE"),
+            gettext_noop("Keeps neighbours together; distances mean little."),
+        ),
+        "random layout": (
+            "map-random",
+            gettext_noop("Map: random layout"),
+            gettext_noop("What a map without meaning looks like."),
+        ),
     }
     return tuple(
-        Panel(id, f"Map: {method}", promise, partial(show, method))
-        for method, (id, promise) in promises.items()
+        Panel(id, title, promise, partial(show, method))
+        for method, (id, title, promise) in panels.items()
     )
 
 
@@ -677,65 +699,65 @@ def _searched_texts(service: Service, **arguments: Any) -> Sequence[str]:
 TWO_TEXTS = Question(
     "texts",
     "similarity",
-    "Two texts",
-    "How alike are two texts?",
+    gettext_noop("Two texts"),
+    gettext_noop("How alike are two texts?"),
     _show_comparison,
     (
         Panel(
             "vectors",
-            "Which numbers are they?",
-            "The two lists of numbers, as strips of colour.",
+            gettext_noop("Which numbers are they?"),
+            gettext_noop("The two lists of numbers, as strips of colour."),
             _show_vectors,
         ),
         Panel(
             "angle",
-            "Which angle is that?",
-            "Both vectors as arrows, the angle between them exact.",
+            gettext_noop("Which angle is that?"),
+            gettext_noop("Both vectors as arrows, the angle between them exact."),
             _show_angle,
         ),
         Panel(
             "tokens",
-            "Which words made it?",
-            "Each piece of the texts, shaded by what it adds to the score.",
+            gettext_noop("Which words made it?"),
+            gettext_noop("Each piece of the texts, shaded by what it adds to the score."),
             _show_tokens,
             is_for=_shows_tokens,
         ),
         Panel(
             "layers",
-            "Where does it come from?",
-            "The similarity after each layer of the model, and that of random pairs.",
+            gettext_noop("Where does it come from?"),
+            gettext_noop("The similarity after each layer of the model, and that of random pairs."),
             _show_layers,
             is_for=_has_layers,
         ),
         Panel(
             "changes",
-            "What does the model hear?",
-            "Text A with a typo, in capitals, negated…: which change moves it most?",
+            gettext_noop("What does the model hear?"),
+            gettext_noop("Text A with a typo, in capitals, negated…: which change moves it most?"),
             _show_changes,
         ),
         Panel(
             "neighbours",
-            "Which words are near?",
-            "The common words that lie nearest to each text.",
+            gettext_noop("Which words are near?"),
+            gettext_noop("The common words that lie nearest to each text."),
             _show_neighbours,
         ),
         Panel(
             "models",
-            "What do other models say?",
-            "The same pair by each model, on its own scale.",
+            gettext_noop("What do other models say?"),
+            gettext_noop("The same pair by each model, on its own scale."),
             _show_by_model,
             by_models=True,
         ),
         Panel(
             "people",
-            "Test this claim: do people agree?",
-            "What people said about 1,300 pairs of words, beside the model.",
+            gettext_noop("Test this claim: do people agree?"),
+            gettext_noop("What people said about 1,300 pairs of words, beside the model."),
             _show_people,
         ),
         Panel(
             "leaderboard",
-            "Test this claim: which model is best?",
-            "All models in all tests, taken now. The first time takes half a minute.",
+            gettext_noop("Test this claim: which model is best?"),
+            gettext_noop("All models in all tests, taken now. The first time takes half a minute."),
             _show_leaderboard,
             by_models=True,
         ),
@@ -746,21 +768,21 @@ TWO_TEXTS = Question(
 LIST = Question(
     "list",
     "similarity",
-    "A list of words",
-    "How alike are the words of a list?",
+    gettext_noop("A list of words"),
+    gettext_noop("How alike are the words of a list?"),
     _show_list,
     (
         Panel(
             "odd-one-out",
-            "Which one is odd?",
-            "The word that is least like all the others.",
+            gettext_noop("Which one is odd?"),
+            gettext_noop("The word that is least like all the others."),
             _show_odd_one_out,
         ),
         *_map_panels(_show_map_of_list),
         Panel(
             "models",
-            "Do two models agree?",
-            "The list by this model and another one, side by side.",
+            gettext_noop("Do two models agree?"),
+            gettext_noop("The list by this model and another one, side by side."),
             _show_agreement,
             by_models=True,
         ),
@@ -771,14 +793,14 @@ LIST = Question(
 CONTEXT = Question(
     "context",
     "similarity",
-    "In context",
-    "Does a word mean the same in every sentence?",
+    gettext_noop("In context"),
+    gettext_noop("Does a word mean the same in every sentence?"),
     _show_word_in_context,
     (
         Panel(
             "by-layer",
-            "From which layer on?",
-            "How alike the word is to itself after each layer of the model.",
+            gettext_noop("From which layer on?"),
+            gettext_noop("How alike the word is to itself after each layer of the model."),
             _show_context_by_layer,
         ),
         *_map_panels(_show_map_of_occurrences),
@@ -786,56 +808,62 @@ CONTEXT = Question(
     _context_csv,
     _context_texts,
     explanation=(
-        "A word stands in several sentences. The model gives it a vector in each, once it has read "
-        "the whole sentence. The left grid compares these vectors. The right one compares what the "
-        "word is before its sentence is read: the same everywhere.",
-        "A model reads in steps, its layers. In each layer a word takes in something from those "
-        "around it. Choose a layer to see how far that has gone.",
+        gettext_noop(
+            "A word stands in several sentences. The model gives it a vector in each, once it has "
+            "read the whole sentence. The left grid compares these vectors. The right one compares "
+            "what the word is before its sentence is read: the same everywhere."
+        ),
+        gettext_noop(
+            "A model reads in steps, its layers. In each layer a word takes in something from "
+            "those around it. Choose a layer to see how far that has gone."
+        ),
     ),
     exercises=(
-        "Try another word with two meanings, such as spring, mouse or court.",
-        "Put one sentence about a river among five about money. Is it found?",
-        "Try a word with one meaning, such as piano. It falls into two groups as well: how far "
-        "apart are they?",
+        gettext_noop("Try another word with two meanings, such as spring, mouse or court."),
+        gettext_noop("Put one sentence about a river among five about money. Is it found?"),
+        gettext_noop(
+            "Try a word with one meaning, such as piano. It falls into two groups as well: how far "
+            "apart are they?"
+        ),
     ),
     is_for=_has_layers,
 )
 _OCCUPATIONS = Panel(
     "occupations",
-    "Test this claim: he or she?",
-    "40 occupations between he and she, beside the share of women in each.",
+    gettext_noop("Test this claim: he or she?"),
+    gettext_noop("40 occupations between he and she, beside the share of women in each."),
     _show_occupations,
 )
 EQUATION = Question(
     "equation",
     "arithmetic",
-    "An expression",
-    "Can you calculate with meaning?",
+    gettext_noop("An expression"),
+    gettext_noop("Can you calculate with meaning?"),
     plot_solve,
     (
         Panel(
             "plane",
-            "Where does it lead?",
-            "The expression drawn as arrows, without distortion.",
+            gettext_noop("Where does it lead?"),
+            gettext_noop("The expression drawn as arrows, without distortion."),
             _show_plane,
         ),
         Panel(
             "methods",
-            "Did the arithmetic do it?",
-            "Would the answer be the same without any arithmetic?",
+            gettext_noop("Did the arithmetic do it?"),
+            gettext_noop("Would the answer be the same without any arithmetic?"),
             _show_methods,
         ),
         Panel(
             "models",
-            "What do other models answer?",
-            "The first three answers of each model.",
+            gettext_noop("What do other models answer?"),
+            gettext_noop("The first three answers of each model."),
             _show_solutions,
             by_models=True,
         ),
         Panel(
             "analogies",
-            "Test this claim: how often does it work?",
-            "19,544 questions of a published test, by kind.",
+            gettext_noop("Test this claim: how often does it work?"),
+            gettext_noop("19,544 questions of a published test, by kind."),
             _show_analogies,
         ),
         _OCCUPATIONS,
@@ -846,14 +874,16 @@ EQUATION = Question(
 AXES = Question(
     "axes",
     "arithmetic",
-    "An axis",
-    "Which way is large, or rich, or formal?",
+    gettext_noop("An axis"),
+    gettext_noop("Which way is large, or rich, or formal?"),
     _show_projection,
     (
         Panel(
             "plane",
-            "And on a second axis?",
-            "The same words between two more ends: a plane whose directions mean something.",
+            gettext_noop("And on a second axis?"),
+            gettext_noop(
+                "The same words between two more ends: a plane whose directions mean something."
+            ),
             _show_axis_plane,
         ),
         _OCCUPATIONS,
@@ -861,17 +891,23 @@ AXES = Question(
     _projection_csv,
     _projected_texts,
     explanation=(
-        "Two ends, such as tiny and gigantic, make a direction: from the mean vector of the words "
-        "at one end to that of the words at the other. Every word lies somewhere along it. The "
-        "percentage says how many of some 10,000 common English words lie lower.",
-        "An axis is one direction among hundreds, so it holds little of what a word means. It also "
-        "holds whatever else sets its ends apart: change their words, and see what becomes of the "
-        "order.",
+        gettext_noop(
+            "Two ends, such as tiny and gigantic, make a direction: from the mean vector of the "
+            "words at one end to that of the words at the other. Every word lies somewhere along "
+            "it. The percentage says how many of some 10,000 common English words lie lower."
+        ),
+        gettext_noop(
+            "An axis is one direction among hundreds, so it holds little of what a word means. It "
+            "also holds whatever else sets its ends apart: change their words, and see what "
+            "becomes of the order."
+        ),
     ),
     exercises=(
-        "Make an axis for your own subject: acid to base, classical to modern, slow to fast.",
-        "Leave out a word of one end. Which one does the order depend on most?",
-        "Swap the two ends. What changes, and what does not?",
+        gettext_noop(
+            "Make an axis for your own subject: acid to base, classical to modern, slow to fast."
+        ),
+        gettext_noop("Leave out a word of one end. Which one does the order depend on most?"),
+        gettext_noop("Swap the two ends. What changes, and what does not?"),
     ),
     is_lazy=True,
     facts={"lowest": "", "highest": "", "kept": 0.0},
@@ -879,15 +915,15 @@ AXES = Question(
 ASSOCIATION = Question(
     "association",
     "arithmetic",
-    "Prejudice",
-    "What prejudice did it learn?",
+    gettext_noop("Prejudice"),
+    gettext_noop("What prejudice did it learn?"),
     _show_association,
     (
         _OCCUPATIONS,
         Panel(
             "models",
-            "What do other models associate?",
-            "The same words by each model, one without training among them.",
+            gettext_noop("What do other models associate?"),
+            gettext_noop("The same words by each model, one without training among them."),
             _show_association_by_model,
             by_models=True,
         ),
@@ -895,17 +931,23 @@ ASSOCIATION = Question(
     _association_csv,
     _associated_texts,
     explanation=(
-        "Are the words of one group nearer to one attribute than the words of the other group are? "
-        "So ask the tests of Caliskan, Bryson and Narayanan (2017). Psychologists ask people the "
-        "same by measuring how fast they sort such words.",
-        "The effect size is the difference between the two groups in standard deviations: 0 is no "
-        "difference, and above 0.8 counts as large. p says how often words that are divided into "
-        "two groups at random do as well.",
+        gettext_noop(
+            "Are the words of one group nearer to one attribute than the words of the other group "
+            "are? So ask the tests of Caliskan, Bryson and Narayanan (2017). Psychologists ask "
+            "people the same by measuring how fast they sort such words."
+        ),
+        gettext_noop(
+            "The effect size is the difference between the two groups in standard deviations: 0 is "
+            "no difference, and above 0.8 counts as large. p says how often words that are divided "
+            "into two groups at random do as well."
+        ),
     ),
     exercises=(
-        "Take words out, or put others in. How many does it take to change the result?",
-        "Test something harmless: coffee or tea, bitter or sweet.",
-        "Choose a test, say what you expect, and then take it.",
+        gettext_noop(
+            "Take words out, or put others in. How many does it take to change the result?"
+        ),
+        gettext_noop("Test something harmless: coffee or tea, bitter or sweet."),
+        gettext_noop("Choose a test, say what you expect, and then take it."),
     ),
     is_lazy=True,
     facts={"effect_size": 0.0, "p_value": 0.0},
@@ -913,55 +955,55 @@ ASSOCIATION = Question(
 DOCUMENTS = Question(
     "documents",
     "search",
-    "Documents",
-    "Which documents match?",
+    gettext_noop("Documents"),
+    gettext_noop("Which documents match?"),
     plot_search,
     (
         Panel(
             "tokens",
-            "Which words made it?",
-            "Each piece of query and best document, shaded by what it adds.",
+            gettext_noop("Which words made it?"),
+            gettext_noop("Each piece of query and best document, shaded by what it adds."),
             partial(_show_best, _show_document_tokens),
             _show_document_tokens,
             is_for=_shows_tokens,
         ),
         Panel(
             "similar",
-            "More like this",
-            "The documents nearest to one of them, by each method, and why.",
+            gettext_noop("More like this"),
+            gettext_noop("The documents nearest to one of them, by each method, and why."),
             partial(_show_best, _show_similar),
             _show_similar,
         ),
         Panel(
             "rankings",
-            "Meaning or keywords?",
-            "The first documents by each method, side by side.",
+            gettext_noop("Meaning or keywords?"),
+            gettext_noop("The first documents by each method, side by side."),
             _show_rankings,
         ),
         Panel(
             "themes",
-            "Which themes are there?",
-            "The documents in groups, each named by the words that set it apart.",
+            gettext_noop("Which themes are there?"),
+            gettext_noop("The documents in groups, each named by the words that set it apart."),
             _show_themes,
         ),
         *_map_panels(_show_map_of_documents),
         Panel(
             "models",
-            "What do other models find?",
-            "The first three documents of each model.",
+            gettext_noop("What do other models find?"),
+            gettext_noop("The first three documents of each model."),
             _show_hits,
             by_models=True,
         ),
         Panel(
             "retrieval",
-            "Test this claim: does meaning win?",
-            "Labelled queries, searched by each method.",
+            gettext_noop("Test this claim: does meaning win?"),
+            gettext_noop("Labelled queries, searched by each method."),
             _show_retrieval,
         ),
         Panel(
             "compression",
-            "Test this claim: does it need all its numbers?",
-            "What fewer dimensions and fewer bits save, and what they lose.",
+            gettext_noop("Test this claim: does it need all its numbers?"),
+            gettext_noop("What fewer dimensions and fewer bits save, and what they lose."),
             _show_compression,
         ),
     ),
@@ -972,37 +1014,46 @@ DOCUMENTS = Question(
 PASSAGES = Question(
     "passages",
     "search",
-    "A long text",
-    "Where in a long text is the answer?",
+    gettext_noop("A long text"),
+    gettext_noop("Where in a long text is the answer?"),
     _show_passages,
     (
         Panel(
             "in-text",
-            "Where do they stand?",
-            "The whole text, with the best passages marked.",
+            gettext_noop("Where do they stand?"),
+            gettext_noop("The whole text, with the best passages marked."),
             _show_marked_text,
         ),
         Panel(
             "prompt",
-            "What would a chatbot be given?",
-            "The question and the best passages, as one prompt to read and copy.",
+            gettext_noop("What would a chatbot be given?"),
+            gettext_noop("The question and the best passages, as one prompt to read and copy."),
             _show_prompt,
         ),
     ),
     _passages_csv,
     _passage_texts,
     explanation=(
-        "A model reads only the first tokens of a text (words or pieces of words) and drops the "
-        "rest silently. And one vector has to stand for all that a text says. So a long text is "
-        "cut into passages, and each passage has a vector of its own.",
-        "Chatbots that answer from documents work like this: the passages nearest to the question "
-        "are put before it, and the language model is asked to answer from them "
-        "(retrieval-augmented generation).",
+        gettext_noop(
+            "A model reads only the first tokens of a text (words or pieces of words) and drops "
+            "the rest silently. And one vector has to stand for all that a text says. So a long "
+            "text is cut into passages, and each passage has a vector of its own."
+        ),
+        gettext_noop(
+            "Chatbots that answer from documents work like this: the passages nearest to the "
+            "question are put before it, and the language model is asked to answer from them "
+            "(retrieval-augmented generation)."
+        ),
     ),
     exercises=(
-        "Ask about something that stands at the very end of the text.",
-        "Make the passages smaller. Is the best one still found? Does it still make sense alone?",
-        "Open a chapter or an article that you know, and ask what nobody has asked it yet.",
+        gettext_noop("Ask about something that stands at the very end of the text."),
+        gettext_noop(
+            "Make the passages smaller. Is the best one still found? Does it still make sense "
+            "alone?"
+        ),
+        gettext_noop(
+            "Open a chapter or an article that you know, and ask what nobody has asked it yet."
+        ),
     ),
     is_lazy=True,
     facts={"best_score": 0.0, "whole_score": 0.0},

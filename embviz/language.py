@@ -75,6 +75,19 @@ def gettext_noop(message: str) -> str:
     return message
 
 
+def grouped(number: int) -> str:
+    """A whole number with its digits in groups of three.
+
+    Numbers have a point before their decimals in every language here, so that they are the same in
+    the API; a comma in a large one would be taken for that by those who write a decimal comma.
+
+    >>> grouped(19_544)
+    '19,544'
+    """
+    narrow_space = "\u202f"
+    return f"{number:,}".replace(",", "," if spoken() == ENGLISH else narrow_space)
+
+
 def script_messages(language: str) -> dict[str, str | tuple[str, ...]]:
     """What scripts of the page say, by the message in English; the plural forms if it has any."""
     if language == ENGLISH:

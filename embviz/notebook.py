@@ -15,6 +15,7 @@ from embviz.analysis.similarity import Comparison, SimilarityMatrix
 from embviz.analysis.vocabulary import encode_vocabulary
 from embviz.inputs.expressions import parse_expression
 from embviz.inputs.parsing import parse_choice, parse_count, parse_flag, parse_text, parse_texts
+from embviz.language import gettext_noop
 from embviz.models.encoder import Encoder
 
 
@@ -24,7 +25,11 @@ def compare(text_a: str, text_b: str, encoder: Encoder) -> Comparison:
     Raises:
         InputError: One of them is empty.
     """
-    return similarity.compare(parse_text(text_a, "Text A"), parse_text(text_b, "Text B"), encoder)
+    return similarity.compare(
+        parse_text(text_a, gettext_noop("Text A")),
+        parse_text(text_b, gettext_noop("Text B")),
+        encoder,
+    )
 
 
 def explain(text_a: str, text_b: str, encoder: Encoder) -> Explanation:
@@ -33,7 +38,11 @@ def explain(text_a: str, text_b: str, encoder: Encoder) -> Explanation:
     Raises:
         InputError: One of them is empty, or the model does not average its tokens.
     """
-    return attribution.explain(parse_text(text_a, "Text A"), parse_text(text_b, "Text B"), encoder)
+    return attribution.explain(
+        parse_text(text_a, gettext_noop("Text A")),
+        parse_text(text_b, gettext_noop("Text B")),
+        encoder,
+    )
 
 
 def similarity_matrix(texts: Sequence[str], encoder: Encoder) -> SimilarityMatrix:
@@ -42,7 +51,9 @@ def similarity_matrix(texts: Sequence[str], encoder: Encoder) -> SimilarityMatri
     Raises:
         InputError: There are fewer than two texts, or one is empty.
     """
-    return similarity.similarity_matrix(parse_texts(texts, "Words", commas=True), encoder)
+    return similarity.similarity_matrix(
+        parse_texts(texts, gettext_noop("Words"), commas=True), encoder
+    )
 
 
 def solve(
@@ -68,15 +79,15 @@ def solve(
         InputError: The expression cannot be read or its terms cancel out, a candidate is empty or
             stands twice, or an option has a wrong type.
     """
-    terms = parse_expression(parse_text(expression, "The expression"))
-    texts = parse_texts(candidates, "Candidates", commas=True, distinct=True)
+    terms = parse_expression(parse_text(expression, gettext_noop("The expression")))
+    texts = parse_texts(candidates, gettext_noop("Candidates"), commas=True, distinct=True)
     return arithmetic.solve(
         terms,
         encode_vocabulary(texts, encoder),
         encoder,
-        top_k=parse_count(top_k, "Top k"),
-        exclude_inputs=parse_flag(exclude_inputs, "Exclude inputs"),
-        method=parse_choice(method, "Method", METHODS),
+        top_k=parse_count(top_k, gettext_noop("Top k")),
+        exclude_inputs=parse_flag(exclude_inputs, gettext_noop("Exclude inputs")),
+        method=parse_choice(method, gettext_noop("Method"), METHODS),
     )
 
 
@@ -101,9 +112,12 @@ def search(
     Raises:
         InputError: The query or a document is empty, or an option has a wrong type.
     """
-    query, texts = parse_text(query, "The query"), parse_texts(documents, "Documents")
+    query, texts = (
+        parse_text(query, gettext_noop("The query")),
+        parse_texts(documents, gettext_noop("Documents")),
+    )
     return DocumentIndex(texts, encoder).search(
         query,
-        top_k=parse_count(top_k, "Top k"),
-        method=parse_choice(method, "Method", SEARCH_METHODS),
+        top_k=parse_count(top_k, gettext_noop("Top k")),
+        method=parse_choice(method, gettext_noop("Method"), SEARCH_METHODS),
     )

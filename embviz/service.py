@@ -64,6 +64,7 @@ from embviz.inputs.limits import (
 )
 from embviz.inputs.long_text import parse_long_text
 from embviz.inputs.parsing import parse_choice, parse_count, parse_flag, parse_text, parse_texts
+from embviz.language import gettext, gettext_noop, grouped
 from embviz.models.encoder import Encoder
 from embviz.models.progress import part_of_job
 
@@ -114,7 +115,11 @@ class Service:
 
     def compare(self, text_a: str, text_b: str) -> Comparison:
         """Compare two texts."""
-        return similarity.compare(_text(text_a, "Text A"), _text(text_b, "Text B"), self.encoder)
+        return similarity.compare(
+            _text(text_a, gettext_noop("Text A")),
+            _text(text_b, gettext_noop("Text B")),
+            self.encoder,
+        )
 
     def find_position(self, comparison: Comparison) -> BaselinePosition:
         """Say where a similarity stands among those of random pairs."""
@@ -131,23 +136,27 @@ class Service:
             text_a: A word, a sentence or a paragraph.
             text_b: The text to compare it with.
         """
-        return attribution.explain(_text(text_a, "Text A"), _text(text_b, "Text B"), self.encoder)
+        return attribution.explain(
+            _text(text_a, gettext_noop("Text A")),
+            _text(text_b, gettext_noop("Text B")),
+            self.encoder,
+        )
 
     def perturb(self, text: str) -> PerturbationTest:
         """Compare a text with changed versions of it, those of the lesson included."""
-        text = _text(text, "Text A")
+        text = _text(text, gettext_noop("Text A"))
         prepared = [
             Edit(change, getattr(variants, change))
             for variants in self.lesson.similarity.variants
             if variants.text == text
-            for change in ("opposite", "paraphrase")
+            for change in (gettext_noop("opposite"), gettext_noop("paraphrase"))
             if getattr(variants, change)
         ]
         return perturbation.perturb(text, prepared, self.encoder)
 
     def find_neighbours(self, text: str) -> tuple[Match, ...]:
         """Find the common words nearest to a text."""
-        text = _text(text, "The text")
+        text = _text(text, gettext_noop("The text"))
         return arithmetic.find_neighbours(text, self.common_words.load(), self.encoder)
 
     def similarity_matrix(self, texts: Texts) -> SimilarityMatrix:
@@ -188,9 +197,9 @@ class Service:
             method: 3CosAdd adds the vectors, 3CosMul multiplies the similarities to each term.
         """
         # Before the candidates, which it takes time to encode.
-        top_k = parse_count(top_k, "Top k")
-        exclude_inputs = parse_flag(exclude_inputs, "Exclude inputs")
-        method = parse_choice(method, "Method", arithmetic.METHODS)
+        top_k = parse_count(top_k, gettext_noop("Top k"))
+        exclude_inputs = parse_flag(exclude_inputs, gettext_noop("Exclude inputs"))
+        method = parse_choice(method, gettext_noop("Method"), arithmetic.METHODS)
         return arithmetic.solve(
             _terms(expression),
             self._vocabulary(candidates),
@@ -224,16 +233,19 @@ class Service:
             top_k: How many of the best to return.
             method: semantic ranks by cosine similarity, keyword by BM25, fused by both ranks.
         """
-        query, index = _text(query, "The query", "Query"), self._index(documents)
+        query, index = (
+            _text(query, gettext_noop("The query"), gettext_noop("Query")),
+            self._index(documents),
+        )
         return index.search(
             query,
-            top_k=parse_count(top_k, "Top k"),
-            method=parse_choice(method, "Method", retrieval.METHODS),
+            top_k=parse_count(top_k, gettext_noop("Top k")),
+            method=parse_choice(method, gettext_noop("Method"), retrieval.METHODS),
         )
 
     def compare_rankings(self, query: str, documents: Texts) -> RankingComparison:
         """Rank documents by each method."""
-        query = _text(query, "The query", "Query")
+        query = _text(query, gettext_noop("The query"), gettext_noop("Query"))
         return retrieval.compare_rankings(query, self._index(documents))
 
     def more_like_this(self, document: str, documents: Texts = []) -> RankingComparison:  # noqa: B006
@@ -245,7 +257,9 @@ class Service:
         """
         index = self._index(documents)
         if document not in index.documents:
-            raise InputError("This document is not one of those that are searched: search again.")
+            raise InputError(
+                gettext("This document is not one of those that are searched: search again.")
+            )
         return retrieval.find_similar(index.documents.index(document), index)
 
     def explain_nearest(self, document: str, comparison: RankingComparison) -> Explanation | None:
@@ -320,15 +334,15 @@ class Service:
             overlap: How many tokens a passage may share with the one before it.
             top_k: How many of the best passages to return.
         """
-        with _about("Text"):
-            text = parse_long_text(text, "The text")
+        with _about(gettext_noop("Text")):
+            text = parse_long_text(text, gettext_noop("The text"))
         return find_passages(
-            _text(query, "The query", "Query"),
+            _text(query, gettext_noop("The query"), gettext_noop("Query")),
             text,
             self.encoder,
-            tokens=parse_count(tokens, "Tokens"),
-            overlap=parse_count(overlap, "Overlap", at_least=0),
-            top_k=parse_count(top_k, "Top k"),
+            tokens=parse_count(tokens, gettext_noop("Tokens")),
+            overlap=parse_count(overlap, gettext_noop("Overlap"), at_least=0),
+            top_k=parse_count(top_k, gettext_noop("Top k")),
         )
 
     def chance_of_passage(self, result: PassageSearch) -> float:
@@ -346,7 +360,7 @@ class Service:
             documents: 4 to 500 texts; none for the titles of the lesson.
             count: How many themes to make, 2 to 12; 0 to let the silhouette choose.
         """
-        count = parse_count(count, "Count", at_least=0)
+        count = parse_count(count, gettext_noop("Count"), at_least=0)
         return find_themes(self._documents(documents), self.encoder, count)
 
     def find_themes(self, documents: Sequence[str]) -> Themes:
@@ -376,7 +390,7 @@ class Service:
         Args:
             texts: The texts; as one string, one text a line.
         """
-        vectors = self.encoder.encode(_texts(texts, "Texts", MAX_EMBEDDED_TEXTS))
+        vectors = self.encoder.encode(_texts(texts, gettext_noop("Texts"), MAX_EMBEDDED_TEXTS))
         return Embeddings(self.encoder.name, self.encoder.dimension, vectors)
 
     def human_ratings(self, dataset: RatingSetName = "wordsim353") -> HumanRatings:
@@ -387,7 +401,9 @@ class Service:
         Args:
             dataset: wordsim353 rates how related two words are, simlex999 how similar.
         """
-        return self._compare_with_ratings(parse_choice(dataset, "Dataset", tuple(RATING_SETS)))
+        return self._compare_with_ratings(
+            parse_choice(dataset, gettext_noop("Dataset"), tuple(RATING_SETS))
+        )
 
     @_once
     def _compare_with_ratings(self, dataset: RatingSetName) -> HumanRatings:
@@ -428,7 +444,10 @@ class Service:
             text_a: A word, a sentence or a paragraph.
             text_b: The text to compare it with.
         """
-        text_a, text_b = _text(text_a, "Text A"), _text(text_b, "Text B")
+        text_a, text_b = (
+            _text(text_a, gettext_noop("Text A")),
+            _text(text_b, gettext_noop("Text B")),
+        )
         return compare_layers(text_a, text_b, self.encoder, self._layer_baseline())
 
     @_once
@@ -446,8 +465,10 @@ class Service:
             sentences: 2 to 30 sentences with the word in them; as one string, one a line.
             layer: Which layer to look at, from 0; -1 is the last.
         """
-        texts = _texts(sentences, "Sentences", MOST_SENTENCES)
-        return compare_occurrences(_text(word, "Word"), texts, self.encoder, layer=_layer(layer))
+        texts = _texts(sentences, gettext_noop("Sentences"), MOST_SENTENCES)
+        return compare_occurrences(
+            _text(word, gettext_noop("Word")), texts, self.encoder, layer=_layer(layer)
+        )
 
     def map_occurrences(self, result: WordInContext, method: projection.Method) -> TextMap:
         """Place the occurrences of a word in two dimensions."""
@@ -464,7 +485,9 @@ class Service:
             low: The texts of one pole, such as tiny, small.
             high: The texts of the other, such as huge, large.
         """
-        return self._project(texts, _pole(low, "Low end"), _pole(high, "High end"))
+        return self._project(
+            texts, _pole(low, gettext_noop("Low end")), _pole(high, gettext_noop("High end"))
+        )
 
     def project_on_two(
         self, texts: Texts, low: Texts, high: Texts, low_2: Texts, high_2: Texts
@@ -472,7 +495,11 @@ class Service:
         """Place texts on an axis, and on a second one at a right angle to it."""
         return AxisPlane(
             self.project(texts, low, high),
-            self._project(texts, _pole(low_2, "Second low end"), _pole(high_2, "Second high end")),
+            self._project(
+                texts,
+                _pole(low_2, gettext_noop("Second low end")),
+                _pole(high_2, gettext_noop("Second high end")),
+            ),
         )
 
     def _project(self, texts: Texts, low: tuple[str, ...], high: tuple[str, ...]) -> Projection:
@@ -488,7 +515,7 @@ class Service:
             test: flowers-insects, instruments-weapons, names-1 to names-3, career-family and so on.
         """
         tests = read_association_tests()
-        return self._take_association_test(parse_choice(test, "Test", tuple(tests)))
+        return self._take_association_test(parse_choice(test, gettext_noop("Test"), tuple(tests)))
 
     def associate(
         self,
@@ -509,13 +536,13 @@ class Service:
         """
         tests = read_association_tests()
         lists = {
-            "First group": first_group,
-            "Second group": second_group,
-            "First attribute": first_attribute,
-            "Second attribute": second_attribute,
+            gettext_noop("First group"): first_group,
+            gettext_noop("Second group"): second_group,
+            gettext_noop("First attribute"): first_attribute,
+            gettext_noop("Second attribute"): second_attribute,
         }
         words = (_texts(value, name, MAX_WORDS, commas=True) for name, value in lists.items())
-        chosen = tests[parse_choice(test, "Test", tuple(tests))].with_words(*words)
+        chosen = tests[parse_choice(test, gettext_noop("Test"), tuple(tests))].with_words(*words)
         return take_association_test(chosen, self.encoder)
 
     @_once
@@ -569,7 +596,9 @@ class Service:
     def _vocabulary(self, candidates: Texts) -> Vocabulary:
         if is_blank(candidates):
             return self.common_words.load()
-        texts = _texts(candidates, "Candidates", MAX_CANDIDATES, commas=True, distinct=True)
+        texts = _texts(
+            candidates, gettext_noop("Candidates"), MAX_CANDIDATES, commas=True, distinct=True
+        )
         return encode_vocabulary(texts, self.encoder)
 
     def _index(self, documents: Texts) -> DocumentIndex:
@@ -580,7 +609,7 @@ class Service:
     def _documents(self, documents: Texts) -> tuple[str, ...]:
         if is_blank(documents):
             return self.lesson.search.documents
-        return _texts(documents, "Documents", MAX_DOCUMENTS)
+        return _texts(documents, gettext_noop("Documents"), MAX_DOCUMENTS)
 
 
 @contextmanager
@@ -589,24 +618,24 @@ def _about(name: str) -> Iterator[None]:
     try:
         yield
     except InputError as error:
-        error.input = name
+        error.input = gettext(name)
         raise
 
 
 def _text(value: object, name: str, label: str = "") -> str:
     with _about(label or name):
-        return _within_limit(parse_text(value, name), name)
+        return _within_limit(parse_text(value, name), gettext(name))
 
 
 def _terms(expression: object) -> tuple[Term, ...]:
-    with _about("Expression"):
-        return parse_expression(_text(expression, "The expression"))
+    with _about(gettext_noop("Expression")):
+        return parse_expression(_text(expression, gettext_noop("The expression")))
 
 
 def _layer(value: object) -> int:
     # Python counts True as a number.
     if isinstance(value, bool) or not isinstance(value, int):
-        raise InputError("Layer must be a whole number, or -1 for the last.")
+        raise InputError(gettext("Layer must be a whole number, or -1 for the last."))
     return value
 
 
@@ -615,11 +644,11 @@ def _pole(value: object, name: str) -> tuple[str, ...]:
 
 
 def _map_method(method: object) -> projection.Method:
-    return parse_choice(method, "Method", projection.METHODS)
+    return parse_choice(method, gettext_noop("Method"), projection.METHODS)
 
 
 def _words(texts: object) -> tuple[str, ...]:
-    return _texts(texts, "Words", MAX_WORDS, commas=True)
+    return _texts(texts, gettext_noop("Words"), MAX_WORDS, commas=True)
 
 
 def _texts(
@@ -627,17 +656,31 @@ def _texts(
 ) -> tuple[str, ...]:
     with _about(name):
         texts = parse_texts(value, name, commas=commas, distinct=distinct)
+        label = gettext(name)
         if len(texts) > at_most:
             raise InputError(
-                f"{name}: {len(texts):,} texts are too many; at most {at_most:,} can be read."
+                gettext(
+                    "{name}: {count} texts are too many; at most {most} can be read.",
+                    name=label,
+                    count=grouped(len(texts)),
+                    most=grouped(at_most),
+                )
             )
-        return tuple(_within_limit(text, f"{name}: text {n}") for n, text in enumerate(texts, 1))
+        return tuple(
+            _within_limit(text, gettext("{name}: text {n}", name=label, n=n))
+            for n, text in enumerate(texts, 1)
+        )
 
 
-def _within_limit(text: str, name: str) -> str:
+def _within_limit(text: str, label: str) -> str:
     if len(text) > MAX_CHARACTERS:
         raise InputError(
-            f"{name} has {len(text):,} characters; at most {MAX_CHARACTERS:,} can be read."
+            gettext(
+                "{name} has {count} characters; at most {most} can be read.",
+                name=label,
+                count=grouped(len(text)),
+                most=grouped(MAX_CHARACTERS),
+            )
         )
     return text
 

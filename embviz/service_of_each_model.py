@@ -13,6 +13,7 @@ from embviz.analysis.model_comparison import UnavailableModel
 from embviz.analysis.vocabulary import CommonWords
 from embviz.errors import InputError, Stopped
 from embviz.inputs.parsing import parse_choice
+from embviz.language import gettext, gettext_noop
 from embviz.models.catalogue import Entry, Size
 from embviz.models.encoder import Encoder
 from embviz.models.model import Family
@@ -51,6 +52,10 @@ class ModelFacts:
     max_tokens: int | None
     layers: int | None
     error: str | None = None
+
+
+class _NotLoadedError(Exception):
+    """Why a model is not there is in the log; whoever asks for it hears so in their language."""
 
 
 class _Loading:
@@ -99,7 +104,7 @@ class Services:
         """
         if model == "":
             return self._first
-        return parse_choice(model, "Model", tuple(self.entries))
+        return parse_choice(model, gettext_noop("Model"), tuple(self.entries))
 
     def get(self, model: object = "") -> Service:
         """The service of a model, which is loaded now if nobody has asked for it before.
@@ -204,10 +209,7 @@ class Services:
             if not isinstance(error, InputError):
                 cause = error if error.__cause__ is None else error.__cause__
                 _LOG.error("The model %s could not be loaded: %r", name, cause)
-                error = InputError(
-                    f"The model {name} could not be loaded; choose another one. The log of the "
-                    "server says why."
-                )
+                error = _NotLoadedError(name)
             if not loading.encoder.done():
                 loading.encoder.set_exception(error)
             loading.service.set_exception(error)
@@ -218,7 +220,15 @@ def _wait_for(future: Future[Answer], loading: _Loading) -> Answer:
     while not future.done():
         report(loading.share)
         time.sleep(_SECONDS_BETWEEN_REPORTS)
-    return future.result()
+    try:
+        return future.result()
+    except _NotLoadedError as error:
+        sentence = gettext(
+            "The model {name} could not be loaded; choose another one. The log of the server says "
+            "why.",
+            name=error,
+        )
+        raise InputError(sentence) from error
 
 
 def _may_be_tried_again(loading: _Loading) -> bool:

@@ -16,6 +16,7 @@ from embviz.analysis.search import SEMANTIC
 from embviz.errors import InputError
 from embviz.evaluation.association import ModelAssociation
 from embviz.evaluation.leaderboard import Leaderboard, ModelResults
+from embviz.language import gettext
 from embviz.service import Service, Texts
 from embviz.service_of_each_model import Services
 
@@ -169,4 +170,4 @@ def other_model(services: Services, model: str, other: str) -> str:
     for id in (services.find(other), *services.entries):
         if id != model:
             return id
-    raise InputError("There is only one model here, so none to compare it with.")
+    raise InputError(gettext("There is only one model here, so none to compare it with."))

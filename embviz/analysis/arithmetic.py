@@ -11,6 +11,7 @@ from embviz.analysis.vocabulary import Vocabulary
 from embviz.errors import InputError
 from embviz.inputs.expressions import Term, format_terms
 from embviz.inputs.parsing import comparison_key
+from embviz.language import gettext
 from embviz.models.encoder import Encoder
 
 Method = Literal["3CosAdd", "3CosMul"]
@@ -139,9 +140,11 @@ def compare_methods(
     inputs = tuple(term.text for term in terms)
     added = dict.fromkeys(term.text for term in terms if term.weight > 0)
     if not added:
-        raise InputError("Every term is subtracted: add at least one, as in king - male.")
+        raise InputError(gettext("Every term is subtracted: add at least one, as in king - male."))
     if {*map(comparison_key, candidates.texts)} <= {*map(comparison_key, inputs)}:
-        raise InputError("Every candidate is a word of the expression: add other candidates.")
+        raise InputError(
+            gettext("Every candidate is a word of the expression: add other candidates.")
+        )
     return MethodComparison(
         {m: _rank(terms, inputs, inputs, candidates, encoder, top_k, m) for m in METHODS},
         tuple(
@@ -186,7 +189,7 @@ def _rank(
     result = weighted_sum(weights, term_vectors)
     # Unit vectors that cancel out leave rounding errors of about 1e-7, which point anywhere.
     if np.linalg.norm(result) < 1e-5 * sum(abs(weight) for weight in weights):
-        raise InputError("The terms cancel each other out: change one of them.")
+        raise InputError(gettext("The terms cancel each other out: change one of them."))
     # One column for the result, then one a term.
     vectors = np.vstack([candidates.vectors, encoder.encode(added)])
     similarities, *to_terms = cosine_similarities(np.vstack([result, term_vectors]), vectors)

@@ -6,6 +6,7 @@ import numpy as np
 
 from embviz.analysis.vectors import Doubles, Floats, Matrix, cosine_similarities
 from embviz.errors import InputError
+from embviz.language import gettext
 from embviz.models.encoder import Encoder
 
 # Single precision adds up to this much; a model that does not average misses by far more.
@@ -65,8 +66,10 @@ def explain(text_a: str, text_b: str, encoder: Encoder) -> Explanation:
     similarity = float(cosine_similarities(vector_a[None], vector_b[None])[0, 0])
     if abs(contributions.sum() - similarity) > _EXACT:
         raise InputError(
-            "This model does not average its tokens, so they have no shares to show: choose "
-            "another model for this."
+            gettext(
+                "This model does not average its tokens, so they have no shares to show: choose "
+                "another model for this."
+            )
         )
     return Explanation(text_a, text_b, tokens_a, tokens_b, contributions, similarity)
 

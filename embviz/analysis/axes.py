@@ -9,6 +9,7 @@ from embviz.analysis.rank_correlation import rank_correlation
 from embviz.analysis.vectors import Doubles, Floats, cosine_similarities
 from embviz.analysis.vocabulary import Vocabulary
 from embviz.errors import InputError
+from embviz.language import gettext, gettext_noop
 from embviz.models.encoder import Encoder
 
 RANDOM_AXES = 1_000
@@ -41,7 +42,7 @@ class ReadyAxis:
 READY_AXES = (
     ReadyAxis(
         "size",
-        "Size",
+        gettext_noop("Size"),
         (
             "tiny",
             "microscopic",
@@ -67,7 +68,7 @@ READY_AXES = (
     ),
     ReadyAxis(
         "danger",
-        "Danger",
+        gettext_noop("Danger"),
         (
             "safe",
             "comfortable",
@@ -93,7 +94,7 @@ READY_AXES = (
     ),
     ReadyAxis(
         "temperature",
-        "Temperature",
+        gettext_noop("Temperature"),
         (
             "cold",
             "freezing",
@@ -119,7 +120,7 @@ READY_AXES = (
     ),
     ReadyAxis(
         "wealth",
-        "Wealth",
+        gettext_noop("Wealth"),
         (
             "poor",
             "poverty",
@@ -144,7 +145,7 @@ READY_AXES = (
     ),
     ReadyAxis(
         "gender",
-        "Gender",
+        gettext_noop("Gender"),
         (
             "he",
             "man",
@@ -173,7 +174,7 @@ READY_AXES = (
     ),
     ReadyAxis(
         "age",
-        "Age",
+        gettext_noop("Age"),
         (
             "young",
             "youth",
@@ -198,7 +199,7 @@ READY_AXES = (
     ),
     ReadyAxis(
         "formality",
-        "Formality",
+        gettext_noop("Formality"),
         (
             "hey",
             "yeah",
@@ -342,16 +343,19 @@ def project(
         InputError: There are fewer than two texts, a pole is empty, or the poles are the same.
     """
     if len(texts) < 2:
-        raise InputError("Type at least two texts, so that there is an order to see.")
-    for pole, name in ((low, "low"), (high, "high")):
-        if not pole:
-            raise InputError(f"The {name} end of the axis is empty: type at least one word.")
+        raise InputError(gettext("Type at least two texts, so that there is an order to see."))
+    if not low:
+        raise InputError(gettext("The low end of the axis is empty: type at least one word."))
+    if not high:
+        raise InputError(gettext("The high end of the axis is empty: type at least one word."))
     vectors = encoder.encode(texts).astype(np.float64)
     low_vectors, high_vectors = encoder.encode(low), encoder.encode(high)
     axis = _direction(low_vectors, high_vectors)
     if axis is None:
         raise InputError(
-            "The two ends of the axis are the same to the model: give them different words."
+            gettext(
+                "The two ends of the axis are the same to the model: give them different words."
+            )
         )
     places = _places(vectors, axis)
     common = np.sort(_places(vocabulary.vectors, axis))

@@ -18,12 +18,13 @@ import numpy as np
 
 from embviz.analysis.corpus import read_articles
 from embviz.analysis.vectors import Doubles, Floats, cosine_similarities
+from embviz.language import gettext_noop
 from embviz.models.disk_cache import load_or_compute
 from embviz.models.encoder import Encoder
 
-WORDS = "words"
-MIXED = "a word and a sentence"
-SENTENCES = "sentences"
+WORDS = gettext_noop("words")
+MIXED = gettext_noop("a word and a sentence")
+SENTENCES = gettext_noop("sentences")
 KINDS = (WORDS, MIXED, SENTENCES)
 
 SEED = 0

@@ -24,6 +24,7 @@ from embviz.analysis.baseline import (
 )
 from embviz.analysis.vectors import Doubles, Floats, Matrix, cosine_similarities, descending
 from embviz.errors import InputError
+from embviz.language import gettext
 from embviz.models.disk_cache import load_or_compute
 from embviz.models.encoder import Encoder
 from embviz.models.model import HiddenStates
@@ -165,8 +166,10 @@ def compare_layers(
     vectors = encoder.encode([text_a, text_b])
     if abs(similarities[-1] - cosine_similarities(vectors[:1], vectors[1:])[0, 0]) > _EXACT:
         raise InputError(
-            "This model does not average its tokens, so its layers cannot be compared with what it "
-            "answers: choose another model for this."
+            gettext(
+                "This model does not average its tokens, so its layers cannot be compared with "
+                "what it answers: choose another model for this."
+            )
         )
     kind = kind_of(text_a, text_b)
     of_text_a, of_text_b = _tokens_of_text(inside_a), _tokens_of_text(inside_b)

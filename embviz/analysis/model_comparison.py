@@ -26,6 +26,7 @@ from embviz.analysis.vectors import (
     descending,
 )
 from embviz.errors import InputError
+from embviz.language import gettext
 from embviz.models.encoder import Encoder
 
 MOST_NEIGHBOURS = 5
@@ -208,7 +209,9 @@ def measure_agreement(
         InputError: There are fewer than three texts, so not more than one pair to rank.
     """
     if len(texts) < 3:
-        raise InputError("Words: type at least three texts, so that there are pairs to rank.")
+        raise InputError(
+            gettext("Words: type at least three texts, so that there are pairs to rank.")
+        )
     similarities_a, similarities_b = _all_similarities(vectors_a), _all_similarities(vectors_b)
     pairs = np.triu_indices(len(texts), k=1)
     neighbours = min(MOST_NEIGHBOURS, (len(texts) - 1) // 2)

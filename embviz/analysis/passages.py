@@ -17,6 +17,7 @@ import numpy as np
 from embviz.analysis.vectors import cosine_similarities, nearest_rows
 from embviz.errors import InputError
 from embviz.inputs.limits import MAX_LONG_TEXT
+from embviz.language import gettext, grouped
 from embviz.models.encoder import Encoder
 from embviz.models.model import Place
 from embviz.models.progress import part_of_job, report
@@ -139,11 +140,14 @@ def find_passages(
             many of them, or the model does not tell its tokens.
     """
     if not text.strip():
-        raise InputError("The text is empty: paste one, or open a file.")
+        raise InputError(gettext("The text is empty: paste one, or open a file."))
     if len(text) > MAX_LONG_TEXT:
         raise InputError(
-            f"The text has {len(text):,} characters: search a part of it with at most "
-            f"{MAX_LONG_TEXT:,}."
+            gettext(
+                "The text has {count} characters: search a part of it with at most {most}.",
+                count=grouped(len(text)),
+                most=grouped(MAX_LONG_TEXT),
+            )
         )
     found = encoder.find_tokens(text)
     _check_size(tokens, overlap, found.limit)
@@ -190,8 +194,11 @@ def _cut_few(
             report(end / len(text))
         if len(places) > MOST_PASSAGES:
             raise InputError(
-                f"The text has more than {MOST_PASSAGES:,} passages of this size: choose larger "
-                "ones, less overlap or a shorter text."
+                gettext(
+                    "The text has more than {most} passages of this size: choose larger ones, "
+                    "less overlap or a shorter text.",
+                    most=grouped(MOST_PASSAGES),
+                )
             )
     return places
 
@@ -324,12 +331,21 @@ def _fit_in_prompt(passages: tuple[Passage, ...], encoder: Encoder) -> tuple[Pas
 def _check_size(tokens: int, overlap: int, limit: int | None) -> None:
     most = MAX_LONG_TEXT if limit is None else limit
     if tokens not in range(FEWEST_TOKENS, most + 1):
-        because = "" if limit is None else ", as many as the model reads of a text"
+        bounds = {"least": FEWEST_TOKENS, "most": grouped(most)}
         raise InputError(
-            f"Tokens must be a whole number from {FEWEST_TOKENS} to {most:,}{because}."
+            gettext("Tokens must be a whole number from {least} to {most}.", **bounds)
+            if limit is None
+            else gettext(
+                "Tokens must be a whole number from {least} to {most}, as many as the model reads "
+                "of a text.",
+                **bounds,
+            )
         )
     if overlap not in range(tokens):
         raise InputError(
-            f"Overlap must be a whole number from 0 to {tokens - 1}, so that each passage has "
-            "something new."
+            gettext(
+                "Overlap must be a whole number from 0 to {most}, so that each passage has "
+                "something new.",
+                most=tokens - 1,
+            )
         )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from embviz.analysis.vectors import cosine_similarities, descending
+from embviz.language import gettext_noop
 from embviz.models.encoder import Encoder
 
 _NEGATABLE = set("am is are was were can could may might must should will would".split())  # noqa: SIM905
@@ -64,12 +65,12 @@ def vary(text: str) -> tuple[Edit, ...]:
     ['this is not fine', 'fine is this', 'THIS IS FINE', 'tihs is fine']
     """
     edits = (
-        Edit("negation", _negated(text)),
-        Edit("reversed word order", " ".join(reversed(text.split()))),
-        Edit("all capitals", text.upper())
+        Edit(gettext_noop("negation"), _negated(text)),
+        Edit(gettext_noop("reversed word order"), " ".join(reversed(text.split()))),
+        Edit(gettext_noop("all capitals"), text.upper())
         if text != text.upper()
-        else Edit("no capitals", text.lower()),
-        Edit("typo", _mistyped(text)),
+        else Edit(gettext_noop("no capitals"), text.lower()),
+        Edit(gettext_noop("typo"), _mistyped(text)),
     )
     return tuple(edit for edit in edits if edit.text != text)
 

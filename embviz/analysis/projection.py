@@ -13,6 +13,7 @@ from threadpoolctl import threadpool_limits
 from embviz.analysis.arithmetic import Solution
 from embviz.analysis.vectors import Doubles, Floats, cosine_similarities, descending, weighted_sum
 from embviz.errors import InputError
+from embviz.language import gettext
 from embviz.models.encoder import Encoder
 
 Method = Literal["PCA", "MDS", "t-SNE", "random layout"]
@@ -117,7 +118,9 @@ def project_solution(solution: Solution, encoder: Encoder) -> SolutionPlane:
         centre, lengths, axes = _principal_axes(np.vstack([spanning, np.zeros_like(result)]))
     if lengths[1] < _SAME:
         raise InputError(
-            "A plane needs at least two different terms: write the expression like a - b + c."
+            gettext(
+                "A plane needs at least two different terms: write the expression like a - b + c."
+            )
         )
     plane = axes[:2]
 
@@ -157,7 +160,9 @@ def map_vectors(texts: Sequence[str], vectors: Floats, *, method: Method = "PCA"
     """
     doubles = vectors.astype(np.float64)
     if len(np.unique(doubles.round(5), axis=0)) < FEWEST_TEXTS:
-        raise InputError(f"A map needs at least {FEWEST_TEXTS} different texts: add some.")
+        raise InputError(
+            gettext("A map needs at least {least} different texts: add some.", least=FEWEST_TEXTS)
+        )
 
     positions = _place(doubles, method)
     neighbours = min(MOST_NEIGHBOURS, (len(texts) - 1) // 2)

@@ -9,6 +9,7 @@ from scipy.cluster.hierarchy import leaves_list, linkage
 
 from embviz.analysis.vectors import Doubles, Floats, Matrix, angle_degrees, cosine_similarities
 from embviz.errors import InputError
+from embviz.language import gettext
 from embviz.models.encoder import Encoder
 
 
@@ -123,7 +124,9 @@ def similarity_matrix(texts: Sequence[str], encoder: Encoder) -> SimilarityMatri
         InputError: There are fewer than two texts.
     """
     if len(texts) < 2:
-        raise InputError("Words: type at least two, so that there is something to compare.")
+        raise InputError(
+            gettext("Words: type at least two, so that there is something to compare.")
+        )
     vectors = encoder.encode(texts)
     similarities = cosine_similarities(vectors, vectors)
     return SimilarityMatrix(

@@ -18,6 +18,7 @@ from threadpoolctl import threadpool_limits
 from embviz.analysis.baseline import SENTENCE_SAMPLE, sample_sentences, sample_words
 from embviz.analysis.vectors import Doubles, cosine_similarities
 from embviz.errors import InputError
+from embviz.language import gettext
 from embviz.models.encoder import Encoder
 from embviz.models.progress import part_of_job, report
 
@@ -105,10 +106,17 @@ def find_themes(documents: Sequence[str], encoder: Encoder, count: int = 0) -> T
         InputError: There are too few documents for so many themes, or all are alike.
     """
     if len(documents) < FEWEST_DOCUMENTS:
-        raise InputError(f"Themes need at least {FEWEST_DOCUMENTS} documents: add some more.")
+        raise InputError(
+            gettext(
+                "Themes need at least {least} documents: add some more.", least=FEWEST_DOCUMENTS
+            )
+        )
     if count and not 2 <= count <= MOST_THEMES:
         raise InputError(
-            f"Choose 2 to {MOST_THEMES} themes, or 0 to let their number be chosen for you."
+            gettext(
+                "Choose 2 to {most} themes, or 0 to let their number be chosen for you.",
+                most=MOST_THEMES,
+            )
         )
     # In an order of their own, so that it makes no difference in which one they were given.
     order = sorted(range(len(documents)), key=lambda i: documents[i])
@@ -147,12 +155,18 @@ def _counts(vectors: Doubles, count: int) -> range:
     """Which numbers of themes to try."""
     different = _count_different(vectors)
     if different < 2:
-        raise InputError("To the model all these documents are the same: add different ones.")
+        raise InputError(
+            gettext("To the model all these documents are the same: add different ones.")
+        )
     most = min(MOST_THEMES, different, len(vectors) - 1)
     if not count:
         return range(2, min(most, len(vectors) // 2) + 1)
     if count > most:
-        raise InputError(f"These documents make at most {most} themes: choose fewer, or add more.")
+        raise InputError(
+            gettext(
+                "These documents make at most {most} themes: choose fewer, or add more.", most=most
+            )
+        )
     return range(count, count + 1)
 
 

@@ -15,6 +15,7 @@ from Stemmer import Stemmer
 
 from embviz.analysis.vectors import Doubles, Matrix, cosine_similarities
 from embviz.errors import InputError
+from embviz.language import gettext, grouped
 from embviz.models.encoder import Encoder
 from embviz.models.model import HiddenStates, Place
 from embviz.models.progress import report
@@ -210,7 +211,11 @@ def compare_occurrences(
     """
     if len(sentences) > MOST_SENTENCES:
         raise InputError(
-            f"Sentences: {len(sentences):,} are too many; at most {MOST_SENTENCES} can be compared."
+            gettext(
+                "Sentences: {count} are too many; at most {most} can be compared.",
+                count=grouped(len(sentences)),
+                most=MOST_SENTENCES,
+            )
         )
     occurrences: list[Occurrence] = []
     inputs: list[Doubles] = []
@@ -311,13 +316,20 @@ def _match_tokens(tokens: Sequence[str], word: str) -> list[int]:
 def _check_layer(layer: int, last: int) -> None:
     if layer not in range(LAST_LAYER, last + 1):
         raise InputError(
-            f"Layer must be a whole number from 0 to {last}, or {LAST_LAYER} for the last."
+            gettext(
+                "Layer must be a whole number from 0 to {last}, or {value} for the last.",
+                last=last,
+                value=LAST_LAYER,
+            )
         )
 
 
 def _too_few(count: int) -> str:
-    where = "in one of the sentences only" if count else "in none of the sentences"
-    return f"The word stands {where}: type at least two sentences with it."
+    if count:
+        return gettext(
+            "The word stands in one of the sentences only: type at least two sentences with it."
+        )
+    return gettext("The word stands in none of the sentences: type at least two sentences with it.")
 
 
 def _split(unit_vectors: Doubles) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ from threading import Lock
 from embviz.analysis.search import DocumentIndex, load_index
 from embviz.course.collection_file import Collection
 from embviz.errors import InputError
+from embviz.language import gettext
 from embviz.models.encoder import Encoder
 from embviz.models.progress import reporting_to
 
@@ -58,8 +59,11 @@ class CollectionIndex:
         index = self.prepare()
         if not index.done():
             raise InputError(
-                f"The collection is still being read ({self._share:.0%} is done): come back in a "
-                "while, or search documents of your own."
+                gettext(
+                    "The collection is still being read ({share}% is done): come back in a while, "
+                    "or search documents of your own.",
+                    share=f"{100 * self._share:.0f}",
+                )
             )
         error = index.exception()
         if error is None:
@@ -71,8 +75,10 @@ class CollectionIndex:
         if isinstance(error, InputError):
             raise error
         raise InputError(
-            "The collection could not be read by this model: the log of the server says why. "
-            "Documents of your own can be searched."
+            gettext(
+                "The collection could not be read by this model: the log of the server says why. "
+                "Documents of your own can be searched."
+            )
         )
 
     def _load(self) -> DocumentIndex:

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from embviz.course.fields import Line, Url, check_web_address, distinct
 from embviz.course.json_file import Content, LessonError
+from embviz.language import ENGLISH, languages
 
 # It is part of the page, which everybody loads.
 _MOST_LOGO_BYTES = 100_000
@@ -46,6 +47,12 @@ def _address(url: str) -> str:
         return check_web_address(url)
     except ValueError:
         raise ValueError("write an address that begins with https:// or mailto: here") from None
+
+
+def _language(code: str) -> str:
+    if code not in languages():
+        raise ValueError(f"write one of the languages of the page here: {', '.join(languages())}")
+    return code
 
 
 Colour = Annotated[Line, AfterValidator(_colour)]
@@ -89,6 +96,8 @@ class Course(Content):
         title: In the heading, and wherever the page names itself.
         logo: A picture in the same folder, shown in the heading.
         colours: Those of the heading; the page's own if None.
+        language: That of the course's texts, and of the page unless a link says otherwise; if None,
+            the texts are English, and a visitor's browser decides for the page.
         links: Pages of the course, named in the heading.
         contact: Whom visitors can ask.
         questions: The ids of those that are shown; all if None. A tab without any is not shown.
@@ -99,12 +108,18 @@ class Course(Content):
     title: Line = "Embeddings Visualizer"
     logo: Annotated[Line, AfterValidator(_logo_file)] | None = None
     colours: Colours | None = None
+    language: Annotated[Line, AfterValidator(_language)] | None = None
     links: tuple[Link, ...] = ()
     contact: Contact | None = None
     questions: Annotated[tuple[Line, ...], Field(min_length=1), AfterValidator(distinct)] | None = (
         None
     )
     model: Line | None = None
+
+    @property
+    def spoken(self) -> str:
+        """The language of its texts."""
+        return self.language or ENGLISH
 
 
 def read_logo(path: Path) -> str:

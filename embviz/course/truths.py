@@ -20,6 +20,7 @@ from embviz.evaluation.datasets import RATING_SETS, RatingSetName
 from embviz.evaluation.human_ratings import HumanRatings
 from embviz.evaluation.occupations import Occupations
 from embviz.inputs.links import read_parameters
+from embviz.language import gettext
 from embviz.models.encoder import Encoder
 
 # The answer where no document is found.
@@ -107,7 +108,9 @@ def _nearest(oracle: Oracle, state: State) -> str:
     candidates = state.get("candidates", "")
     matches = oracle.solve(state["expression"], candidates, top_k=1, **flags).matches
     if not matches:
-        raise InputError("every candidate is a word of the expression: add other candidates.")
+        raise InputError(
+            gettext("every candidate is a word of the expression: add other candidates.")
+        )
     return matches[0].text
 
 
@@ -136,7 +139,7 @@ def _share_read(oracle: Oracle, state: State) -> float:
 def _dimensions_needed(oracle: Oracle, _: State) -> float:
     smallest = oracle.compression_test().smallest_good
     if smallest is None:
-        raise InputError("no labelled query finds what answers it, so nothing is lost.")
+        raise InputError(gettext("no labelled query finds what answers it, so nothing is lost."))
     return smallest
 
 

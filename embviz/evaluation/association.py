@@ -13,6 +13,7 @@ import numpy as np
 
 from embviz.analysis.vectors import Doubles, Floats, cosine_similarities
 from embviz.errors import InputError
+from embviz.language import gettext, gettext_noop
 from embviz.models.encoder import Encoder
 
 FOLDER = Path(__file__).parent / "bias"
@@ -30,6 +31,33 @@ AssociationTestId = Literal[
     "illness",
     "age",
 ]
+
+# What the lists of the published tests stand for, as their file names them.
+NAMES = {
+    gettext_noop("Flowers"),
+    gettext_noop("Insects"),
+    gettext_noop("Instruments"),
+    gettext_noop("Weapons"),
+    gettext_noop("European American names"),
+    gettext_noop("African American names"),
+    gettext_noop("Male names"),
+    gettext_noop("Female names"),
+    gettext_noop("Math"),
+    gettext_noop("Science"),
+    gettext_noop("Arts"),
+    gettext_noop("Mental disease"),
+    gettext_noop("Physical disease"),
+    gettext_noop("Young people’s names"),
+    gettext_noop("Old people’s names"),
+    gettext_noop("Pleasant"),
+    gettext_noop("Unpleasant"),
+    gettext_noop("Career"),
+    gettext_noop("Family"),
+    gettext_noop("Male terms"),
+    gettext_noop("Female terms"),
+    gettext_noop("Temporary"),
+    gettext_noop("Permanent"),
+}
 
 # Where there are fewer ways to split the targets, all are counted.
 SHUFFLES = 10_000
@@ -90,7 +118,11 @@ class AssociationLists:
     @property
     def title(self) -> str:
         """What people call the test: its groups, and a number where several tests have them."""
-        title = f"{self.first_target.name} or {self.second_target.name}"
+        title = gettext(
+            "{first} or {second}",
+            first=gettext(self.first_target.name),
+            second=gettext(self.second_target.name),
+        )
         number = self.id.rpartition("-")[2]
         return f"{title} ({number})" if number.isdigit() else title
 
@@ -247,19 +279,33 @@ def take_association_test(lists: AssociationLists, encoder: Encoder) -> Associat
     attributes = (lists.first_attribute, lists.second_attribute)
     for words in (*targets, *attributes):
         if not words.words:
-            raise InputError(f"The list “{words.name}” is empty: give it at least one word.")
-    for which, words in zip(("first", "second"), targets, strict=True):
-        if len(words.words) == 1:
             raise InputError(
-                f"The {which} group (“{words.name}”) has one word only: give it at least two."
+                gettext(
+                    "The list “{name}” is empty: give it at least one word.",
+                    name=gettext(words.name),
+                )
             )
+    for message, words in (
+        (
+            gettext_noop("The first group (“{name}”) has one word only: give it at least two."),
+            lists.first_target,
+        ),
+        (
+            gettext_noop("The second group (“{name}”) has one word only: give it at least two."),
+            lists.second_target,
+        ),
+    ):
+        if len(words.words) == 1:
+            raise InputError(gettext(message, name=gettext(words.name)))
 
     target_vectors = [encoder.encode(words.words) for words in targets]
     attribute_vectors = [encoder.encode(words.words) for words in attributes]
     first, second = (_associations(vectors, *attribute_vectors) for vectors in target_vectors)
     everything = np.concatenate([first, second])
     if np.ptp(everything) < _SAME:
-        raise InputError("To the model all target words are the same here: use other words.")
+        raise InputError(
+            gettext("To the model all target words are the same here: use other words.")
+        )
     hits, splits = _count_splits(everything, len(first))
     return AssociationTest(
         lists,

@@ -10,15 +10,16 @@ from embviz.analysis.rank_correlation import rank_correlation
 from embviz.analysis.vectors import Doubles, Floats, cosine_similarities, descending
 from embviz.evaluation.datasets import read_ratings
 from embviz.evaluation.retrieval import DEPTH, LabelledQuery, ndcg
+from embviz.language import gettext_noop
 from embviz.models.encoder import Encoder
 
-FULL = "The model as it is"
-FIRST = "First dimensions"
-COMPONENTS = "Principal components"
-RANDOM = "Random dimensions"
-INT8 = "8-bit integers"
-BINARY = "One bit each"
-RESCORED = "One bit each, best hits rescored"
+FULL = gettext_noop("The model as it is")
+FIRST = gettext_noop("First dimensions")
+COMPONENTS = gettext_noop("Principal components")
+RANDOM = gettext_noop("Random dimensions")
+INT8 = gettext_noop("8-bit integers")
+BINARY = gettext_noop("One bit each")
+RESCORED = gettext_noop("One bit each, best hits rescored")
 
 # How many dimensions are kept; half of all are always among these.
 SIZES = (256, 192, 128, 64, 32)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from embviz.analysis.corpus import read_lines
+from embviz.language import gettext_noop
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,17 @@ class RatingSet:
 RatingSetName = Literal["wordsim353", "simlex999"]
 RATING_SETS: dict[RatingSetName, RatingSet] = {
     # Finkelstein et al. 2002
-    "wordsim353": RatingSet("WordSim-353", "related", "how related they are", "wordsim353.tsv"),
+    "wordsim353": RatingSet(
+        "WordSim-353",
+        gettext_noop("related"),
+        gettext_noop("how related they are"),
+        "wordsim353.tsv",
+    ),
     # Hill, Reichart & Korhonen 2015
     "simlex999": RatingSet(
         "SimLex-999",
-        "similar",
-        "how similar in meaning, a stricter question",
+        gettext_noop("similar"),
+        gettext_noop("how similar in meaning, a stricter question"),
         "simlex999.txt",
     ),
 }

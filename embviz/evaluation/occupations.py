@@ -11,6 +11,7 @@ from embviz.analysis.rank_correlation import rank_correlation
 from embviz.analysis.vectors import cosine_similarities
 from embviz.errors import InputError
 from embviz.evaluation.association import FOLDER
+from embviz.language import gettext
 from embviz.models.encoder import Encoder
 
 HE, SHE = "he", "she"
@@ -67,7 +68,13 @@ def measure_occupations(encoder: Encoder) -> Occupations:
     texts, shares = zip(*read_occupations(), strict=True)
     he, she = encoder.encode([HE, SHE])
     if np.allclose(he, she, atol=1e-6):
-        raise InputError(f"The model does not tell “{HE}” from “{SHE}”: choose another model.")
+        raise InputError(
+            gettext(
+                "The model does not tell “{he}” from “{she}”: choose another model.",
+                he=HE,
+                she=SHE,
+            )
+        )
     positions = cosine_similarities((she - he)[None], encoder.encode(texts))[0].tolist()
     words = (Occupation(*row) for row in zip(texts, positions, shares, strict=True))
     return Occupations(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from embviz.errors import InputError
 from embviz.inputs.parsing import clean
+from embviz.language import gettext, grouped
 from embviz.text_direction import isolate
 
 MAX_TERMS = 20
@@ -43,7 +44,11 @@ def parse_expression(expression: str) -> tuple[Term, ...]:
         signed.insert(0, ("+", first))
     if len(signed) > MAX_TERMS:
         raise InputError(
-            f"The expression has {len(signed)} terms; at most {MAX_TERMS} are allowed."
+            gettext(
+                "The expression has {count} terms; at most {most} are allowed.",
+                count=len(signed),
+                most=MAX_TERMS,
+            )
         )
     return tuple(_parse_term(sign, text) for sign, text in signed)
 
@@ -67,11 +72,17 @@ def _parse_term(sign: str, text: str) -> Term:
     text = clean(text)
     if not text:
         raise InputError(
-            "The expression has a sign or a weight with no word after it: "
-            "write it like king - male + female."
+            gettext(
+                "The expression has a sign or a weight with no word after it: write it like "
+                "king - male + female."
+            )
         )
     if not 0 < abs(weight) <= MAX_WEIGHT:
-        raise InputError(f"A weight must be between −{MAX_WEIGHT:,} and {MAX_WEIGHT:,}, and not 0.")
+        raise InputError(
+            gettext(
+                "A weight must be between −{most} and {most}, and not 0.", most=grouped(MAX_WEIGHT)
+            )
+        )
     return Term(weight * _direction(sign), text)
 
 

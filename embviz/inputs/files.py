@@ -10,16 +10,17 @@ import io
 from pathlib import PurePath
 
 from embviz.errors import InputError
+from embviz.language import gettext, gettext_noop
 from embviz.text_direction import isolate
 
 MAX_BYTES = 1_000_000
 MAX_SIZE = "1 MB"
 
-_AS_CSV = "save it as “CSV UTF-8” and open that file."
-_AS_TXT = "save it as plain text (.txt) in UTF-8 and open that file."
-_EXCEL = f"This is an Excel workbook: {_AS_CSV}"
-_WORD = f"This is a Word document: {_AS_TXT}"
-_PDF = "This is a PDF: copy its text into a .txt file and open that."
+_EXCEL = gettext_noop("This is an Excel workbook: save it as “CSV UTF-8” and open that file.")
+_WORD = gettext_noop(
+    "This is a Word document: save it as plain text (.txt) in UTF-8 and open that file."
+)
+_PDF = gettext_noop("This is a PDF: copy its text into a .txt file and open that.")
 
 # By the end of the name. What a renamed file is, its first bytes tell.
 _OTHER_KINDS = {
@@ -27,8 +28,10 @@ _OTHER_KINDS = {
     ".xls": _EXCEL,
     ".docx": _WORD,
     ".doc": _WORD,
-    ".ods": f"This is a spreadsheet: {_AS_CSV}",
-    ".odt": f"This is a text document: {_AS_TXT}",
+    ".ods": gettext_noop("This is a spreadsheet: save it as “CSV UTF-8” and open that file."),
+    ".odt": gettext_noop(
+        "This is a text document: save it as plain text (.txt) in UTF-8 and open that file."
+    ),
     ".pdf": _PDF,
 }
 _ZIP = b"PK\x03\x04"  # What .xlsx and .docx are inside.
@@ -67,8 +70,17 @@ def read_texts(content: bytes, name: str, column: str | None = None) -> tuple[st
             if spelling(title) == spelling(column.strip()):
                 return texts
     there = ", ".join(isolate(title) for title in columns if title)
-    choose = there and f": choose one of {there}"
-    raise InputError(f"The file has no column of texts called “{isolate(column)}”{choose}.")
+    if not there:
+        raise InputError(
+            gettext("The file has no column of texts called “{column}”.", column=isolate(column))
+        )
+    raise InputError(
+        gettext(
+            "The file has no column of texts called “{column}”: choose one of {columns}.",
+            column=isolate(column),
+            columns=there,
+        )
+    )
 
 
 def read_columns(content: bytes, name: str) -> dict[str, tuple[str, ...]]:
@@ -86,27 +98,33 @@ def read_columns(content: bytes, name: str) -> dict[str, tuple[str, ...]]:
     suffix = PurePath(name).suffix.lower()
     _refuse_other_kinds(content, suffix)
     if len(content) > MAX_BYTES:
-        raise InputError(f"The file is larger than {MAX_SIZE}: open a part of it.")
+        raise InputError(
+            gettext("The file is larger than {size}: open a part of it.", size=MAX_SIZE)
+        )
     text = decode(content)
     columns = _read_csv(text) if suffix == ".csv" else {"": text.splitlines()}
     texts = {title: _texts(cells) for title, cells in columns.items()}
     texts = {title: found for title, found in texts.items() if _are_texts(found, suffix)}
     if not texts:
-        raise InputError("The file holds no texts: write one per line, or a column of them.")
+        raise InputError(
+            gettext("The file holds no texts: write one per line, or a column of them.")
+        )
     return texts
 
 
 def _refuse_other_kinds(content: bytes, suffix: str) -> None:
     if suffix in _OTHER_KINDS:
-        raise InputError(_OTHER_KINDS[suffix])
+        raise InputError(gettext(_OTHER_KINDS[suffix]))
     if content.startswith(b"%PDF"):
-        raise InputError(_PDF)
+        raise InputError(gettext(_PDF))
     if content.startswith(_ZIP):
         for folder, refusal in ((b"xl/", _EXCEL), (b"word/", _WORD)):
             if folder in content:
-                raise InputError(refusal)
+                raise InputError(gettext(refusal))
     if suffix not in (".txt", ".csv"):
-        raise InputError("Only .txt and .csv files can be read: save your texts as one of them.")
+        raise InputError(
+            gettext("Only .txt and .csv files can be read: save your texts as one of them.")
+        )
 
 
 def decode(content: bytes) -> str:
@@ -121,9 +139,11 @@ def decode(content: bytes) -> str:
     except UnicodeDecodeError:
         text = None
     if b"\0" in content and (text is None or "\0" in text):
-        raise InputError("This is not a text file: save your texts as .txt or .csv in UTF-8.")
+        raise InputError(
+            gettext("This is not a text file: save your texts as .txt or .csv in UTF-8.")
+        )
     if text is None:
-        raise InputError("The file is not in UTF-8: save it as UTF-8.")
+        raise InputError(gettext("The file is not in UTF-8: save it as UTF-8."))
     return text
 
 
@@ -135,14 +155,14 @@ def _read_csv(text: str) -> dict[str, list[str]]:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error:
         raise InputError(
-            "The file cannot be read as CSV: open and save it with a spreadsheet program."
+            gettext("The file cannot be read as CSV: open and save it with a spreadsheet program.")
         ) from None
     rows = [row for row in rows if any(cell.strip() for cell in row)]
     width = max(map(len, rows), default=0)
     cells = [[row[n] if n < len(row) else "" for row in rows] for n in range(width)]
     if rows and _are_names(rows[0], width):
         return {column[0].strip(): column[1:] for column in cells}
-    return {f"Column {n}": column for n, column in enumerate(cells, 1)}
+    return {gettext("Column {n}", n=n): column for n, column in enumerate(cells, 1)}
 
 
 def _are_names(row: list[str], width: int) -> bool:

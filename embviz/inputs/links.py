@@ -5,6 +5,7 @@ from typing import Any
 
 from embviz.errors import InputError
 from embviz.inputs.parsing import parse_flag
+from embviz.language import gettext
 
 _MOST_DIGITS = 9
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
@@ -83,6 +84,10 @@ def _convert(name: str, value: str, default: object) -> object:
             return default
         # Python reads no number of thousands of digits.
         if not typed.isdecimal() or len(typed) > _MOST_DIGITS:
-            raise InputError(f"{name} must be a whole number, such as {default}.")
+            raise InputError(
+                gettext(
+                    "{name} must be a whole number, such as {default}.", name=name, default=default
+                )
+            )
         return int(typed)
     return value

@@ -15,19 +15,23 @@ from embviz.inputs import pdf_reader
 from embviz.inputs.files import decode
 from embviz.inputs.limits import MAX_LONG_FILE_BYTES, MAX_LONG_TEXT
 from embviz.inputs.parsing import clean
+from embviz.language import gettext, gettext_noop, grouped
 
 # A book of 600 plain pages takes 2 s.
 PDF_SECONDS = 20.0
 # Each may take as long and as much memory as a process is given.
 _PDFS_AT_ONCE = threading.BoundedSemaphore(2)
 
-_AS_TXT = "copy its text into a .txt file and open that."
 _REFUSALS = {
-    pdf_reader.LOCKED: "This PDF needs a password: save a copy without one and open that.",
-    pdf_reader.DAMAGED: f"This PDF is damaged and cannot be read: save it anew, or {_AS_TXT}",
+    pdf_reader.LOCKED: gettext_noop(
+        "This PDF needs a password: save a copy without one and open that."
+    ),
+    pdf_reader.DAMAGED: gettext_noop(
+        "This PDF is damaged and cannot be read: save it anew, or copy its text into a .txt file "
+        "and open that."
+    ),
 }
-_TOO_COMPLEX = f"This PDF takes too much time or memory to read: {_AS_TXT}"
-_SCANNED = (
+_SCANNED = gettext_noop(
     "This PDF holds pictures of its pages and no text: let a program for text recognition (OCR) "
     "read it first."
 )
@@ -51,17 +55,22 @@ def read_long_text(content: bytes, name: str) -> str:
     """
     if len(content) > MAX_LONG_FILE_BYTES:
         raise InputError(
-            f"The file is larger than {MAX_LONG_FILE_BYTES // 10**6} MB: open a part of it."
+            gettext(
+                "The file is larger than {size}: open a part of it.",
+                size=f"{MAX_LONG_FILE_BYTES // 10**6} MB",
+            )
         )
     suffix = PurePath(name).suffix.lower()
     is_pdf = suffix == ".pdf" or content.startswith(b"%PDF")
     if not is_pdf and suffix not in (".txt", ".md"):
         raise InputError(
-            "Only .txt, .md and .pdf files can be read: save your text as one of them."
+            gettext("Only .txt, .md and .pdf files can be read: save your text as one of them.")
         )
     text = clean(_read_pdf(content) if is_pdf else decode(content))
     if not text:
-        raise InputError(_SCANNED if is_pdf else "The file is empty: open one with text in it.")
+        raise InputError(
+            gettext(_SCANNED) if is_pdf else gettext("The file is empty: open one with text in it.")
+        )
     _check_length(len(text))
     return text
 
@@ -71,7 +80,7 @@ def parse_long_text(value: object, name: str) -> str:
 
     Args:
         value: What was typed or sent.
-        name: What the visitor calls this input, for the message: "The text".
+        name: What the visitor calls this input, in English: "The text".
 
     Raises:
         InputError: It is not text, there is nothing in it to read, or it is too long.
@@ -80,9 +89,9 @@ def parse_long_text(value: object, name: str) -> str:
     ' The end.\n'
     """
     if not isinstance(value, str):
-        raise InputError(f"{name} must be text.")
+        raise InputError(gettext("{name} must be text.", name=gettext(name)))
     if not clean(value):
-        raise InputError(f"{name} is empty: paste one, or open a file.")
+        raise InputError(gettext("{name} is empty: paste one, or open a file.", name=gettext(name)))
     _check_length(len(value))
     # A lone surrogate (half of an emoji) is no character: neither tokenizers nor JSON take it.
     return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in value)
@@ -91,7 +100,11 @@ def parse_long_text(value: object, name: str) -> str:
 def _check_length(length: int) -> None:
     if length > MAX_LONG_TEXT:
         raise InputError(
-            f"The text has {length:,} characters: take a part of it with at most {MAX_LONG_TEXT:,}."
+            gettext(
+                "The text has {count} characters: take a part of it with at most {most}.",
+                count=grouped(length),
+                most=grouped(MAX_LONG_TEXT),
+            )
         )
 
 
@@ -106,10 +119,15 @@ def _read_pdf(content: bytes) -> str:
             )
     # It took too long, or more memory than it may.
     except subprocess.SubprocessError:
-        raise InputError(_TOO_COMPLEX) from None
+        raise InputError(
+            gettext(
+                "This PDF takes too much time or memory to read: copy its text into a .txt file "
+                "and open that."
+            )
+        ) from None
     answer: dict[str, Any] = json.loads(process.stdout)
     if "refusal" in answer:
-        raise InputError(_REFUSALS[answer["refusal"]])
+        raise InputError(gettext(_REFUSALS[answer["refusal"]]))
     _check_length(answer.get("characters", 0))
     text: str = answer["text"]
     return text

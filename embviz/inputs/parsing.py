@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from embviz.errors import InputError
+from embviz.language import gettext
 from embviz.text_direction import isolate
 
 # Control characters (Unicode's category Cc), without the white space among them.
@@ -27,7 +28,7 @@ def parse_text(value: object, name: str) -> str:
 
     Args:
         value: What was typed.
-        name: What the visitor calls this input, for the message: "Text A".
+        name: What the visitor calls this input, in English: "Text A".
 
     Returns:
         The text without control characters and without white space at its ends.
@@ -38,11 +39,15 @@ def parse_text(value: object, name: str) -> str:
     >>> parse_text("  ice cream\x00 ", "Text A")
     'ice cream'
     """
+    return _clean_text(value, gettext(name))
+
+
+def _clean_text(value: object, label: str) -> str:
     if not isinstance(value, str):
-        raise InputError(f"{name} must be text.")
+        raise InputError(gettext("{name} must be text.", name=label))
     text = clean(value)
     if not text:
-        raise InputError(f"{name} is empty: type a word or a sentence.")
+        raise InputError(gettext("{name} is empty: type a word or a sentence.", name=label))
     return text
 
 
@@ -53,7 +58,7 @@ def parse_texts(
 
     Args:
         value: A list of strings, or one string. Blank lines are skipped, blank items are not.
-        name: What the visitor calls this input, for the message: "Documents".
+        name: What the visitor calls this input, in English: "Documents".
         commas: Whether a string without a line break is split at its commas.
         distinct: Whether each text may stand there once only.
 
@@ -69,23 +74,31 @@ def parse_texts(
     >>> parse_texts("Hello, world\nSecond line", "Words", commas=True)
     ('Hello, world', 'Second line')
     """
+    label = gettext(name)
     if isinstance(value, str):
         lines = value.splitlines()
         if commas and len(lines) == 1:
             lines = value.split(",")
         texts = tuple(text for text in map(clean, lines) if text)
     elif isinstance(value, Sequence) and all(isinstance(item, str) for item in value):
-        texts = tuple(parse_text(item, f"{name}: text {n}") for n, item in enumerate(value, 1))
+        texts = tuple(
+            _clean_text(item, gettext("{name}: text {n}", name=label, n=n))
+            for n, item in enumerate(value, 1)
+        )
     else:
-        raise InputError(f"{name} must be a list of texts, or one string with one text per line.")
+        raise InputError(
+            gettext(
+                "{name} must be a list of texts, or one string with one text per line.", name=label
+            )
+        )
     if not texts:
-        raise InputError(f"{name}: type at least one text.")
+        raise InputError(gettext("{name}: type at least one text.", name=label))
     if distinct:
-        _check_distinct(texts, name)
+        _check_distinct(texts, label)
     return texts
 
 
-def _check_distinct(texts: tuple[str, ...], name: str) -> None:
+def _check_distinct(texts: tuple[str, ...], label: str) -> None:
     seen = set()
     for text in texts:
         key = comparison_key(text)
@@ -93,7 +106,11 @@ def _check_distinct(texts: tuple[str, ...], name: str) -> None:
             # One line, and not the whole of a long text.
             start = isolate(" ".join(text.split())[:60])
             raise InputError(
-                f"{name}: “{start}” is in the list twice (capitals make no difference)."
+                gettext(
+                    "{name}: “{text}” is in the list twice (capitals make no difference).",
+                    name=label,
+                    text=start,
+                )
             )
         seen.add(key)
 
@@ -113,7 +130,13 @@ def parse_count(value: object, name: str, *, at_least: int = 1) -> int:
         or not isinstance(value, int | float)
         or value not in range(at_least, 10**6)
     ):
-        raise InputError(f"{name} must be a whole number of at least {at_least}.")
+        raise InputError(
+            gettext(
+                "{name} must be a whole number of at least {least}.",
+                name=gettext(name),
+                least=at_least,
+            )
+        )
     return int(value)
 
 
@@ -124,7 +147,7 @@ def parse_flag(value: object, name: str) -> bool:
         InputError: It is anything else.
     """
     if not isinstance(value, bool):
-        raise InputError(f"{name} must be true or false.")
+        raise InputError(gettext("{name} must be true or false.", name=gettext(name)))
     return value
 
 
@@ -135,7 +158,13 @@ def parse_index(value: object, name: str, length: int) -> int:
         InputError: There is no such item.
     """
     if not isinstance(value, int) or not 0 <= value < length:
-        raise InputError(f"{name} must be a whole number from 0 to {length - 1}.")
+        raise InputError(
+            gettext(
+                "{name} must be a whole number from 0 to {last}.",
+                name=gettext(name),
+                last=length - 1,
+            )
+        )
     return value
 
 
@@ -148,7 +177,9 @@ def parse_choice(value: object, name: str, choices: Sequence[Choice]) -> Choice:
     for choice in choices:
         if choice == value:
             return choice
-    raise InputError(f"{name} must be one of: {', '.join(choices)}.")
+    raise InputError(
+        gettext("{name} must be one of: {choices}.", name=gettext(name), choices=", ".join(choices))
+    )
 
 
 def clean(value: str) -> str:

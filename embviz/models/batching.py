@@ -4,6 +4,8 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 Result = TypeVar("Result")
@@ -103,7 +105,8 @@ class Batcher(Generic[Result]):
         Raises:
             Exception: What the function raised.
         """
-        job = _Job(function)
+        # In the asker's language, if it refuses.
+        job = _Job(partial(copy_context().run, function))
         self._put(job, self._questions)
         result: Other = job.results.result()
         return result

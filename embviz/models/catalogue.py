@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from embviz.language import gettext_noop
 from embviz.models.encoder import Encoder
 from embviz.models.loading import (
     DEFAULT_MODEL,
@@ -67,36 +68,44 @@ _BUILT_IN = (
         lambda: load_encoder(DEFAULT_MODEL),
         "transformer",
         Size(384, 256, 6),
-        "It has 22.7 million parameters and was trained on English: on more than a billion pairs "
-        "of texts that belong together, such as a question and its answer, or a title and its "
-        "article. Licence: Apache 2.0. It takes 90 MB of memory.",
+        gettext_noop(
+            "It has 22.7 million parameters and was trained on English: on more than a billion "
+            "pairs of texts that belong together, such as a question and its answer, or a title "
+            "and its article. Licence: Apache 2.0. It takes 90 MB of memory."
+        ),
     ),
     Entry(
         "MiniLM without context",
         load_without_context,
         "static",
         Size(384, None, None),
-        "The average of the vectors that enter the first layer of all-MiniLM-L6-v2: what the words "
-        "mean by themselves, without the sentence around them. Language and licence are those of "
-        "all-MiniLM-L6-v2. It takes 50 MB of memory.",
+        gettext_noop(
+            "The average of the vectors that enter the first layer of all-MiniLM-L6-v2: what the "
+            "words mean by themselves, without the sentence around them. Language and licence are "
+            "those of all-MiniLM-L6-v2. It takes 50 MB of memory."
+        ),
     ),
     Entry(
         "MiniLM untrained",
         load_untrained,
         "untrained",
         Size(384, 256, 6),
-        "Built like all-MiniLM-L6-v2, but its parameters are random numbers: it has learned "
-        "nothing in any language. A trained model deserves credit only for what it scores above "
-        "this one. It takes 90 MB of memory.",
+        gettext_noop(
+            "Built like all-MiniLM-L6-v2, but its parameters are random numbers: it has learned "
+            "nothing in any language. A trained model deserves credit only for what it scores "
+            "above this one. It takes 90 MB of memory."
+        ),
     ),
     Entry(
         "WordLlama",
         load_wordllama,
         "static",
         Size(256, None, None),
-        "One vector for each of 32,000 tokens, made by Lee Miller from the token embeddings of "
-        "Meta's Llama 2 and Llama 3 models and trained on English. A text is the average of its "
-        "tokens. Licence of the package: MIT. It takes 35 MB of memory.",
+        gettext_noop(
+            "One vector for each of 32,000 tokens, made by Lee Miller from the token embeddings of "
+            "Meta's Llama 2 and Llama 3 models and trained on English. A text is the average of "
+            "its tokens. Licence of the package: MIT. It takes 35 MB of memory."
+        ),
     ),
 )
 
@@ -171,7 +180,7 @@ def _read_entry(model: str) -> Entry:
 
         return Entry("a model at an unreadable address", refuse, "remote")
     key = os.environ.get("EMBVIZ_API_KEY")
-    about = "It runs on another machine, which reads what is typed."
+    about = gettext_noop("It runs on another machine, which reads what is typed.")
     return Entry(name, lambda: load_remote(address, name, key), "remote", about=about)
 
 

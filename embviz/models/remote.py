@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from embviz.errors import InputError
+from embviz.language import gettext, gettext_noop
 from embviz.models.model import Family, HiddenStates, TokenPlaces
 
 # Text Embeddings Inference refuses more in one call, unless it is started with another limit.
@@ -34,21 +35,31 @@ PAUSE_SECONDS = 5.0
 # By the client, which waits half a second and then one. A busy server often answers then.
 RETRIES = 2
 
-# What visitors read after the name of the model.
-_LATER = "try again later, or choose another model"
-_NO_ANSWER = f"does not answer: {_LATER}"
-_UNUSABLE = f"gave an answer that cannot be used: {_LATER}"
-_ERROR = f"answered with an error: {_LATER}"
-_REFUSED = "did not take these texts: shorten them, or choose another model"
-_CLOSED = "does not let this app in: choose another model"
+# What visitors read.
+_NO_ANSWER = gettext_noop(
+    "The model {model} does not answer: try again later, or choose another model."
+)
+_UNUSABLE = gettext_noop(
+    "The model {model} gave an answer that cannot be used: try again later, or choose another "
+    "model."
+)
+_ERROR = gettext_noop(
+    "The model {model} answered with an error: try again later, or choose another model."
+)
+_REFUSED = gettext_noop(
+    "The model {model} did not take these texts: shorten them, or choose another model."
+)
+_CLOSED = gettext_noop("The model {model} does not let this app in: choose another model.")
 _ERRORS = {
     400: _REFUSED,
     401: _CLOSED,
     403: _CLOSED,
-    404: "is not known where it should run: choose another model",
+    404: gettext_noop("The model {model} is not known where it should run: choose another model."),
     413: _REFUSED,
     422: _REFUSED,
-    429: f"has too much to do: {_LATER}",
+    429: gettext_noop(
+        "The model {model} has too much to do: try again later, or choose another model."
+    ),
 }
 
 _LOG = logging.getLogger("embviz")
@@ -172,8 +183,11 @@ class RemoteModel:
             InputError: Always.
         """
         raise InputError(
-            f"The model {self._model} answers with one vector for each text and does not show its "
-            "tokens: choose another model for this."
+            gettext(
+                "The model {model} answers with one vector for each text and does not show its "
+                "tokens: choose another model for this.",
+                model=self._model,
+            )
         )
 
     def read_layers(self, text: str) -> HiddenStates:
@@ -183,8 +197,11 @@ class RemoteModel:
             InputError: Always.
         """
         raise InputError(
-            f"The model {self._model} runs elsewhere and does not show its layers: choose another "
-            "model for this."
+            gettext(
+                "The model {model} runs elsewhere and does not show its layers: choose another "
+                "model for this.",
+                model=self._model,
+            )
         )
 
     def find_tokens(self, text: str) -> TokenPlaces:
@@ -194,8 +211,11 @@ class RemoteModel:
             InputError: Always.
         """
         raise InputError(
-            f"The model {self._model} runs elsewhere and does not show how it takes a text apart "
-            "into tokens: choose another model for this."
+            gettext(
+                "The model {model} runs elsewhere and does not show how it takes a text apart "
+                "into tokens: choose another model for this.",
+                model=self._model,
+            )
         )
 
     def _ask(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
@@ -222,8 +242,8 @@ class RemoteModel:
             _LOG.warning("The model %s: %s", self._model, error)
             raise self._error(_UNUSABLE) from None
 
-    def _error(self, sentence: str) -> InputError:
-        return InputError(f"The model {self._model} {sentence}.")
+    def _error(self, message: str) -> InputError:
+        return InputError(gettext(message, model=self._model))
 
     async def _post(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         import openai

@@ -14,6 +14,7 @@ from sentence_transformers.sentence_transformer.modules import StaticEmbedding, 
 from sentence_transformers.sentence_transformer.modules.tokenizer import WhitespaceTokenizer
 
 from embviz.errors import InputError
+from embviz.language import gettext
 from embviz.models.model import (
     NO_LIMIT,
     Family,
@@ -80,8 +81,10 @@ class StaticModel:
             InputError: Always.
         """
         raise InputError(
-            "This model gives each token the same vector in every text, so it has no tokens in "
-            "context to show: choose another model for this."
+            gettext(
+                "This model gives each token the same vector in every text, so it has no tokens in "
+                "context to show: choose another model for this."
+            )
         )
 
     def read_layers(self, text: str) -> HiddenStates:
@@ -91,8 +94,10 @@ class StaticModel:
             InputError: Always.
         """
         raise InputError(
-            "This model looks up one vector for each token and has no layers to look into: choose "
-            "another model for this."
+            gettext(
+                "This model looks up one vector for each token and has no layers to look into: "
+                "choose another model for this."
+            )
         )
 
     def find_tokens(self, text: str) -> TokenPlaces:
@@ -116,8 +121,10 @@ class StaticModel:
             return [place for part in (encoding, *encoding.overflowing) for place in part.offsets]
         if not isinstance(self._tokenizer, WhitespaceTokenizer):
             raise InputError(
-                "This model does not tell where in a text its tokens stand: choose another model "
-                "for this."
+                gettext(
+                    "This model does not tell where in a text its tokens stand: choose another "
+                    "model for this."
+                )
             )
         words = re.finditer(r"\S+", text)
         return [word.span() for word in words if self._tokenizer.tokenize(word[0])]

@@ -11,6 +11,7 @@ import torch
 from sentence_transformers.util import batch_to_device
 
 from embviz.errors import InputError
+from embviz.language import gettext
 from embviz.models.model import (
     NO_LIMIT,
     Family,
@@ -110,8 +111,10 @@ class TransformerModel:
         """
         if not self._tokenizer.is_fast:
             raise InputError(
-                "This model does not tell where in a text its tokens stand: choose another model "
-                "for this."
+                gettext(
+                    "This model does not tell where in a text its tokens stand: choose another "
+                    "model for this."
+                )
             )
         with self._tokenizer_lock:
             places = self._tokenizer(

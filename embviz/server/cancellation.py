@@ -10,6 +10,7 @@ import gradio as gr
 from gradio.context import LocalContext
 
 from embviz.errors import Stopped
+from embviz.language import gettext
 from embviz.models.progress import reporting_to
 
 
@@ -26,7 +27,7 @@ class Jobs:
             if event.fn is not None:
                 event.fn = self._stoppable(event.fn)
         # page.css shows it where something takes long.
-        gr.Button("Stop", elem_id="stop").click(
+        gr.Button(gettext("Stop"), elem_id="stop").click(
             self._stop, concurrency_limit=None, show_progress="hidden", api_visibility="private"
         )
         page.unload(self._stop)
@@ -39,7 +40,7 @@ class Jobs:
 
                 def report(share: float) -> None:
                     if stop.is_set():
-                        raise Stopped("Stopped. To ask again, press the button.")
+                        raise Stopped(gettext("Stopped. To ask again, press the button."))
                     progress(share)
 
                 with reporting_to(report):

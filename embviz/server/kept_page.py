@@ -1,8 +1,8 @@
-"""The page that everybody opens, made once for each address at which it is opened.
+"""The page that everybody opens, made once for each address and language in which it is opened.
 
 Gradio copies the page's configuration, writes its own address into it and compresses the whole for
 each visitor: some 35 ms of a core, and a class opens the page at once. All visitors of one address
-get the same page, in which nothing is theirs.
+who speak one language get the same page, in which nothing is theirs.
 """
 
 import asyncio
@@ -10,6 +10,8 @@ from urllib.parse import parse_qs
 
 from cachetools import LRUCache
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from embviz.language import spoken
 
 # A server has few addresses. Strangers can make up others, each of which takes 90 to 680 KB.
 _MOST_KEPT = 8
@@ -33,7 +35,7 @@ class KeptPage:
             return await self._app(scope, receive, send)
         headers = dict(scope["headers"])
         address = (scope["scheme"], scope.get("root_path"), scope.get("server"))
-        key = (*address, *(headers.get(name) for name in _HEADERS))
+        key = (spoken(), *address, *(headers.get(name) for name in _HEADERS))
         # Who opens it at a known address does not wait for those who make up others.
         messages = self._kept.get(key) or await self._make(key, scope, receive)
         for message in messages:

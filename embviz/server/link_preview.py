@@ -9,11 +9,13 @@ from jinja2.ext import Extension
 from starlette.responses import FileResponse
 from starlette.routing import Route
 
+from embviz.language import gettext_noop
+
 _PICTURE = Path(__file__).parent / "preview.png"
 
 _GRADIO_TAGS = re.compile(r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^>]*>')
 
-DESCRIPTION = (
+DESCRIPTION = gettext_noop(
     "Language models turn each text into a list of numbers, an embedding. Explore these numbers, "
     "and test what they can tell you."
 )

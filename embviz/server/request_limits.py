@@ -18,6 +18,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from embviz.language import gettext, gettext_noop, grouped, spoken
 from embviz.server.compressed_files import STATIC_FILES
 from embviz.server.sessions import PendingAnswers, address
 
@@ -83,22 +84,33 @@ _HEADERS = {
 }
 
 _SENTENCES = {
-    404: "There is nothing at this address.",
-    408: f"The request did not arrive within {SECONDS_FOR_BODY} seconds: please send it again.",
-    413: f"The request is too large: at most {MAX_BODY // 10**6} MB can be read.",
-    414: (
-        f"The address is longer than {MAX_ADDRESS:,} characters: link to fewer texts, or make them "
+    404: gettext_noop("There is nothing at this address."),
+    408: gettext_noop("The request did not arrive within {seconds} seconds: please send it again."),
+    413: gettext_noop("The request is too large: at most {megabytes} MB can be read."),
+    414: gettext_noop(
+        "The address is longer than {characters} characters: link to fewer texts, or make them "
         "the built-in texts of your own copy of this app."
     ),
-    429: "Too many requests from your network at once: please wait some seconds and ask again.",
-    500: "Something went wrong here: please ask again.",
-    503: "Too many people are asking at once: please wait some seconds and ask again.",
+    429: gettext_noop(
+        "Too many requests from your network at once: please wait some seconds and ask again."
+    ),
+    500: gettext_noop("Something went wrong here: please ask again."),
+    503: gettext_noop(
+        "Too many people are asking at once: please wait some seconds and ask again."
+    ),
+}
+# What stands in these sentences.
+_MOST = {
+    "seconds": SECONDS_FOR_BODY,
+    "megabytes": MAX_BODY // 10**6,
+    "characters": MAX_ADDRESS,
 }
 _TOO_LONG = (
-    '<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">'
-    "<title>This address is too long</title><style>body { font: 1.2rem/1.5 sans-serif; "
-    f"max-width: 40rem; margin: 3rem auto; padding: 0 1rem }}</style><p>{_SENTENCES[414]}</p>"
+    '<!doctype html><html lang="{language}"><meta name="viewport" content="width=device-width">'
+    "<title>{title}</title><style>body {{ font: 1.2rem/1.5 sans-serif; "
+    "max-width: 40rem; margin: 3rem auto; padding: 0 1rem }}</style><p>{sentence}</p>"
 )
+# Of these, only programs hear.
 _NO_ANSWER = "There is no such answer: it was fetched, or dropped after a minute."
 _BAD_REQUEST = "The request does not have the form that the API page describes."
 _NO_FILES = "Files cannot be sent to this app: send the texts that are in them."
@@ -243,14 +255,25 @@ def _refuse_address(scope: Scope) -> Response | None:
     if len(scope["path"]) + len(scope.get("query_string", b"")) <= MAX_ADDRESS:
         return None
     if scope["path"] == "/":
-        return HTMLResponse(_TOO_LONG, status_code=414)
+        page = _TOO_LONG.format(
+            language=spoken(),
+            title=gettext("This address is too long"),
+            sentence=_say(414),
+        )
+        return HTMLResponse(page, status_code=414)
     return _answer(414)
 
 
 def _answer(status: int, sentence: str = "", *, retry_after: int = 5) -> JSONResponse:
-    sentence = sentence or _SENTENCES.get(status, _BAD_REQUEST)
     headers = {"Retry-After": str(retry_after)} if status in (429, 503) else None
-    return JSONResponse({"error": sentence}, status_code=status, headers=headers)
+    error = {"error": sentence or _say(status)}
+    return JSONResponse(error, status_code=status, headers=headers)
+
+
+def _say(status: int) -> str:
+    if status not in _SENTENCES:
+        return _BAD_REQUEST
+    return gettext(_SENTENCES[status], **{name: grouped(most) for name, most in _MOST.items()})
 
 
 def _with_headers(send: Send) -> Send:

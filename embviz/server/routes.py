@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from embviz.errors import InputError, Stopped
+from embviz.language import spoken
 from embviz.models.progress import reporting_to
 from embviz.server.request_limits import MAX_WAITING
 
@@ -28,11 +29,29 @@ Answer = TypeVar("Answer")
 
 
 class Page(gr.Blocks):
-    """Gradio's page, which fills in the defaults of endpoints at its own addresses, too.
+    """Gradio's page, with two differences.
 
-    Without it `/gradio_api/call/<name>` asks for every argument, so that a new one at the end would
-    end the calls of programs that were written before.
+    It is shown in the language that is spoken. And it fills in the defaults of endpoints at its own
+    addresses, too: `/gradio_api/call/<name>` would ask for every argument, so that a new one at the
+    end would end the calls of programs that were written before.
+
+    Attributes:
+        translations: By language, what its configuration says otherwise than in English.
     """
+
+    def __init__(self, **options: Any):
+        self.translations: dict[str, dict[str, Any]] = {}
+        self._config: dict[str, Any] = {}
+        super().__init__(**options)
+
+    @property
+    def config(self) -> Any:
+        """What Gradio sends to whoever opens the page."""
+        return self._config | self.translations.get(spoken(), {})
+
+    @config.setter
+    def config(self, config: Any) -> None:
+        self._config = config
 
     async def preprocess_data(
         self, block_fn: Any, inputs: list[Any], *others: Any, **options: Any

@@ -15,6 +15,8 @@ from typing import Any
 import gradio as gr
 from gradio.state_holder import SessionState, StateHolder
 
+from embviz.language import ENGLISH, speaking
+from embviz.server.language_of_request import LANGUAGE
 from embviz.server.logs import REQUEST_ID, request_id
 
 # The address of the visitor whose request is being handled.
@@ -130,9 +132,11 @@ def keep_no_answers(page: gr.Blocks) -> PendingAnswers:
 
     async def process_and_forget(events: list[Any], *args: Any) -> None:
         # The queue answers in a task of its own, which has forgotten whose question this is.
-        request_id.set(events[0].request.headers.get(REQUEST_ID, ""))
+        request = events[0].request
+        request_id.set(request.headers.get(REQUEST_ID, ""))
         try:
-            await process(events, *args)
+            with speaking(request.scope.get(LANGUAGE, ENGLISH)):
+                await process(events, *args)
         finally:
             # Gradio's loop holds on to the last events that it saw.
             for event in events:

@@ -2,6 +2,7 @@
 
 import gradio as gr
 
+from embviz.analysis.axes import READY_AXES
 from embviz.capabilities import (
     ASSOCIATION,
     AXES,
@@ -10,11 +11,13 @@ from embviz.capabilities import (
     LOOK_AMONG,
     MY_CANDIDATES,
 )
+from embviz.course.course_files import Axis
 from embviz.errors import InputError
 from embviz.evaluation.association import AssociationLists, read_association_tests
 from embviz.inputs.expressions import MAX_TERMS
 from embviz.inputs.limits import MAX_CANDIDATES, MAX_WORDS
 from embviz.inputs.parsing import parse_choice
+from embviz.language import gettext, gettext_noop
 from embviz.service import is_blank
 from embviz.service_of_each_model import Services
 from embviz.ui.section import Named, Section, complete_from
@@ -40,31 +43,40 @@ def build_equation(services: Services, model: gr.Textbox) -> Section:
             section.add(
                 "expression",
                 gr.Textbox,
-                label="Expression",
-                info=f"Spaces around + and −; 0.5 * word for half of it; up to {MAX_TERMS} terms.",
+                label=gettext("Expression"),
+                info=gettext(
+                    "Spaces around + and −; 0.5 * word for half of it; up to {most} terms.",
+                    most=MAX_TERMS,
+                ),
             )
             section.add(
                 "look_among",
                 gr.Radio,
-                choices=[(title, id) for id, title in LOOK_AMONG.items()],
-                label="Look among",
+                choices=[(gettext(title), id) for id, title in LOOK_AMONG.items()],
+                label=gettext("Look among"),
             )
             section.add(
                 "candidates",
                 gr.Textbox,
-                label="Candidates",
-                info=f"Commas between them, or one per line; up to {MAX_CANDIDATES}.",
+                label=gettext("Candidates"),
+                info=gettext(
+                    "Commas between them, or one per line; up to {most}.", most=MAX_CANDIDATES
+                ),
                 lines=2,
                 max_lines=6,
             )
-            section.add_button("Solve")
+            section.add_button(gettext("Solve"))
             section.add_file_button("candidates", look_among=MY_CANDIDATES)
             section.add_examples([example["expression"] for example in examples], examples)
-        section.add_answer(label="Nearest texts as bars")
+        section.add_answer(label=gettext("Nearest texts as bars"))
         with section.details_column():
-            section.add("top_k", gr.Radio, choices=[3, 5, 10, 20], label="How many to show")
             section.add(
-                "exclude_inputs", gr.Checkbox, label="Leave out the words of the expression"
+                "top_k", gr.Radio, choices=[3, 5, 10, 20], label=gettext("How many to show")
+            )
+            section.add(
+                "exclude_inputs",
+                gr.Checkbox,
+                label=gettext("Leave out the words of the expression"),
             )
     section.connect()
     # Who types candidates wants them ranked; who empties the box wants the common words. A box
@@ -84,13 +96,16 @@ def build_equation(services: Services, model: gr.Textbox) -> Section:
 
 def _to_arguments(values: Named) -> Named:
     arguments = dict(values)
-    look_among = parse_choice(arguments.pop("look_among"), "Look among", tuple(LOOK_AMONG))
+    look_among = parse_choice(
+        arguments.pop("look_among"), gettext_noop("Look among"), tuple(LOOK_AMONG)
+    )
     if look_among == COMMON_WORDS:
         return arguments | {"candidates": []}
     # The endpoint takes this for the common words; the page says what is ranked.
     if is_blank(arguments["candidates"]):
-        error = InputError(f"Type candidates, or choose “{LOOK_AMONG[COMMON_WORDS]}”.")
-        error.input = "Candidates"
+        choice = gettext(LOOK_AMONG[COMMON_WORDS])
+        error = InputError(gettext("Type candidates, or choose “{choice}”.", choice=choice))
+        error.input = gettext("Candidates")
         raise error
     return arguments
 
@@ -113,30 +128,45 @@ def build_axes(services: Services, model: gr.Textbox) -> Section:
     section = Section(AXES, services, model, start)
     with section.row():
         with section.inputs_column():
-            section.add("low", gr.Textbox, label="Low end", info="One or more words, with commas.")
-            section.add("high", gr.Textbox, label="High end")
+            section.add(
+                "low",
+                gr.Textbox,
+                label=gettext("Low end"),
+                info=gettext("One or more words, with commas."),
+            )
+            section.add("high", gr.Textbox, label=gettext("High end"))
             section.add(
                 "texts",
                 gr.Textbox,
-                label="Words",
-                info=f"Commas between them, or one per line; 2 to {MAX_WORDS}.",
+                label=gettext("Words"),
+                info=gettext("Commas between them, or one per line; 2 to {most}.", most=MAX_WORDS),
                 lines=3,
                 max_lines=6,
             )
             section.add_file_button("texts")
-            section.add_button("Place the words")
-            section.add_examples([axis.name for axis in axes], examples)
-        section.add_answer(label="The words from the low end to the high end", beside=False)
+            section.add_button(gettext("Place the words"))
+            section.add_examples([_name(axis) for axis in axes], examples)
+        section.add_answer(
+            label=gettext("The words from the low end to the high end"), beside=False
+        )
         with section.details_column():
             section.add(
-                "low_2", gr.Textbox, label="Second low end", info="For “And on a second axis?”"
+                "low_2",
+                gr.Textbox,
+                label=gettext("Second low end"),
+                info=gettext("For “And on a second axis?”"),
             )
-            section.add("high_2", gr.Textbox, label="Second high end")
+            section.add("high_2", gr.Textbox, label=gettext("Second high end"))
     section.connect()
     return section
 
 
-_LISTS = ("first_group", "second_group", "first_attribute", "second_attribute")
+_LISTS = {
+    "first_group": gettext_noop("First group"),
+    "second_group": gettext_noop("Second group"),
+    "first_attribute": gettext_noop("First attribute"),
+    "second_attribute": gettext_noop("Second attribute"),
+}
 
 
 def build_association(services: Services, model: gr.Textbox) -> Section:
@@ -154,16 +184,14 @@ def build_association(services: Services, model: gr.Textbox) -> Section:
     with section.row():
         with section.inputs_column():
             titles = [(test.title, id) for id, test in tests.items()]
-            section.add_ready("test", titles, examples, label="Test")
-            section.add_button("Take the test")
-        section.add_answer(label="Effect sizes, and the association of each word", beside=False)
+            section.add_ready("test", titles, examples, label=gettext("Test"))
+            section.add_button(gettext("Take the test"))
+        section.add_answer(
+            label=gettext("Effect sizes, and the association of each word"), beside=False
+        )
         with section.details_column():
-            for name, label in zip(
-                _LISTS,
-                ("First group", "Second group", "First attribute", "Second attribute"),
-                strict=True,
-            ):
-                section.add(name, gr.Textbox, label=label, lines=2, max_lines=6)
+            for name, label in _LISTS.items():
+                section.add(name, gr.Textbox, label=gettext(label), lines=2, max_lines=6)
     section.connect()
     return section
 
@@ -173,3 +201,8 @@ def _example(test: AssociationLists) -> dict[str, str]:
     return {"test": test.id} | {
         name: ", ".join(words.words) for name, words in zip(_LISTS, lists, strict=True)
     }
+
+
+def _name(axis: Axis) -> str:
+    # Those that are ready are ours; a course names its own.
+    return gettext(axis.name) if axis.name in [r.name for r in READY_AXES] else axis.name

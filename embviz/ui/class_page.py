@@ -7,23 +7,25 @@ steps, and then the answers to them.
 import logging
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from threading import Lock
 
 from jinja2.utils import htmlsafe_json_dumps
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse
+from starlette.responses import FileResponse, JSONResponse
 from starlette.routing import Route
 
 from embviz.course.course_files import Step
 from embviz.course.course_settings import Course
 from embviz.course.truths import TRUTHS
 from embviz.errors import InputError
+from embviz.language import gettext, speaking, spoken
 from embviz.service_of_each_model import Services
 from embviz.ui.lesson_markup import answer_text, decimals, lesson_version
 from embviz.ui.markup import TEMPLATES
 from embviz.ui.section import MODEL
-from embviz.ui.side_page import side_page_html
+from embviz.ui.side_page import side_page_html, side_page_route
 
 _LOG = logging.getLogger("embviz")
 
@@ -33,26 +35,30 @@ _QR_LIBRARY = Path(__file__).parent / "qr" / "lean-qr.mjs"
 _BODY = TEMPLATES.from_string("""
 <div class="not-printed">
 <ol>
-<li>Everybody guesses in the guided lesson, goes on with “Next”, and copies a code from the recap at
- its end. The code holds the guesses of one person, but neither a name nor a time.</li>
-<li>Collect the codes and paste them under “First vote”. Talk about what you see.</li>
-<li>Everybody presses “Guess again” in the recap. Paste the new codes under “Second vote”.</li>
+<li>{{ gettext("Everybody guesses in the guided lesson, goes on with “Next”, and copies a code "
+"from the recap at its end. The code holds the guesses of one person, but neither a name nor a "
+"time.") }}</li>
+<li>
+{{- gettext("Collect the codes and paste them under “First vote”. Talk about what you see.") }}</li>
+<li>{{ gettext("Everybody presses “Guess again” in the recap. Paste the new codes under "
+"“Second vote”.") }}</li>
 </ol>
-<p>The median is the guess in the middle: half of the guesses are as low or lower, half as high or
- higher.</p>
-<p class="note">The codes stay in this browser and are forgotten when you close the page. Once the
- answers are there, the page works without a connection, too.</p>
-<noscript><p>This page reads the codes in your browser: turn on JavaScript.</p></noscript>
+<p>{{ gettext("The median is the guess in the middle: half of the guesses are as low or lower, "
+"half as high or higher.") }}</p>
+<p class="note">{{ gettext("The codes stay in this browser and are forgotten when you close the "
+"page. Once the answers are there, the page works without a connection, too.") }}</p>
+<noscript><p>
+{{- gettext("This page reads the codes in your browser: turn on JavaScript.") }}</p></noscript>
 <div class="votes">
-<label>First vote: one code a line
+<label>{{ gettext("First vote: one code a line") }}
 <textarea id="first" rows="6" spellcheck="false" autocomplete="off"></textarea></label>
-<label>Second vote, after talking: one code a line
+<label>{{ gettext("Second vote, after talking: one code a line") }}
 <textarea id="second" rows="6" spellcheck="false" autocomplete="off"></textarea></label>
 </div>
 <p id="read" role="status"></p>
 <ul id="skipped"></ul>
-<p><label><input type="checkbox" id="mark" checked> Mark the answers. Leave them out until the
- second vote is over.</label></p>
+<p><label><input type="checkbox" id="mark" checked>
+{{ gettext("Mark the answers. Leave them out until the second vote is over.") }}</label></p>
 <p id="waiting" class="note" role="status"></p>
 </div>
 <div id="steps"></div>
@@ -85,7 +91,7 @@ class LessonAnswers:
         with self._lock:
             for index in sorted(range(len(self._steps)), key=self._is_slow):
                 if index not in self._answers:
-                    self._answers[index] = self._thread.submit(self._find, index)
+                    self._answers[index] = self._thread.submit(self._find, index, spoken())
             answers = [self._answers[index] for index in range(len(self._steps))]
             said = [
                 _say(step, answer) if answer.done() else None
@@ -101,10 +107,12 @@ class LessonAnswers:
         # Another model than the first may have to be loaded.
         return MODEL in step.state or TRUTHS[step.truth].is_slow(step.state)
 
-    def _find(self, index: int) -> float | str:
+    def _find(self, index: int, language: str) -> float | str:
         step = self._steps[index]
-        service = self._services.get(step.state.get(MODEL, ""))
-        return TRUTHS[step.truth].find(service, step.state)
+        # In it the reason is given, if there is no answer.
+        with speaking(language):
+            service = self._services.get(step.state.get(MODEL, ""))
+            return TRUTHS[step.truth].find(service, step.state)
 
 
 def _say(step: Step, answer: Future[float | str]) -> dict[str, object]:
@@ -113,7 +121,7 @@ def _say(step: Step, answer: Future[float | str]) -> dict[str, object]:
         return {"refused": str(error)}
     if error is not None:
         _LOG.error("The step “%s” has no answer: %r", step.title, error)
-        return {"refused": "Something went wrong on the server; its log says what."}
+        return {"refused": gettext("Something went wrong on the server; its log says what.")}
     truth = answer.result()
     said: dict[str, object] = {"text": answer_text(step, truth)}
     return said if isinstance(truth, str) else said | {"value": float(truth)}
@@ -128,10 +136,10 @@ def class_routes(services: Services, colours: str) -> list[Route]:
         services: Those of the models that the lesson asks.
         colours: A style sheet with the colours of the page.
     """
-    steps = services.default.lesson.steps
+    lesson = services.default.lesson
+    steps = lesson.steps
     if not steps:
         return []
-    page = _page_html(steps, services.default.lesson.course, colours)
     version = lesson_version(steps)
     answers = LessonAnswers(services)
 
@@ -140,7 +148,7 @@ def class_routes(services: Services, colours: str) -> list[Route]:
         return JSONResponse(known, headers={"Cache-Control": "no-store"})
 
     return [
-        Route("/class", lambda _: HTMLResponse(page)),
+        side_page_route("/class", partial(_page_html, steps, lesson.course, colours)),
         Route("/class/truths", answer),
         Route("/class/qr.mjs", lambda _: FileResponse(_QR_LIBRARY, media_type="text/javascript")),
     ]
@@ -149,7 +157,7 @@ def class_routes(services: Services, colours: str) -> list[Route]:
 def _page_html(steps: Sequence[Step], course: Course, colours: str) -> str:
     lesson = {"lesson": lesson_version(steps), "steps": [_describe(step) for step in steps]}
     body = _BODY.render(lesson=htmlsafe_json_dumps(lesson))
-    title, scripts = "What the class guessed", ["codes.js", "class.js"]
+    title, scripts = gettext("What the class guessed"), ["codes.js", "class.js"]
     return side_page_html(title, course, colours, body, "class.css", scripts)
 
 

@@ -12,6 +12,7 @@ import gradio as gr
 from embviz.errors import InputError
 from embviz.inputs.links import read_parameters
 from embviz.inputs.parsing import parse_choice
+from embviz.language import gettext
 from embviz.ui.section import Section, Values, html
 from embviz.ui.tabs import Tabs
 
@@ -42,7 +43,7 @@ def open_links(tabs: Tabs, steps: int) -> None:
             return tabs.open(tabs.find(tab, parameters), parameters, shown)
         except InputError as error:
             # What was asked for is not to be had: the page stays as it is, and says why.
-            gr.Warning(escape(str(error), quote=False), duration=10, title="This link")
+            gr.Warning(escape(str(error), quote=False), duration=10, title=gettext("This link"))
             return tuple(gr.skip() for _ in tabs.outputs)
 
     # Most addresses ask for nothing: then page.js does not ask the server either.
@@ -68,7 +69,7 @@ def _check_step(parameters: dict[str, str], steps: int) -> None:
     step = read_parameters(parameters, {"step": 1}).get("step", 1)
     if "step" in parameters and step not in range(1, steps + 1):
         raise InputError(
-            f"step must be a whole number from 1 to {steps}."
+            gettext("step must be a whole number from 1 to {steps}.", steps=steps)
             if steps
-            else "This course has no guided lesson: leave out step."
+            else gettext("This course has no guided lesson: leave out step.")
         )

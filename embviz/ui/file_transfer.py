@@ -19,6 +19,7 @@ from embviz.inputs.files import MAX_BYTES, MAX_SIZE, read_columns, read_texts
 from embviz.inputs.limits import MAX_LONG_FILE_BYTES
 from embviz.inputs.long_text import read_long_text
 from embviz.inputs.parsing import parse_choice
+from embviz.language import gettext, gettext_noop
 from embviz.server.routes import post_route
 from embviz.service import Service
 from embviz.service_of_each_model import Services
@@ -36,15 +37,22 @@ class FileKind(NamedTuple):
 
     Attributes:
         accept: Which ones the browser offers.
-        said: The same in words.
-        most_bytes: How large they may be.
+        formats: The same in words, with the {size} that they may have.
+        size: How large they may be, as people read it.
+        most_bytes: The same in bytes.
         read: Makes of content, name and column what the input holds, and the columns there are.
     """
 
     accept: str
-    said: str
+    formats: str
+    size: str
     most_bytes: int
     read: Callable[[bytes, str, str | None], tuple[str, list[str]]]
+
+    @property
+    def said(self) -> str:
+        """What kind of files they are, and how large they may be."""
+        return gettext(self.formats, size=self.size)
 
 
 def _read_list(content: bytes, name: str, column: str | None) -> tuple[str, list[str]]:
@@ -56,11 +64,16 @@ def _read_long_text(content: bytes, name: str, column: str | None) -> tuple[str,
 
 
 LISTS = FileKind(
-    ".txt,.csv,text/plain,text/csv", f".txt or .csv, up to {MAX_SIZE}", MAX_BYTES, _read_list
+    ".txt,.csv,text/plain,text/csv",
+    gettext_noop(".txt or .csv, up to {size}"),
+    MAX_SIZE,
+    MAX_BYTES,
+    _read_list,
 )
 LONG_TEXTS = FileKind(
     ".txt,.md,.pdf,text/plain,text/markdown,application/pdf",
-    f".txt, .md or .pdf, up to {MAX_LONG_FILE_BYTES // 10**6} MB",
+    gettext_noop(".txt, .md or .pdf, up to {size}"),
+    f"{MAX_LONG_FILE_BYTES // 10**6} MB",
     MAX_LONG_FILE_BYTES,
     _read_long_text,
 )
@@ -101,7 +114,8 @@ def read_file(kind: FileKind, file: object) -> tuple[str, str]:
             raise TypeError
     # A program sent it, not the page.
     except (TypeError, KeyError, AttributeError, ValueError):
-        raise InputError("The file did not arrive as it was sent: open it again.") from None
+        message = gettext("The file did not arrive as it was sent: open it again.")
+        raise InputError(message) from None
     text, columns = kind.read(content, name, column)
     return text, file_html(kind.accept, kind.said, name, columns, column, number)
 
@@ -126,10 +140,10 @@ def save_route(
     """
 
     def save(kind: object, *values: object) -> str:
-        kind = parse_choice(kind, "Save", KINDS)
+        kind = parse_choice(kind, gettext_noop("Save"), KINDS)
         given, of_panel = values[: len(names)], values[len(names) :]
         if len(given) != len(names) or len(of_panel) not in (0, 1, 3):
-            raise InputError(f"Save: {len(names)} values must follow.")
+            raise InputError(gettext("Save: {count} values must follow.", count=len(names)))
         *others, model = given
         service = services.get(model)
         arguments = to_arguments(dict(zip(names[:-1], others, strict=True)))
@@ -146,9 +160,12 @@ def save_route(
         model: object, kind: str, panel_id: object, *row: Any, arguments: dict[str, Any]
     ) -> str:
         service = services.get(model)
-        panel = panels[parse_choice(panel_id, "The closer look that is open", tuple(panels))]
+        name = gettext_noop("The closer look that is open")
+        panel = panels[parse_choice(panel_id, name, tuple(panels))]
         if kind == VECTORS:
-            raise InputError("A closer look has no vectors of its own: save those of the answer.")
+            raise InputError(
+                gettext("A closer look has no vectors of its own: save those of the answer.")
+            )
         if row and panel.show_row:
             view = panel.show_row(service, *row, **arguments)
         else:
@@ -156,12 +173,12 @@ def save_route(
         if kind == FIGURE:
             return save_figure(service, view)
         if not view.tables:
-            raise InputError("There is no table to save here.")
+            raise InputError(gettext("There is no table to save here."))
         return tables_csv(view.tables)
 
     def save_figure(service: Service, view: View) -> str:
         if view.figure is None:
-            raise InputError("There is no figure to save here.")
+            raise InputError(gettext("There is no figure to save here."))
         return page_html(view, source_of(service))
 
     panels = {panel.id: panel for panel in question.panels}
@@ -170,6 +187,5 @@ def save_route(
 
 def source_of(service: Service) -> str:
     """Where a figure comes from, as people read it under one."""
-    return (
-        f"{service.lesson.course.title} · model {isolate(service.encoder.name.rpartition('/')[2])}"
-    )
+    model = isolate(service.encoder.name.rpartition("/")[2])
+    return gettext("{course} · model {model}", course=service.lesson.course.title, model=model)

@@ -7,109 +7,122 @@ from collections.abc import Sequence
 
 from embviz.course.course_files import Slider, Step, Task
 from embviz.course.truths import NO_DOCUMENT
+from embviz.language import ENGLISH
 from embviz.ui.markup import TEMPLATES
 from embviz.views.wording import number, percent
 
 _STEPS = TEMPLATES.from_string("""
 <details>
 <summary><span class="start">
-<span class="fresh">Start here: a lesson in {{ steps | length }} step
-{{- 's' if steps | length > 1 }}</span><span class="again" hidden></span>
-<span class="promise"><span class="fresh">Guess what the model says, then see. It takes about
- {{ minutes }} minutes.</span><span class="progress again" hidden></span></span></span>
-<span class="close">Close the lesson and explore on your own</span></summary>
+<span class="fresh">{{ ngettext("Start here: a lesson in {n} step",
+"Start here: a lesson in {n} steps", steps | length) }}</span><span class="again" hidden></span>
+<span class="promise"><span class="fresh">{{ gettext("Guess what the model says, then see. "
+"It takes about {minutes} minutes.", minutes=minutes) -}}
+</span><span class="progress again" hidden></span></span></span>
+<span class="close">{{ gettext("Close the lesson and explore on your own") }}</span></summary>
 <ol class="step-list">
 {% for step in steps %}
 <li><button type="button" title="{{ step.title }}"
- aria-label="Step {{ loop.index }}: {{ step.title }}">{{ loop.index }}</button></li>
+ aria-label="{{ gettext("Step {n}: {title}", n=loop.index, title=step.title) }}">
+{{- loop.index }}</button></li>
 {% endfor %}
 </ol>
 <p class="note progress"></p>
 {% for step in steps %}
 <section data-question="{{ questions[loop.index0] }}"
+ data-key="Step {{ loop.index }} of {{ steps | length }}: {{ step.title }}"
  {%- if step.state.panel %} data-panel{% endif %}
  {%- if step.task %} data-task="{{ step.task.text }}" data-check="{{ check_of(step.task) | json }}"
  {%- endif %} hidden>
-<h2 tabindex="-1">Step {{ loop.index }} of {{ steps | length }}: {{ step.title }}</h2>
-<p>{{ step.question }}</p>
+<h2 tabindex="-1">{{ gettext("Step {n} of {steps}: {title}", n=loop.index, steps=steps | length,
+title=step.title | in_language(language)) }}</h2>
+<p>{{ step.question | in_language(language) }}</p>
 {% if step.slider %}
-<label class="guess">Your guess
+<label class="guess">{{ gettext("Your guess") }}
 <span class="end">{{ end(step.slider.low, step.slider) }}</span>
 <input type="range" min="{{ step.slider.low }}" max="{{ step.slider.high }}"
  step="{{ step.slider.step }}" data-unit="{{ step.slider.unit }}"
  data-decimals="{{ decimals_of(step.slider) }}">
 <span class="end">{{ end(step.slider.high, step.slider) }}</span>
 <output></output>
-<span class="hint">Click or drag to guess.</span>
+<span class="hint">{{ gettext("Click or drag to guess.") }}</span>
 </label>
 {% else %}
 <fieldset class="guess">
-<legend>Your guess</legend>
+<legend>{{ gettext("Your guess") }}</legend>
 {% for option in step.options %}
 <label><input type="radio" name="{{ step.title }}" value="{{ loop.index0 }}">
-{{ isolate(option) }}</label>
+{{ isolate(option) | in_language(language) }}</label>
 {% endfor %}
 </fieldset>
 {% endif %}
 </section>
 {% endfor %}
 <section class="recap" hidden>
-<h2 tabindex="-1">Your recap</h2>
+<h2 tabindex="-1">{{ gettext("Your recap") }}</h2>
 <div class="table"><table>
-<thead><tr><th scope="col">Step</th><th scope="col">Your guess</th>
-<th scope="col">The answer</th></tr></thead>
+<thead><tr><th scope="col">{{ gettext("Step") }}</th>
+<th scope="col">{{ gettext("Your guess") }}</th>
+<th scope="col">{{ gettext("The answer") }}</th></tr></thead>
 <tbody></tbody>
 </table></div>
 <div class="left" hidden>
-<h3>Tasks that wait for you</h3>
+<h3>{{ gettext("Tasks that wait for you") }}</h3>
 <ul></ul>
 </div>
 {% if takeaways %}
-<h3>What to take away</h3>
-{{ bullets(takeaways) }}
+<h3>{{ gettext("What to take away") }}</h3>
+{{ bullets(takeaways, language) }}
 {% endif %}
 <div class="for-class" data-lesson="{{ version }}">
-<h3>For your class</h3>
-<p class="no-code">Guess at least one step: then a code of your guesses stands here.</p>
+<h3>{{ gettext("For your class") }}</h3>
+<p class="no-code">
+{{- gettext("Guess at least one step: then a code of your guesses stands here.") }}</p>
 <div class="has-code" hidden>
-<p>This code holds your guesses and nothing else, neither a name nor a time. Give it to your
- teacher. <a class="to-class" target="_blank" rel="noopener">The page for the class</a> shows the
- guesses of all.</p>
+<p>{{ gettext("This code holds your guesses and nothing else, neither a name nor a time. "
+"Give it to your teacher.") }}
+{{ gettext('<a class="to-class" target="_blank" rel="noopener">The page for the class</a> shows '
+'the guesses of all.') }}</p>
 <p class="code"></p>
 <p class="step-buttons">
-<button type="button" class="copy">Copy the code</button>
-<button type="button" class="show-qr">Show it as a QR code</button>
-<button type="button" class="guess-again">Guess again</button>
+<button type="button" class="copy">{{ gettext("Copy the code") }}</button>
+<button type="button" class="show-qr">{{ gettext("Show it as a QR code") }}</button>
+<button type="button" class="guess-again">{{ gettext("Guess again") }}</button>
 </p>
-<p class="note">“Guess again” is for the second vote, after you have talked. It keeps your guesses
- for you to change; then the code is another one.</p>
-<canvas class="qr" role="img" aria-label="Your code as a QR code" hidden></canvas>
+<p class="note">{{ gettext("“Guess again” is for the second vote, after you have talked. It keeps "
+"your guesses for you to change; then the code is another one.") }}</p>
+<canvas class="qr" role="img" aria-label="{{ gettext("Your code as a QR code") }}" hidden></canvas>
 </div>
 </div>
-<h3>What next?</h3>
-<p>Ask the model about your own subject: two words that you often confuse, an analogy that you think
- should hold, or the titles on your reading list. Guess first, as you did here.</p>
+<h3>{{ gettext("What next?") }}</h3>
+<p>{{ gettext("Ask the model about your own subject: two words that you often confuse, an analogy "
+"that you think should hold, or the titles on your reading list. Guess first, as you did here.") -}}
+</p>
 <p class="step-buttons">
-<button type="button" class="leave">Explore on your own</button>
-<button type="button" class="print">Print this recap</button>
+<button type="button" class="leave">{{ gettext("Explore on your own") }}</button>
+<button type="button" class="print">{{ gettext("Print this recap") }}</button>
 </p>
 </section>
 <div class="step-buttons">
-<button type="button" class="back">Back</button>
-<button type="button" class="reveal">Show the answer</button>
-<button type="button" class="next">Next</button>
-<a>Link to this step</a>
-<button type="button" class="restart">Start over</button>
+<button type="button" class="back">{{ gettext("Back") }}</button>
+<button type="button" class="reveal">{{ gettext("Show the answer") }}</button>
+<button type="button" class="next">{{ gettext("Next") }}</button>
+<a>{{ gettext("Link to this step") }}</a>
+<button type="button" class="restart">{{ gettext("Start over") }}</button>
 </div>
-<p class="note waits">The tools are hidden until you answer or close the lesson.</p>
+<p class="note waits">
+{{- gettext("The tools are hidden until you answer or close the lesson.") }}</p>
 <p class="note" role="status"></p>
 </details>
 """)
 
 _REVEALED = TEMPLATES.from_string("""
-<div class="revealed" data-step="{{ index }}" data-answer="{{ truth }}">
+{% set is_none = truth == no_document %}
+<div class="revealed" data-step="{{ index }}"
+ data-answer="{{ gettext("no document") if is_none else truth }}">
 {% if step.slider %}
-<p class="verdict"><span class="yours"></span> The answer is <strong>{{ truth }}</strong>.</p>
+<p class="verdict"><span class="yours"></span>
+{{ gettext("The answer is <strong>{answer}</strong>.", answer=truth) }}</p>
 <div class="scale" aria-hidden="true" data-truth="{{ place }}">
 <span class="gap" hidden></span>
 <span class="dot truth" style="left: {{ '%.3f' % (100 * place) }}%"></span>
@@ -118,19 +131,17 @@ _REVEALED = TEMPLATES.from_string("""
 <span class="high">{{ end(step.slider.high, step.slider) }}</span>
 </div>
 <p class="key" aria-hidden="true">
-<span class="dot guess"></span> your guess <span class="dot truth"></span> the answer
+<span class="dot guess"></span> {{ gettext("your guess") }}
+<span class="dot truth"></span> {{ gettext("the answer") }}
 </p>
 {% else %}
 <p class="verdict"><span class="yours"></span>
-{% if truth == no_document %}
-it finds <strong>no document</strong>.</p>
-{% else %}
-the answer is <strong>{{ isolate(truth) }}</strong>.</p>
-{% endif %}
+{{ gettext("it finds <strong>no document</strong>.") if is_none
+else gettext("the answer is <strong>{answer}</strong>.", answer=isolate(truth)) }}</p>
 <ul class="options">
 {% for option in step.options %}
 <li{% if option == truth %} class="truth"{% endif %}><span class="mark" aria-hidden="true"></span>
-{{ isolate(option) }}</li>
+{{ isolate(option) | in_language(language) }}</li>
 {% endfor %}
 </ul>
 {% endif %}
@@ -140,37 +151,46 @@ the answer is <strong>{{ isolate(truth) }}</strong>.</p>
 _EXPLANATION = TEMPLATES.from_string("""
 <div class="revealed">
 {% for paragraph in step.explanation %}
-<p>{{ paragraph }}</p>
+<p>{{ paragraph | in_language(language) }}</p>
 {% endfor %}
 {% if step.task %}
 <div class="task">
-<p><strong>Your task:</strong> {{ step.task.text }}</p>
-<p class="state" data-done="Done. {{ step.task.done or '' }}"></p>
+<p><strong>{{ gettext("Your task:") }}</strong>
+{{ step.task.text | in_language(language) }}</p>
+<p class="state" data-done="{{ gettext("Done.") }} {{ step.task.done or '' }}"></p>
 </div>
 {% endif %}
-<p class="note">Source: <a href="{{ step.source.url }}" target="_blank" rel="noopener">
+<p class="note">{{ gettext("Source:") }}
+<a href="{{ step.source.url }}" target="_blank" rel="noopener">
 {{- step.source.title }}</a></p>
 <div class="step-buttons">
-<button type="button" class="go-on">{{ 'Next: ' ~ following.title if following else 'Your recap' -}}
-</button>
-<button type="button" class="try">Try it yourself</button>
+<button type="button" class="go-on">{{ gettext("Next: {title}", title=following.title)
+if following else gettext("Your recap") }}</button>
+<button type="button" class="try">{{ gettext("Try it yourself") }}</button>
 </div>
 </div>
 """)
 
 
-def steps_html(steps: Sequence[Step], takeaways: Sequence[str], questions: Sequence[str]) -> str:
+def steps_html(
+    steps: Sequence[Step],
+    takeaways: Sequence[str],
+    questions: Sequence[str],
+    language: str = ENGLISH,
+) -> str:
     """All steps, folded away, without their answers.
 
     Args:
         steps: The steps.
         takeaways: What to remember of them.
         questions: For each step the id of the question that shows its answer.
+        language: That of the course's texts.
     """
     return _STEPS.render(
         steps=steps,
         takeaways=takeaways,
         questions=questions,
+        language=language,
         minutes=minutes_of(len(steps)),
         check_of=_check_of,
         decimals_of=decimals,
@@ -179,23 +199,30 @@ def steps_html(steps: Sequence[Step], takeaways: Sequence[str], questions: Seque
     )
 
 
-def explanation_html(step: Step, following: Step | None) -> str:
-    """What a step explains after its answer, and the way on."""
-    return _EXPLANATION.render(step=step, following=following)
+def explanation_html(step: Step, following: Step | None, language: str = ENGLISH) -> str:
+    """What a step explains after its answer, in the course's language, and the way on."""
+    return _EXPLANATION.render(step=step, following=following, language=language)
 
 
-def revealed_html(step: Step, index: int, truth: float | str) -> str:
+def revealed_html(step: Step, index: int, truth: float | str, language: str = ENGLISH) -> str:
     """The answer to a step; the browser adds what was guessed.
 
     Args:
         step: The step.
         index: Which one it is, from 0.
         truth: What the model says.
+        language: That of the course's texts.
     """
     where = place(truth, step.slider) if step.slider and not isinstance(truth, str) else None
     text = answer_text(step, truth)
     return _REVEALED.render(
-        step=step, index=index, truth=text, place=where, end=end_of, no_document=NO_DOCUMENT
+        step=step,
+        index=index,
+        truth=text,
+        place=where,
+        end=end_of,
+        no_document=NO_DOCUMENT,
+        language=language,
     )
 
 

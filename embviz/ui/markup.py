@@ -5,9 +5,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from jinja2 import Environment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from embviz.course.course_settings import Course
+from embviz.language import gettext, languages, ngettext, speaking, spoken
 from embviz.models.catalogue import Entry
 from embviz.models.encoder import Encoder
 from embviz.text_direction import isolate
@@ -30,6 +31,17 @@ TEMPLATES = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
 TEMPLATES.globals |= {"isolate": isolate, "number": number, "shorten": shorten, "longest": _LONGEST}
 
 
+# A message is markup of our own. What stands in it is not, so it is escaped before.
+def _escape(values: Mapping[str, object]) -> dict[str, object]:
+    return {name: escape(value) for name, value in values.items()}
+
+
+TEMPLATES.globals |= {
+    "gettext": lambda message, /, **values: Markup(gettext(message, **_escape(values))),
+    "ngettext": lambda one, many, n, /, **values: Markup(ngettext(one, many, n, **_escape(values))),
+}
+
+
 def _describe(action: str, pair: Sequence[str]) -> str:
     return action.format(*(shorten(text, _LONGEST) for text in pair))
 
@@ -49,6 +61,16 @@ def _mark(text: str, words: Sequence[str]) -> Markup | str:
 TEMPLATES.filters["mark"] = _mark
 
 
+def _in_language(text: str, language: str) -> Markup | str:
+    """Mark a text as of another language than the page, so that it is read aloud as such."""
+    if language == spoken():
+        return text
+    return Markup('<span lang="{}">{}</span>').format(language, text)
+
+
+TEMPLATES.filters["in_language"] = _in_language
+
+
 def _json(values: Mapping[str, object]) -> str:
     # Escaped like any text: lesson.js reads it from an attribute.
     return json.dumps(dict(values), ensure_ascii=False)
@@ -59,14 +81,14 @@ TEMPLATES.filters["json"] = _json
 _BULLETS = TEMPLATES.from_string("""
 <ul>
 {% for text in texts %}
-<li>{{ text }}</li>
+<li>{{ text | in_language(language) }}</li>
 {% endfor %}
 </ul>
 """)
 
 
-def _bullets(texts: Sequence[str]) -> Markup:
-    return Markup(_BULLETS.render(texts=texts))
+def _bullets(texts: Sequence[str], language: str) -> Markup:
+    return Markup(_BULLETS.render(texts=texts, language=language))
 
 
 TEMPLATES.globals |= {"bullets": _bullets}
@@ -81,7 +103,7 @@ _HEADER = TEMPLATES.from_string("""
 <h1>{{ course.title }}</h1>
 <p>{{ description }}</p>
 {% if course.links %}
-<ul class="links" aria-label="Pages of the course">
+<ul class="links" aria-label="{{ gettext("Pages of the course") }}">
 {% for link in course.links %}
 <li><a href="{{ link.url }}" target="_blank" rel="noopener">{{ link.title }}</a></li>
 {% endfor %}
@@ -93,11 +115,11 @@ _HEADER = TEMPLATES.from_string("""
 
 _MODELS = TEMPLATES.from_string("""
 <details data-model="{{ '' if chosen == models | first else chosen }}" data-source="{{ source }}">
-<summary>Model: {{ isolate(models[chosen].name) }}</summary>
+<summary>{{ gettext("Model: {name}", name=isolate(models[chosen].name)) }}</summary>
 <p>{{ about }}</p>
 {% if models | length > 1 %}
-<p id="models-title">Choose another model. The scores of two models cannot be compared. Compare
-instead where a pair stands among each model’s own random pairs.</p>
+<p id="models-title">{{ gettext("Choose another model. The scores of two models cannot be "
+"compared. Compare instead where a pair stands among each model’s own random pairs.") }}</p>
 <ul aria-labelledby="models-title">
 {% for id, entry in models.items() %}
 <li><a href="?model={{ id }}" data-choose-model="{{ id }}"
@@ -108,20 +130,32 @@ instead where a pair stands among each model’s own random pairs.</p>
 </details>
 """)
 
+_NOTEBOOK = (
+    "https://coding-for-reproducible-research.github.io/CfRR_Courses/individual_modules/"
+    "introduction_to_LLMs/02_embeddings_visualization.html"
+)
+
 _ABOUT = TEMPLATES.from_string("""
 <p id="privacy">{{ privacy }}</p>
+<p>
+{% for language, invitation in languages.items() %}
+<a href="?language={{ language }}" lang="{{ language }}" data-language="{{ language }}">
+{{- invitation }}</a>
+{% endfor %}
+</p>
 {% if contact %}
-<p>Questions about this course? Ask <a href="{{ contact.url }}">{{ contact.name }}</a>.</p>
+<p>{{ gettext('Questions about this course? Ask <a href="{url}">{name}</a>.', url=contact.url,
+name=contact.name) }}</p>
 {% endif %}
-<details><summary>About</summary>
-<p>embviz {{ version }}, under the MIT licence. The built-in words, analogies and titles come
-from “<a href="https://coding-for-reproducible-research.github.io/CfRR_Courses/individual_modules/
-{{- 'introduction_to_LLMs/02_embeddings_visualization.html' }}" target="_blank" rel="noopener">
-{{- 'Embeddings Visualizer: Understanding How LLMs Represent Meaning' }}</a>”, a notebook of the
-course Coding for Reproducible Research, University of Exeter (text under CC BY 4.0).</p>
+<details><summary>{{ gettext("About") }}</summary>
+<p>{{ gettext('embviz {version}, under the MIT licence. The built-in words, analogies and titles '
+'come from “<a href="{notebook}" target="_blank" rel="noopener">Embeddings Visualizer: '
+'Understanding How LLMs Represent Meaning</a>”, a notebook of the course Coding for Reproducible '
+'Research, University of Exeter (text under CC BY 4.0).', version=version, notebook=notebook) }}</p>
 {% if has_lesson %}
-<p>For teachers: <a href="teachers">lesson plan and notes</a>, a <a href="handout">handout</a> to
-print, and <a href="class">what the class guessed</a> in the guided lesson.</p>
+<p>{{ gettext('For teachers: <a href="{teachers}">lesson plan and notes</a>, a <a href="{handout}">'
+'handout</a> to print, and <a href="{for_class}">what the class guessed</a> in the guided lesson.',
+teachers="teachers", handout="handout", for_class="class") }}</p>
 {% endif %}
 </details>
 """)
@@ -129,13 +163,13 @@ print, and <a href="class">what the class guessed</a> in the guided lesson.</p>
 _INTRODUCTION = TEMPLATES.from_string("""
 <div class="panels">
 <h2>{{ title }}</h2>
-<details><summary>What does this show?</summary>
+<details><summary>{{ gettext("What does this show?") }}</summary>
 {% for paragraph in explanation %}
-<p>{{ paragraph }}</p>
+<p>{{ paragraph | in_language(language) }}</p>
 {% endfor %}
 </details>
-<details><summary>Things to try</summary>
-{{ bullets(exercises) }}
+<details><summary>{{ gettext("Things to try") }}</summary>
+{{ bullets(exercises, language) }}
 </details>
 </div>
 """)
@@ -155,7 +189,8 @@ _SUMMARY = TEMPLATES.from_string("""
 _QUOTED = TEMPLATES.from_string("""
 {% if view.quoted %}
 <pre class="quoted" tabindex="0">{{ view.quoted }}</pre>
-<p><button type="button" class="copy-quoted">Copy</button> <span role="status"></span></p>
+<p><button type="button" class="copy-quoted">{{ gettext("Copy") }}</button>
+<span role="status"></span></p>
 {% endif %}
 """)
 
@@ -180,7 +215,8 @@ _TABLE = TEMPLATES.from_string("""
  aria-label="{{ table.caption }}" data-in-file="{{ table.in_file }}">
 <table>
 <caption>{{ table.caption }}
-{%- if table.rows | length > 10 %}<span> ({{ table.rows | length }} rows: scroll for more)</span>
+{%- if table.rows | length > 10 %}<span>
+{{ gettext("({rows} rows: scroll for more)", rows=table.rows | length) }}</span>
 {%- endif %}</caption>
 <thead><tr>
 {% for header in table.headers %}
@@ -204,10 +240,11 @@ _TABLE = TEMPLATES.from_string("""
 {{ show(cell) | trim }}
 {%- endif -%}
 {%- if cell is string and cell | length > longest -%}
-<details><summary>full text</summary>{{ isolate(cell) }}</details>
+<details><summary>{{ gettext("full text") }}</summary>{{ isolate(cell) }}</details>
 {%- endif -%}
 {%- if link and loop.index == 2 %} <a href="{{ link }}" target="_blank" rel="noopener"
- aria-label="Source of {{ shorten(cell, longest) }}">Source</a>{% endif -%}
+ aria-label="{{ gettext("Source of {text}", text=shorten(cell, longest)) }}">
+{{- gettext("Source") }}</a>{% endif -%}
 </td>
 {% endfor %}
 </tr>
@@ -221,7 +258,7 @@ _TABLE = TEMPLATES.from_string("""
 # Many tokens are folded, lest they push what is below them out of sight.
 _TOKENS = TEMPLATES.from_string("""
 {% set is_long = texts.values() | map("length") | sum > 100 %}
-{% if is_long %}<details><summary>Token by token</summary>{% endif %}
+{% if is_long %}<details><summary>{{ gettext("Token by token") }}</summary>{% endif %}
 {% for title, shades in texts.items() %}
 <p class="tokens">
 <span class="title">{{ title }}</span>
@@ -237,10 +274,10 @@ _TOKENS = TEMPLATES.from_string("""
 
 _FILE = TEMPLATES.from_string("""
 <div class="file">
-<label class="link"><input type="file" accept="{{ accept }}">Open a file…</label>
+<label class="link"><input type="file" accept="{{ accept }}">{{ gettext("Open a file…") }}</label>
 <span>{{ said }}</span>
 {% if columns | length > 1 %}
-<label>Column of {{ shorten(name, 40) }}
+<label>{{ gettext("Column of {file}", file=shorten(name, 40)) }}
 <select data-file="{{ number }}">
 {% for column in columns %}
 <option value="{{ column }}"{% if column == chosen %} selected{% endif %}>
@@ -252,22 +289,23 @@ _FILE = TEMPLATES.from_string("""
 """)
 
 _SAVE = TEMPLATES.from_string("""
-<p class="save">{{ title }}:
-<button type="button" data-kind="table">table (CSV)</button>
-{% if has_vectors %}
-<button type="button" data-kind="vectors">vectors (CSV)</button>
+<p class="save">{{ gettext("Save this closer look:") if of_panel else gettext("Save:") }}
+<button type="button" data-kind="table">{{ gettext("table (CSV)") }}</button>
+{% if not of_panel %}
+<button type="button" data-kind="vectors">{{ gettext("vectors (CSV)") }}</button>
 {% endif %}
-<button type="button" data-kind="picture">picture (PNG)</button>
-<button type="button" data-kind="figure">figure (HTML)</button>
+<button type="button" data-kind="picture">{{ gettext("picture (PNG)") }}</button>
+<button type="button" data-kind="figure">{{ gettext("figure (HTML)") }}</button>
 </p>
-{% if has_vectors %}
-<p class="save share">Share:
-<button type="button" data-kind="link">link</button>
-<button type="button" data-kind="embed">code for a course page</button>
+{% if not of_panel %}
+<p class="save share">{{ gettext("Share:") }}
+<button type="button" data-kind="link">{{ gettext("link") }}</button>
+<button type="button" data-kind="embed">{{ gettext("code for a course page") }}</button>
 </p>
 {% endif %}
 <p class="saved" role="status"></p>
-<textarea class="copied" readonly rows="2" aria-label="What was copied" hidden></textarea>
+<textarea class="copied" readonly rows="2" hidden
+ aria-label="{{ gettext("What was copied") }}"></textarea>
 """)
 
 # By this, what is saved of a panel is made of the row that it shows.
@@ -303,13 +341,38 @@ def models_html(entries: Mapping[str, Entry], chosen: str, encoder: Encoder, sou
 def about_html(version: str, privacy: str, course: Course, *, has_lesson: bool) -> str:
     """What is kept of visitors, where the app comes from, and the way to the page for a class."""
     return _ABOUT.render(
-        version=version, privacy=privacy, contact=course.contact, has_lesson=has_lesson
+        version=version,
+        privacy=privacy,
+        languages=_invite(),
+        contact=course.contact,
+        has_lesson=has_lesson,
+        notebook=_NOTEBOOK,
     )
 
 
-def introduction_html(title: str, explanation: Sequence[str], exercises: Sequence[str]) -> str:
-    """A question, its explanation and its exercises, the latter two folded."""
-    return _INTRODUCTION.render(title=title, explanation=explanation, exercises=exercises)
+def _invite() -> dict[str, str]:
+    """By each language that is not spoken now, in that language, the way to it."""
+    invitations = {}
+    for language in languages():
+        with speaking(language):
+            invitations[language] = gettext("This page in English")
+    return {code: said for code, said in invitations.items() if code != spoken()}
+
+
+def introduction_html(
+    title: str, explanation: Sequence[str], exercises: Sequence[str], language: str
+) -> str:
+    """A question, its explanation and its exercises, the latter two folded.
+
+    Args:
+        title: The question.
+        explanation: What it shows, a paragraph each.
+        exercises: Things to try.
+        language: That of explanation and exercises.
+    """
+    return _INTRODUCTION.render(
+        title=title, explanation=explanation, exercises=exercises, language=language
+    )
 
 
 def closer_html(view: View) -> str:
@@ -381,5 +444,4 @@ def save_html(*, of_panel: bool) -> str:
 
     Of a panel, saving.css shows those for which there is something to save.
     """
-    title = "Save this closer look" if of_panel else "Save"
-    return _SAVE.render(title=title, has_vectors=not of_panel)
+    return _SAVE.render(of_panel=of_panel)

@@ -1,10 +1,12 @@
 """The page around the tabs, and how it is served."""
 
+import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.context import Context
 from gradio.events import api
 from jinja2.utils import htmlsafe_json_dumps
 from starlette.middleware import Middleware
@@ -12,10 +14,13 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
 from embviz import __version__
+from embviz.course.course_settings import Course
+from embviz.language import gettext, gettext_noop, languages, speaking, spoken
 from embviz.models.encoder import CACHE_BYTES
 from embviz.server.cancellation import Jobs
 from embviz.server.compressed_files import CompressedFiles
 from embviz.server.kept_page import KeptPage
+from embviz.server.language_of_request import LanguageOfRequest
 from embviz.server.link_preview import DESCRIPTION, preview_routes
 from embviz.server.request_limits import MAX_WAITING, Limits
 from embviz.server.routes import Page, post_routes
@@ -25,9 +30,11 @@ from embviz.ui.class_page import class_routes
 from embviz.ui.course_texts import check_texts
 from embviz.ui.deep_links import describe_inputs, open_links
 from embviz.ui.errors import to_gradio_error
+from embviz.ui.lesson_checks import check_steps
 from embviz.ui.lesson_events import GuidedLesson
 from embviz.ui.markup import about_html, header_html
 from embviz.ui.model_choice import ModelChoice
+from embviz.ui.script_messages import messages_script
 from embviz.ui.section import html
 from embviz.ui.tabs import Tabs
 from embviz.ui.teacher_pages import teacher_routes
@@ -35,14 +42,14 @@ from embviz.views.colours import BLUE, GREEN, ORANGE, PURPLE
 
 _STATIC = Path(__file__).parent / "static"
 
-_PRIVACY = f"""
+_PRIVACY = gettext_noop("""
 What you type is on the server only while it is answered, or for a minute if the answer is not
-fetched; after that the server has vectors, up to {CACHE_BYTES // 10**6} MB a model, but no texts.
+fetched; after that the server has vectors, up to {megabytes} MB a model, but no texts.
 A model that runs on another machine receives what you type, and its description says so. The
 address of this page, and so the history of your browser, names what you asked; your browser also
 keeps your guesses in the lesson and, until you close the tab, a question that is too long for an
 address.
-"""
+""")
 
 # Gradio carries this font at 400 and 700 in full; of 600 it has the Cyrillic letters only.
 _FONT = gr.themes.LocalFont("Source Sans Pro", weights=(400, 700))
@@ -67,25 +74,18 @@ def build_page(
         InputError: A tab cannot show what it starts with.
     """
     check_texts(services.default)
-    lesson = services.default.lesson
-    course = lesson.course
-    with Page(title=course.title, analytics_enabled=False, delete_cache=(3600, 3600)) as page:
-        html(header_html(course, lesson.logo, DESCRIPTION), elem_id="header")
-        model = ModelChoice(services)
-        guided = GuidedLesson(services)
-        with gr.Column(elem_id="stage"):
-            guided.build_steps()
-            tabs = Tabs(services, model)
-            guided.build_explanation()
-        has_lesson = bool(lesson.steps)
-        html(about_html(__version__, _PRIVACY, course, has_lesson=has_lesson), elem_id="about")
-        guided.connect(tabs)
-        open_links(tabs, len(lesson.steps))
-        for endpoint in endpoints:
-            api(to_gradio_error(endpoint), api_name=endpoint.__name__, queue=False)
-        Jobs().watch(page)
+    course = services.default.lesson.course
+    first_id = Context.id
+    page, tabs = _build(services, endpoints)
     # A question waits for the model in a thread of its own, where it holds up no other.
     page.queue(default_concurrency_limit=None, max_size=MAX_WAITING)
+    for language in languages()[1:]:
+        # The same components under the same ids, so that whatever a visitor does reaches this page.
+        Context.id = first_id
+        with speaking(language):
+            translation, _ = _build(services, endpoints, is_translation=True)
+            shown = {"components": translation.config["components"], "head": _head(tabs)}
+        page.translations[language] = shown
     routes = [
         *post_routes(endpoints),
         *(section.route for section in tabs.sections),
@@ -93,24 +93,52 @@ def build_page(
         *class_routes(services, _colours()),
         *teacher_routes(services, _colours()),
     ]
-    return page, _launch_options(tabs, routes, keep_no_answers(page))
+    return page, _launch_options(course, _head(tabs), routes, keep_no_answers(page))
 
 
-def _launch_options(tabs: Tabs, routes: list[Route], pending: PendingAnswers) -> dict[str, Any]:
+def _build(
+    services: Services, endpoints: Iterable[Callable[..., object]], *, is_translation: bool = False
+) -> tuple[Page, Tabs]:
+    """The page in the language that is spoken; its lesson is not checked again in another one."""
+    lesson = services.default.lesson
+    course = lesson.course
+    with Page(title=course.title, analytics_enabled=False, delete_cache=(3600, 3600)) as page:
+        html(header_html(course, lesson.logo, gettext(DESCRIPTION)), elem_id="header")
+        model = ModelChoice(services)
+        guided = GuidedLesson(services)
+        with gr.Column(elem_id="stage"):
+            guided.build_steps()
+            tabs = Tabs(services, model)
+            guided.build_explanation()
+        has_lesson = bool(lesson.steps)
+        privacy = gettext(_PRIVACY, megabytes=CACHE_BYTES // 10**6)
+        html(about_html(__version__, privacy, course, has_lesson=has_lesson), elem_id="about")
+        if not is_translation:
+            next_id = Context.id
+            check_steps(services, tabs)
+            # The answers had components of their own, which nobody sees.
+            Context.id = next_id
+        guided.connect(tabs)
+        open_links(tabs, len(lesson.steps))
+        for endpoint in endpoints:
+            api(to_gradio_error(endpoint), api_name=endpoint.__name__, queue=False)
+        Jobs().watch(page)
+    return page, tabs
+
+
+def _launch_options(
+    course: Course, head: str, routes: list[Route], pending: PendingAnswers
+) -> dict[str, Any]:
     return {
         "theme": _theme(),
         "css": _colours(),
         "css_paths": [_STATIC / name for name in ("page.css", "saving.css")],
         "favicon_path": str(_STATIC / "favicon.svg"),
-        # Gradio rewrites the selectors of the style sheets above, and breaks some.
-        "head": "".join(
-            f"<style>{(_STATIC / name).read_text()}</style>"
-            for name in ("print.css", "lesson.css", "tables.css", "preferences.css")
-        )
-        + "".join(f"<script>{script}</script>" for script in _scripts(tabs)),
+        "head": head,
         "app_kwargs": {
             "routes": routes,
             "middleware": [
+                Middleware(LanguageOfRequest, preferred=course.language),
                 Middleware(Limits, pending=pending),
                 Middleware(CompressedFiles),
                 Middleware(KeptPage),
@@ -131,7 +159,34 @@ def _launch_options(tabs: Tabs, routes: list[Route], pending: PendingAnswers) ->
     }
 
 
+def _head(tabs: Tabs) -> str:
+    # Gradio rewrites the selectors of the style sheets that it takes itself, and breaks some.
+    styles = ("print.css", "lesson.css", "tables.css", "preferences.css")
+    return "".join(
+        [
+            *(f"<style>{(_STATIC / name).read_text()}</style>" for name in styles),
+            f"<style>:root {{ {_sentences_of_styles()} }}</style>",
+            *(f"<script>{script}</script>" for script in _scripts(tabs)),
+        ]
+    )
+
+
+def _sentences_of_styles() -> str:
+    said = {
+        "edited": gettext("The input has changed: press the button to update."),
+        "awaited": gettext("One moment."),
+        "refused": gettext("There is no answer to this input."),
+        "rest": gettext("The other rows are in the saved table."),
+    }
+    # What is a string in JSON is one in CSS.
+    return " ".join(
+        f"--says-{name}: {json.dumps(text, ensure_ascii=False)};" for name, text in said.items()
+    )
+
+
 def _scripts(tabs: Tabs) -> Iterable[str]:
+    yield f'document.documentElement.lang = "{spoken()}";'
+    yield messages_script()
     for name in ("answer_stream.js", "page.js", "saving.js", "codes.js", "lesson.js", "maps.js"):
         yield (_STATIC / name).read_text()
     inputs = {section.question.id: describe_inputs(section) for section in tabs.sections}

@@ -6,6 +6,7 @@ from embviz.analysis.passages import OVERLAP, TOKENS
 from embviz.analysis.search import SEMANTIC
 from embviz.capabilities import DOCUMENTS, PASSAGES
 from embviz.inputs.limits import MAX_CHARACTERS, MAX_DOCUMENTS, MAX_LONG_TEXT
+from embviz.language import gettext, grouped
 from embviz.service_of_each_model import Services
 from embviz.ui.file_transfer import LONG_TEXTS
 from embviz.ui.section import Section
@@ -16,11 +17,20 @@ def build_documents(services: Services, model: gr.Textbox) -> Section:
     """Add documents, ranked by a query, to the Blocks being built."""
     part = services.default.lesson.search
     index = services.default.collection
+    limit = gettext(
+        "One per line, up to {documents} of {characters} characters.",
+        documents=MAX_DOCUMENTS,
+        characters=grouped(MAX_CHARACTERS),
+    )
     if index is None:
-        documents, built_in = "\n".join(part.documents), "the built-in titles"
+        documents = "\n".join(part.documents)
+        if_empty = gettext("Leave empty to search the built-in titles.")
     else:
-        texts = len(index.collection.texts)
-        documents, built_in = "", f"the collection of this course ({texts:,} texts)"
+        documents = ""
+        if_empty = gettext(
+            "Leave empty to search the collection of this course ({texts} texts).",
+            texts=grouped(len(index.collection.texts)),
+        )
     examples = [{"query": query, "documents": documents} for query in part.queries]
     start = {**examples[0], "method": SEMANTIC, "top_k": 3}
     # The first start makes a collection ready while visitors are there already.
@@ -28,17 +38,18 @@ def build_documents(services: Services, model: gr.Textbox) -> Section:
     pick_rows = "embviz.pickRows(element, (pair) => trigger('select', pair))"
     with section.row():
         with section.inputs_column():
-            section.add("query", gr.Textbox, label="Query")
-            section.add_button("Search")
+            section.add("query", gr.Textbox, label=gettext("Query"))
+            section.add_button(gettext("Search"))
             section.add_examples(part.queries, examples)
-        section.add_answer(label="Best documents as bars", table_js=pick_rows, panel_js=pick_rows)
+        section.add_answer(
+            label=gettext("Best documents as bars"), table_js=pick_rows, panel_js=pick_rows
+        )
         with section.details_column():
             section.add(
                 "documents",
                 gr.Textbox,
-                label="Documents",
-                info=f"One per line, up to {MAX_DOCUMENTS} of {MAX_CHARACTERS:,} characters. "
-                f"Leave empty to search {built_in}.",
+                label=gettext("Documents"),
+                info=f"{limit} {if_empty}",
                 lines=6,
                 max_lines=6,
             )
@@ -46,10 +57,12 @@ def build_documents(services: Services, model: gr.Textbox) -> Section:
             section.add(
                 "method",
                 gr.Radio,
-                choices=[(name, method) for method, name in SEARCH_NAMES.items()],
-                label="How to rank",
+                choices=[(gettext(name), method) for method, name in SEARCH_NAMES.items()],
+                label=gettext("How to rank"),
             )
-            section.add("top_k", gr.Radio, choices=[3, 5, 10, 20], label="How many to show")
+            section.add(
+                "top_k", gr.Radio, choices=[3, 5, 10, 20], label=gettext("How many to show")
+            )
     section.connect()
 
     section.connect_picks("similar")
@@ -64,32 +77,34 @@ def build_passages(services: Services, model: gr.Textbox) -> Section:
     section = Section(PASSAGES, services, model, start)
     with section.row():
         with section.inputs_column():
-            section.add("query", gr.Textbox, label="Query")
+            section.add("query", gr.Textbox, label=gettext("Query"))
             section.add(
                 "text",
                 gr.Textbox,
-                label="Text",
-                info=f"Up to {MAX_LONG_TEXT:,} characters.",
+                label=gettext("Text"),
+                info=gettext("Up to {characters} characters.", characters=grouped(MAX_LONG_TEXT)),
                 lines=8,
                 max_lines=8,
             )
             section.add_file_button("text", LONG_TEXTS)
-            section.add_button("Find the passages")
+            section.add_button(gettext("Find the passages"))
             section.add_examples(long_text.queries, examples)
-        section.add_answer(label="The score of each passage, where it stands", beside=False)
+        section.add_answer(
+            label=gettext("The score of each passage, where it stands"), beside=False
+        )
         with section.details_column():
             section.add(
                 "tokens",
                 gr.Radio,
                 choices=[32, 64, 128, 200],
-                label="Tokens in a passage, at most",
+                label=gettext("Tokens in a passage, at most"),
             )
             section.add(
                 "overlap",
                 gr.Radio,
                 choices=[0, 16, 32],
-                label="Tokens shared with the passage before, at most",
+                label=gettext("Tokens shared with the passage before, at most"),
             )
-            section.add("top_k", gr.Radio, choices=[1, 3, 5, 10], label="How many to show")
+            section.add("top_k", gr.Radio, choices=[1, 3, 5, 10], label=gettext("How many to show"))
     section.connect()
     return section

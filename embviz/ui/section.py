@@ -19,6 +19,7 @@ from starlette.routing import Route
 from embviz.capabilities import Question, show_panel
 from embviz.errors import InputError
 from embviz.inputs.parsing import parse_choice, parse_index
+from embviz.language import gettext, gettext_noop
 from embviz.models.encoder import Encoder
 from embviz.service_of_each_model import Services
 from embviz.ui.errors import to_gradio_error
@@ -211,7 +212,7 @@ class Section:
             components=[gr.Textbox(render=False)],
             samples=[[label] for label in labels],
             type="index",
-            label="Examples",
+            label=gettext("Examples"),
         )
         self._examples = buttons, examples
 
@@ -251,13 +252,16 @@ class Section:
             self._open = gr.Radio(
                 self._panel_choices("", CLOSED),
                 value=CLOSED,
-                label="Look closer",
+                label=gettext("Look closer"),
                 elem_classes="questions",
             )
             with gr.Column(elem_classes="closer"):
                 panel_text = html("")
                 panel_figure = gr.Plot(
-                    show_label=False, label="Look closer", visible=False, elem_classes="figure"
+                    show_label=False,
+                    label=gettext("Look closer"),
+                    visible=False,
+                    elem_classes="figure",
                 )
                 self.panel_tables = html("", js_on_load=panel_js or None)
                 self._save_panel = save_buttons(of_panel=True)
@@ -300,7 +304,9 @@ class Section:
         """What the open panel shows; nothing is computed for a closed one."""
         if values["panel"] == CLOSED:
             return _closed()
-        panel = self._panels[parse_choice(values["panel"], "Look closer", tuple(self._panels))]
+        panel = self._panels[
+            parse_choice(values["panel"], gettext_noop("Look closer"), tuple(self._panels))
+        ]
         return show_in_panel(
             lambda: show_panel(panel, self._services, values[MODEL], self._read(values))
         )
@@ -337,9 +343,9 @@ class Section:
         encoder = self._services.get(model).encoder
         # page.css sets the title of a panel apart from its promise, by the line break.
         return [
-            ("Just the answer", CLOSED),
+            (gettext("Just the answer"), CLOSED),
             *(
-                (f"{panel.title}\n{panel.promise}", panel.id)
+                (f"{gettext(panel.title)}\n{gettext(panel.promise)}", panel.id)
                 for panel in self.question.panels
                 if panel.is_for(encoder) or panel.id == open_panel
             ),
@@ -454,7 +460,7 @@ class Section:
         others = {name: part for name, part in self.asked.items() if name not in filled}
 
         def show_example(values: Named) -> Values:
-            index = parse_index(values.pop("example"), "Example", len(examples))
+            index = parse_index(values.pop("example"), gettext_noop("Example"), len(examples))
             return *examples[index].values(), *self.answer(values | examples[index])
 
         self.on(

@@ -5,6 +5,7 @@ import gradio as gr
 from embviz.analysis.word_in_context import LAST_LAYER, MOST_SENTENCES
 from embviz.capabilities import COLOUR_TITLES, CONTEXT, LIST, TWO_TEXTS
 from embviz.inputs.limits import MAX_CHARACTERS, MAX_WORDS
+from embviz.language import gettext, grouped
 from embviz.models.encoder import Encoder
 from embviz.service_of_each_model import Services
 from embviz.text_direction import isolate
@@ -39,16 +40,17 @@ def build_two_texts(services: Services, model: gr.Textbox) -> Section:
     section = Section(TWO_TEXTS, services, model, examples[0])
     with section.row():
         with section.inputs_column():
-            section.add("text_a", gr.Textbox, label="Text A", elem_classes="text-a")
-            section.add("text_b", gr.Textbox, label="Text B", elem_classes="text-b")
-            section.add_button("Compare")
+            section.add("text_a", gr.Textbox, label=gettext("Text A"), elem_classes="text-a")
+            section.add("text_b", gr.Textbox, label=gettext("Text B"), elem_classes="text-b")
+            section.add_button(gettext("Compare"))
             section.add_examples([f"{isolate(a)} · {isolate(b)}" for a, b in pairs], examples)
-        section.add_answer(label="Where this pair lies among random pairs", beside=False)
+        section.add_answer(label=gettext("Where this pair lies among random pairs"), beside=False)
         with section.details_column():
-            html(
-                f"<p class='limit'>A word, a sentence or a paragraph, up to {MAX_CHARACTERS:,} "
-                "characters.</p>"
+            limit = gettext(
+                "A word, a sentence or a paragraph, up to {characters} characters.",
+                characters=grouped(MAX_CHARACTERS),
             )
+            html(f"<p class='limit'>{limit}</p>")
     section.connect()
     return section
 
@@ -69,16 +71,16 @@ def build_list(services: Services, model: gr.Textbox) -> Section:
             section.add(
                 "texts",
                 gr.Textbox,
-                label="Words",
-                info=f"Commas between them, or one per line; up to {MAX_WORDS}.",
+                label=gettext("Words"),
+                info=gettext("Commas between them, or one per line; up to {most}.", most=MAX_WORDS),
                 lines=4,
                 max_lines=8,
             )
             section.add_file_button("texts")
-            section.add("ordered", gr.Checkbox, label="Put alike words side by side")
-            section.add_button("Draw the map")
+            section.add("ordered", gr.Checkbox, label=gettext("Put alike words side by side"))
+            section.add_button(gettext("Draw the map"))
         section.add_answer(
-            label="Heat map of all pairs",
+            label=gettext("Heat map of all pairs"),
             beside=False,
             table_js="embviz.pickPairs(element, (pair) => trigger('select', pair))",
         )
@@ -86,19 +88,19 @@ def build_list(services: Services, model: gr.Textbox) -> Section:
             section.add(
                 "colours",
                 gr.Radio,
-                choices=[(title, colours) for colours, title in COLOUR_TITLES.items()],
-                label="Colours",
-                info="Purple to green can be read by colour-blind people.",
+                choices=[(gettext(title), colours) for colours, title in COLOUR_TITLES.items()],
+                label=gettext("Colours"),
+                info=gettext("Purple to green can be read by colour-blind people."),
             )
             section.add(
                 "model_b",
                 gr.Radio,
                 choices=[(entry.name, id) for id, entry in models.items()],
-                label="Second model",
-                info="For “Do two models agree?”",
+                label=gettext("Second model"),
+                info=gettext("For “Do two models agree?”"),
                 visible=len(models) > 1,
             )
-            section.add_examples(["The built-in words"], [words])
+            section.add_examples([gettext("The built-in words")], [words])
     section.connect()
     return section
 
@@ -118,25 +120,29 @@ def build_context(services: Services, model: gr.Textbox) -> Section:
     )
     with section.row():
         with section.inputs_column():
-            section.add("word", gr.Textbox, label="Word")
+            section.add("word", gr.Textbox, label=gettext("Word"))
             section.add(
                 "sentences",
                 gr.Textbox,
-                label="Sentences",
-                info=f"One per line, 2 to {MOST_SENTENCES}, each with the word in it.",
+                label=gettext("Sentences"),
+                info=gettext(
+                    "One per line, 2 to {most}, each with the word in it.", most=MOST_SENTENCES
+                ),
                 lines=6,
                 max_lines=8,
             )
             section.add_file_button("sentences")
-            section.add_button("Compare the sentences")
+            section.add_button(gettext("Compare the sentences"))
             section.add_examples([example["word"] for example in examples], examples)
-        section.add_answer(label="Heat maps of all pairs of sentences", beside=False)
+        section.add_answer(label=gettext("Heat maps of all pairs of sentences"), beside=False)
         with section.details_column():
             section.add_choice(
                 "layer",
                 _list_layers,
-                label="Layer",
-                info="Compare the word after which layer of the model? 0: before the first.",
+                label=gettext("Layer"),
+                info=gettext(
+                    "Compare the word after which layer of the model? 0: before the first."
+                ),
             )
     section.connect()
     return section
@@ -144,6 +150,6 @@ def build_context(services: Services, model: gr.Textbox) -> Section:
 
 def _list_layers(encoder: Encoder) -> list[Choice]:
     if encoder.layers is None:
-        return [("The last", LAST_LAYER)]
+        return [(gettext("The last"), LAST_LAYER)]
     earlier: list[Choice] = [(str(layer), layer) for layer in range(encoder.layers)]
-    return [*earlier, (f"{encoder.layers}, the last", LAST_LAYER)]
+    return [*earlier, (gettext("{layer}, the last", layer=encoder.layers), LAST_LAYER)]

@@ -19,6 +19,7 @@ from embviz.course.course_settings import Course
 from embviz.course.json_file import LessonError
 from embviz.inputs.links import current_value, read_parameters
 from embviz.inputs.parsing import parse_choice
+from embviz.language import gettext, gettext_noop, spoken
 from embviz.service import Service
 from embviz.service_of_each_model import Services
 from embviz.ui.arithmetic import build_association, build_axes, build_equation
@@ -34,6 +35,12 @@ _TABS = {
     "similarity": {TWO_TEXTS: build_two_texts, LIST: build_list, CONTEXT: build_context},
     "arithmetic": {EQUATION: build_equation, AXES: build_axes, ASSOCIATION: build_association},
     "search": {DOCUMENTS: build_documents, PASSAGES: build_passages},
+}
+
+_TAB_NAMES = {
+    "similarity": gettext_noop("Similarity"),
+    "arithmetic": gettext_noop("Arithmetic"),
+    "search": gettext_noop("Search"),
 }
 
 
@@ -61,7 +68,7 @@ class Tabs:
         self._choosers: dict[str, gr.Tabs] = {}
         with gr.Tabs(elem_id="tabs") as self._tabs:
             for name, questions in shown.items():
-                with gr.Tab(name.capitalize(), id=name):
+                with gr.Tab(gettext(_TAB_NAMES[name]), id=name):
                     self._build_tab(name, questions)
         by_question = {section.question: section for section in self.sections}
         if TWO_TEXTS in by_question and LIST in by_question:
@@ -90,7 +97,7 @@ class Tabs:
             return
         with gr.Tabs(elem_classes="chooser") as self._choosers[name]:
             for question in questions:
-                with gr.Tab(question.name, id=question.id):
+                with gr.Tab(gettext(question.name), id=question.id):
                     build(question)
 
     def find(self, tab: str, parameters: Mapping[str, str]) -> Section:
@@ -183,11 +190,14 @@ def _shown_questions(course: Course) -> dict[str, list[Question]]:
 
 def _introduce(question: Question, service: Service) -> str:
     """What stands above a question: what it says itself, or what the course says of its tab."""
+    title = gettext(question.title)
     if question.explanation:
-        return introduction_html(question.title, question.explanation, question.exercises)
+        explanation = tuple(map(gettext, question.explanation))
+        exercises = tuple(map(gettext, question.exercises))
+        return introduction_html(title, explanation, exercises, spoken())
     part = getattr(service.lesson, question.tab)
     explanation, exercises = (fill_in(t, service) for t in (part.explanation, part.exercises))
-    return introduction_html(question.title, explanation, exercises)
+    return introduction_html(title, explanation, exercises, service.lesson.course.spoken)
 
 
 def _shown_model(services: Services, shown: object) -> str:

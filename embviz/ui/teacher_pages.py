@@ -5,21 +5,20 @@ Both are made from the course at hand. The answers come from the address that /c
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import partial
 from typing import get_args
 from urllib.parse import urlencode
 
-from starlette.requests import Request
-from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from embviz.course.course_files import Lesson, Minutes, Step
+from embviz.language import gettext
 from embviz.service_of_each_model import Services
 from embviz.ui.course_texts import fill_in, fill_in_step
 from embviz.ui.lesson_markup import end_of, lesson_version, minutes_of
 from embviz.ui.markup import TEMPLATES
 from embviz.ui.section import MODEL
-from embviz.ui.side_page import side_page_html
+from embviz.ui.side_page import side_page_html, side_page_route
 
 # To paste and look at the codes, to talk, and to vote again.
 _MINUTES_OF_VOTE = 10
@@ -28,93 +27,108 @@ _MINUTES_OF_VOTE = 10
 _MINUTES_OF_TASK = 2
 
 _TEACHERS = TEMPLATES.from_string("""
-<p>The lesson has {{ steps | length }} step{{ 's' if steps | length > 1 }}. In each, students guess
-first, then see what the model says, then read why. Guessing first matters: students who only watch
-a demonstration learn little from it.</p>
-<p class="not-printed"><a href="handout">Handout for students</a> ·
-<a href="class">What the class guessed</a> · <a href="./?step=1">The first step</a></p>
-<p class="note">This page shows the answers, and nothing keeps students from opening it.</p>
+<p>{{ ngettext("The lesson has {n} step.", "The lesson has {n} steps.", steps | length) }}
+{{ gettext("In each, students guess first, then see what the model says, then read why. "
+"Guessing first matters: students who only watch a demonstration learn little from it.") }}</p>
+<p class="not-printed"><a href="handout">{{ gettext("Handout for students") }}</a> ·
+<a href="class">{{ gettext("What the class guessed") }}</a> ·
+<a href="./?step=1">{{ gettext("The first step") }}</a></p>
+<p class="note">
+{{- gettext("This page shows the answers, and nothing keeps students from opening it.") }}</p>
 
-<h2>Lesson plan</h2>
-<div class="table" tabindex="0" role="group" aria-label="Lesson plan"><table>
+<h2>{{ gettext("Lesson plan") }}</h2>
+<div class="table" tabindex="0" role="group" aria-label="{{ gettext("Lesson plan") }}"><table>
 <thead><tr><td></td>
-{% for plan in plans %}<th scope="col">{{ plan.minutes }} minutes</th>{% endfor %}</tr></thead>
+{% for plan in plans %}<th scope="col">
+{{- gettext("{minutes} minutes", minutes=plan.minutes) }}</th>{% endfor %}</tr></thead>
 <tbody>
-<tr><th scope="row">Steps</th>
-{% for plan in plans %}<td>{{ 'all' if plan.steps | length == steps | length
+<tr><th scope="row">{{ gettext("Steps") }}</th>
+{% for plan in plans %}<td>{{ gettext("all") if plan.steps | length == steps | length
  else plan.steps | join(', ') }}</td>{% endfor %}</tr>
-<tr><th scope="row">Guess, see, say why</th>
-{% for plan in plans %}<td>{{ plan.guessing }} min</td>{% endfor %}</tr>
-<tr><th scope="row">Tasks</th>
-{% for plan in plans %}<td>{{ '%d min, %d of them' % (plan.making, plan.tasks) if plan.making
- else 'at home' }}</td>{% endfor %}</tr>
-<tr><th scope="row">Look at the class’s guesses, talk, vote again</th>
-{% for plan in plans %}<td>{{ '%d min' % plan.voting if plan.voting else 'by a show of hands' }}
-</td>{% endfor %}</tr>
-<tr><th scope="row">What to take away, questions</th>
-{% for plan in plans %}<td>{{ '%d min' % plan.rest if plan.rest > 0
- else 'no time is left: skip a step' }}</td>{% endfor %}</tr>
+<tr><th scope="row">{{ gettext("Guess, see, say why") }}</th>
+{% for plan in plans %}<td>
+{{- gettext("{minutes} min", minutes=plan.guessing) }}</td>{% endfor %}</tr>
+<tr><th scope="row">{{ gettext("Tasks") }}</th>
+{% for plan in plans %}<td>
+{{- gettext("{minutes} min, {tasks} of them", minutes=plan.making, tasks=plan.tasks)
+if plan.making else gettext("at home") }}</td>{% endfor %}</tr>
+<tr><th scope="row">{{ gettext("Look at the class’s guesses, talk, vote again") }}</th>
+{% for plan in plans %}<td>{{ gettext("{minutes} min", minutes=plan.voting) if plan.voting
+else gettext("by a show of hands") }}</td>{% endfor %}</tr>
+<tr><th scope="row">{{ gettext("What to take away, questions") }}</th>
+{% for plan in plans %}<td>{{ gettext("{minutes} min", minutes=plan.rest) if plan.rest > 0
+else gettext("no time is left: skip a step") }}</td>{% endfor %}</tr>
 </tbody>
 </table></div>
 <ol>
-<li>Before the class: open each step that you will use once. The first time, some answers take half
-a minute; then they are there for everybody.</li>
-<li>Read the question aloud. Everybody guesses, alone and in silence, before anybody presses “Show
-the answer”.</li>
-<li>Ask two students with different guesses for their reasons. Only then show the answer.</li>
-<li>At the end, everybody copies a code from the recap. Paste these codes on the page
-<a href="class">What the class guessed</a>. Leave the answers unmarked, let neighbours talk, and
-vote a second time.</li>
+<li>{{ gettext("Before the class: open each step that you will use once. The first time, some "
+"answers take half a minute; then they are there for everybody.") }}</li>
+<li>{{ gettext("Read the question aloud. Everybody guesses, alone and in silence, before anybody "
+"presses “Show the answer”.") }}</li>
+<li>{{ gettext("Ask two students with different guesses for their reasons. Only then show the "
+"answer.") }}</li>
+<li>{{ gettext('At the end, everybody copies a code from the recap. Paste these codes on the page '
+'<a href="{for_class}">What the class guessed</a>. Leave the answers unmarked, let neighbours '
+'talk, and vote a second time.', for_class="class") }}</li>
 </ol>
 {% if takeaways %}
-<h2>What to take away</h2>
-{{ bullets(takeaways) }}
+<h2>{{ gettext("What to take away") }}</h2>
+{{ bullets(takeaways, language) }}
 {% endif %}
 
-<h2 class="new-sheet">Notes for each step</h2>
+<h2 class="new-sheet">{{ gettext("Notes for each step") }}</h2>
 {% for step in steps %}
 <section>
-<h3>Step {{ loop.index }}: {{ step.title }}</h3>
-<p>{{ step.question }}</p>
-<p><strong>Answer:</strong> <span data-answer="{{ loop.index0 }}">on its way…</span>
-<span class="not-printed">· <a href="./?step={{ loop.index }}">Open the step</a></span></p>
+<h3>{{ gettext("Step {n}: {title}", n=loop.index, title=step.title | in_language(language)) }}</h3>
+<p>{{ step.question | in_language(language) }}</p>
+<p><strong>{{ gettext("Answer:") }}</strong>
+<span data-answer="{{ loop.index0 }}">{{ gettext("on its way…") }}</span>
+<span class="not-printed">·
+<a href="./?step={{ loop.index }}">{{ gettext("Open the step") }}</a></span></p>
 {% for paragraph in step.explanation %}
-<p>{{ paragraph }}</p>
+<p>{{ paragraph | in_language(language) }}</p>
 {% endfor %}
 {% if step.notes.misconception %}
-<p><strong>Students often believe:</strong> {{ step.notes.misconception }}</p>
+<p><strong>{{ gettext("Students often believe:") }}</strong>
+{{ step.notes.misconception | in_language(language) }}</p>
 {% endif %}
 {% if step.task %}
-<p><strong>Task:</strong> {{ step.task.text }}
+<p><strong>{{ gettext("Task:") }}</strong> {{ step.task.text | in_language(language) }}
 {% if step.notes.solution %}
-<br><strong>A solution:</strong> <a href="./?{{ links[loop.index0] }}">
+<br><strong>{{ gettext("A solution:") }}</strong> <a href="./?{{ links[loop.index0] }}">
 {{- step.notes.solution.values() | map('replace', '\n', ' / ') | join(' · ') }}</a>
 {% endif %}
 </p>
 {% endif %}
 {% if step.notes.follow_up %}
-<p><strong>Then ask:</strong> {{ step.notes.follow_up }}</p>
+<p><strong>{{ gettext("Then ask:") }}</strong>
+{{ step.notes.follow_up | in_language(language) }}</p>
 {% endif %}
-<p class="note">Source: <a href="{{ step.source.url }}">{{ step.source.title }}</a></p>
+<p class="note">{{ gettext("Source:") }}
+<a href="{{ step.source.url }}">{{ step.source.title }}</a></p>
 </section>
 {% endfor %}
 {% if contact %}
-<p>Questions about this course? Ask <a href="{{ contact.url }}">{{ contact.name }}</a>.</p>
+<p>{{ gettext('Questions about this course? Ask <a href="{url}">{name}</a>.', url=contact.url,
+name=contact.name) }}</p>
 {% endif %}
 """)
 
 _HANDOUT = TEMPLATES.from_string("""
-<p class="not-printed">Print this page for your students; its steps are those of the guided lesson.
+<p class="not-printed">
+{{- gettext("Print this page for your students; its steps are those of the guided lesson.") }}
 </p>
-<p>Write down your guess before you look at the answer. Your name: <span class="line"></span></p>
+<p>{{ gettext("Write down your guess before you look at the answer.") }}
+{{ gettext("Your name:") }} <span class="line"></span></p>
 {% for step in steps %}
 <section>
-<h2>{{ loop.index }}. {{ step.title }}</h2>
-<p>{{ step.question }}</p>
+<h2>{{ loop.index }}. {{ step.title | in_language(language) }}</h2>
+<p>{{ step.question | in_language(language) }}</p>
 {% if step.slider %}
-<p>Mark your guess, and then the answer:</p>
-<div class="blank-scale" role="img" aria-label="A scale from {{ end(step.slider.low, step.slider) }}
- to {{ end(step.slider.high, step.slider) }}, to write on">
+<p>{{ gettext("Mark your guess, and then the answer:") }}</p>
+<div class="blank-scale" role="img" aria-label="
+{{- gettext("A scale from {low} to {high}, to write on", low=end(step.slider.low, step.slider),
+high=end(step.slider.high, step.slider)) }}">
 <span>{{ end(step.slider.low, step.slider) }}</span>
 <span>{{ end((step.slider.low + step.slider.high) / 2, step.slider) }}</span>
 <span>{{ end(step.slider.high, step.slider) }}</span>
@@ -122,18 +136,19 @@ _HANDOUT = TEMPLATES.from_string("""
 {% else %}
 <ul class="boxes">
 {% for option in step.options %}
-<li>{{ isolate(option) }}</li>
+<li>{{ isolate(option) | in_language(language) }}</li>
 {% endfor %}
 </ul>
 {% endif %}
-<p>My reason: <span class="line"></span></p>
+<p>{{ gettext("My reason:") }} <span class="line"></span></p>
 {% if step.task %}
-<p><strong>Task:</strong> {{ step.task.text }} <span class="line"></span></p>
+<p><strong>{{ gettext("Task:") }}</strong> {{ step.task.text | in_language(language) }}
+<span class="line"></span></p>
 {% endif %}
 </section>
 {% endfor %}
 <section>
-<h2>What I want to remember</h2>
+<h2>{{ gettext("What I want to remember") }}</h2>
 <p><span class="line"></span></p>
 <p><span class="line"></span></p>
 <p><span class="line"></span></p>
@@ -199,19 +214,9 @@ def teacher_routes(services: Services, colours: str) -> list[Route]:
     lesson = services.default.lesson
     if not lesson.steps:
         return []
-    handout = _handout_html(lesson, colours)
-
-    # What the texts quote may take seconds, so it is asked for when somebody reads them.
-    @cache
-    def for_teachers() -> str:
-        return _teachers_html(services, colours)
-
-    def answer(_: Request) -> HTMLResponse:
-        return HTMLResponse(for_teachers())
-
     return [
-        Route("/teachers", answer),
-        Route("/handout", lambda _: HTMLResponse(handout)),
+        side_page_route("/teachers", partial(_teachers_html, services, colours)),
+        side_page_route("/handout", partial(_handout_html, lesson, colours)),
     ]
 
 
@@ -225,16 +230,16 @@ def _teachers_html(services: Services, colours: str) -> str:
         plans=plan_lessons(lesson.steps),
         takeaways=fill_in(lesson.takeaways, services.default),
         contact=lesson.course.contact,
+        language=lesson.course.spoken,
     )
     data = f'<script type="application/json" id="lesson">{lesson_version(lesson.steps)}</script>'
-    return side_page_html(
-        "For teachers", lesson.course, colours, body + data, "teachers.css", ["teachers.js"]
-    )
+    title, scripts = gettext("For teachers"), ["teachers.js"]
+    return side_page_html(title, lesson.course, colours, body + data, "teachers.css", scripts)
 
 
 def _handout_html(lesson: Lesson, colours: str) -> str:
-    body = _HANDOUT.render(steps=lesson.steps, end=end_of)
-    return side_page_html("Handout", lesson.course, colours, body, "teachers.css")
+    body = _HANDOUT.render(steps=lesson.steps, end=end_of, language=lesson.course.spoken)
+    return side_page_html(gettext("Handout"), lesson.course, colours, body, "teachers.css")
 
 
 def _link_to_solution(step: Step, lesson: Lesson) -> str:

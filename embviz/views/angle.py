@@ -4,6 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from embviz.analysis.similarity import Comparison
+from embviz.language import gettext
 from embviz.views.canvas import AXIS, add_arrow, blank_figure, label
 from embviz.views.colours import BLUE, GREEN, ORANGE, PURPLE
 from embviz.views.view import View
@@ -14,12 +15,17 @@ def summarise_angle(comparison: Comparison) -> str:
     """Say what the drawing of the angle and the products shows."""
     products = comparison.products
     agreeing, differing = products[products > 0].sum(), products[products < 0].sum()
-    return (
-        f"Both vectors have length 1 and are {comparison.angle_degrees:.1f}° apart, drawn to scale "
-        "in the plane that holds both. The cosine of this angle is the similarity, "
-        f"{number(comparison.similarity)}. Each bar below is the product of two values, one of "
-        f"each vector. The {len(products)} products sum to the similarity, too: {number(agreeing)} "
-        f"from values with the same sign, {number(differing)} from values with different signs."
+    return gettext(
+        "Both vectors have length 1 and are {angle}° apart, drawn to scale in the plane that holds "
+        "both. The cosine of this angle is the similarity, {similarity}. Each bar below is the "
+        "product of two values, one of each vector. The {products} products sum to the similarity, "
+        "too: {agreeing} from values with the same sign, {differing} from values with different "
+        "signs.",
+        angle=f"{comparison.angle_degrees:.1f}",
+        similarity=number(comparison.similarity),
+        products=len(products),
+        agreeing=number(agreeing),
+        differing=number(differing),
     )
 
 
@@ -51,11 +57,16 @@ def angle_figure(comparison: Comparison) -> go.Figure:
         y=products.tolist(),
         marker={"color": [GREEN if product > 0 else PURPLE for product in products]},
         customdata=np.stack([comparison.vector_a, comparison.vector_b], axis=1).tolist(),
-        hovertemplate="value %{x}: %{customdata[0]:.4f} × %{customdata[1]:.4f} = %{y:.5f}"
-        "<extra></extra>",
+        hovertemplate=gettext(
+            "value {place}: {value}",
+            place="%{x}",
+            value="%{customdata[0]:.4f} × %{customdata[1]:.4f} = %{y:.5f}",
+        )
+        + "<extra></extra>",
         xaxis="x2",
         yaxis="y2",
     )
+    title = AXIS["title"]
     figure.update_layout(
         showlegend=False,
         xaxis={"range": [min(-0.1, *comparison.plane[:, 0]) - 0.1, 1.3], "visible": False},
@@ -65,8 +76,8 @@ def angle_figure(comparison: Comparison) -> go.Figure:
             "scaleanchor": "x",
             "domain": [0.42, 1],
         },
-        xaxis2=AXIS | {"anchor": "y2", "title": {"text": "value", "font": {"size": 14}}},
-        yaxis2=AXIS | {"domain": [0, 0.34], "title": {"text": "product", "font": {"size": 14}}},
+        xaxis2=AXIS | {"anchor": "y2", "title": title | {"text": gettext("value")}},
+        yaxis2=AXIS | {"domain": [0, 0.34], "title": title | {"text": gettext("product")}},
     )
     return figure
 

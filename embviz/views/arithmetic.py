@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from embviz.analysis.arithmetic import Solution
 from embviz.inputs.expressions import Term, format_terms
 from embviz.inputs.parsing import comparison_key
+from embviz.language import gettext, grouped, ngettext
 from embviz.text_direction import isolate
 from embviz.views.canvas import bar_figure, label
 from embviz.views.colours import GREEN, GREY
@@ -25,13 +26,22 @@ _ODD_TERM = re.compile(r"(?:^|\s)[+\-−–—]\w|\w[\-−–—](?:\s|$)|\w[+�
 def summarise_solution(solution: Solution) -> str:
     """Name the nearest text, and the input words that would have been nearer."""
     if not solution.matches:
-        return "Every candidate is a word of the expression, so nothing is left to rank."
+        return gettext("Every candidate is a word of the expression, so nothing is left to rank.")
     best = solution.matches[0]
-    sentence = f"{solution.expression} is nearest to {quote(best.text)} ({number(best.similarity)})"
+    answer = {
+        "expression": solution.expression,
+        "nearest": quote(best.text),
+        "similarity": number(best.similarity),
+    }
     nearer = [quote(m.text) for m in solution.excluded if m.similarity > best.similarity]
     if not nearer:
-        return f"{sentence}."
-    return f"{sentence}, leaving out {join(nearer)}, which would be nearer still."
+        return gettext("{expression} is nearest to {nearest} ({similarity}).", **answer)
+    return gettext(
+        "{expression} is nearest to {nearest} ({similarity}), leaving out {nearer}, which would be "
+        "nearer still.",
+        nearer=join(nearer),
+        **answer,
+    )
 
 
 def ask_about_signs(terms: Sequence[Term]) -> str:
@@ -42,23 +52,36 @@ def ask_about_signs(terms: Sequence[Term]) -> str:
         odd = texts
     if not odd:
         return ""
-    was = "was read as one term" if len(odd) == 1 else "were each read as one term"
+    read = ngettext(
+        "{terms} was read as one term: signs need a space on both sides.",
+        "{terms} were each read as one term: signs need a space on both sides.",
+        len(odd),
+        terms=join([quote(text) for text in odd]),
+    )
     spaced = [
         Term(t.weight, " ".join(_SIGN.sub(r" \1 ", t.text).split()) if t.text in odd else t.text)
         for t in terms
     ]
-    meant = f"Did you mean “{format_terms(spaced)}”? " if spaced != list(terms) else ""
-    return f"{meant}{join([quote(text) for text in odd])} {was}: signs need a space on both sides. "
+    if spaced == list(terms):
+        return f"{read} "
+    meant = gettext("Did you mean “{expression}”?", expression=format_terms(spaced))
+    return f"{meant} {read} "
 
 
 def note_choices(solution: Solution, *, among_common_words: bool) -> str:
     """Say how often a guess at random would be right."""
     if solution.choices < 2:
         return ""
-    what = "common English words" if among_common_words else "candidates"
-    return (
-        f"Guessing at random among these {solution.choices:,} {what} would succeed 1 time in "
-        f"{solution.choices:,}."
+    choices = grouped(solution.choices)
+    if among_common_words:
+        return gettext(
+            "Guessing at random among these {choices} common English words would succeed 1 time in "
+            "{choices}.",
+            choices=choices,
+        )
+    return gettext(
+        "Guessing at random among these {choices} candidates would succeed 1 time in {choices}.",
+        choices=choices,
     )
 
 
@@ -66,10 +89,10 @@ def note_fit(chance_percentile: float | None) -> str:
     """Warn of candidates that are no nearer than chance; nothing where one is."""
     if chance_percentile is None or chance_percentile >= BEYOND_CHANCE:
         return ""
-    return (
+    return gettext(
         "Perhaps none of these candidates fits: with random words in their place, the best would "
-        f"be at least this near in {100 - chance_percentile:.0f} of 100 cases. Try the common "
-        "English words."
+        "be at least this near in {cases} of 100 cases. Try the common English words.",
+        cases=f"{100 - chance_percentile:.0f}",
     )
 
 
@@ -77,20 +100,24 @@ def solve_table(solution: Solution) -> Table:
     """The matches by rank, and below them the input words that were left out."""
     matches = ((m.rank, m.text, rounded(m.similarity), None) for m in solution.matches)
     excluded = (
-        (None, m.text, rounded(m.similarity), f"would rank {m.rank}") for m in solution.excluded
+        (None, m.text, rounded(m.similarity), gettext("would rank {rank}", rank=m.rank))
+        for m in solution.excluded
     )
     return Table(
-        "Nearest to the result",
-        ("Rank", "Text", "Similarity", "Left out"),
+        gettext("Nearest to the result"),
+        (gettext("Rank"), gettext("Text"), gettext("Similarity"), gettext("Left out")),
         (*matches, *excluded),
-        in_file=f"all {solution.choices:,} candidates" if solution.choices > 1 else "",
+        in_file=gettext("all {choices} candidates", choices=grouped(solution.choices))
+        if solution.choices > 1
+        else "",
     )
 
 
 def solve_figure(solution: Solution) -> go.Figure:
     """Bars from the nearest down, the input words that were left out in grey among them."""
     bars = [(match, GREEN, "") for match in solution.matches]
-    bars += [(match, GREY, " (input)") for match in solution.excluded]
+    is_input = " " + gettext("(input)")
+    bars += [(match, GREY, is_input) for match in solution.excluded]
     bars.sort(key=lambda bar: -bar[0].similarity)
     figure = bar_figure(
         values=[match.similarity for match, *_ in bars],

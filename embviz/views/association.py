@@ -3,6 +3,7 @@
 import plotly.graph_objects as go
 
 from embviz.evaluation.association import AssociatedWord, AssociatedWords, AssociationTest
+from embviz.language import gettext, gettext_noop, grouped, ngettext
 from embviz.views.canvas import AXIS, blank_figure, label, wrapped
 from embviz.views.colours import BLUE, GREEN, GREY, ORANGE
 from embviz.views.csv_file import write_csv
@@ -11,16 +12,16 @@ from embviz.views.table import Table, rounded
 from embviz.views.view import View
 from embviz.views.wording import number, quote
 
-WHAT_IT_IS = (
+WHAT_IT_IS = gettext_noop(
     "An association says how people wrote in the texts that the model has read. It does not say "
     "what is true, or what any person deserves. There are reasons to doubt the test, too: see "
     "below the figure."
 )
-WHERE_FROM = (
+WHERE_FROM = gettext_noop(
     "The lists come from studies of prejudice in people (implicit association tests) and were "
     "published there. People's first names appear only in the tests with “names” in their title."
 )
-DOUBTS = (
+DOUBTS = gettext_noop(
     "Reasons to doubt such a test: it is about the two means, and what a single word scores is "
     "mostly chance. Its lists are short, and other words can give another effect "
     "(Zhang et al. 2020), so change them and see. Each word is read alone, without a sentence "
@@ -28,14 +29,13 @@ DOUBTS = (
     "sentences (May et al. 2019). And if the test finds no effect, the model may still be "
     "prejudiced."
 )
-OTHER_SCALE = (
+OTHER_SCALE = gettext_noop(
     "The effect size of people comes from how fast they sorted words: it can be set beside that of "
     "a model, but it does not measure the same thing."
 )
 
 # Where chance does as well more often than this, there is little to see.
 _RARE = 0.05
-_SHUFFLED = "Words shuffled between the two groups do as well"
 _ROW_HEIGHT = 17
 _EFFECT_ROW_HEIGHT = 26
 _LONGEST_WORD = 14
@@ -43,60 +43,86 @@ _LONGEST_WORD = 14
 
 def summarise_association(test: AssociationTest) -> str:
     """Say which target leans towards which attribute, how much, and what chance would do."""
-    first, second = (quote(target.name) for target in test.targets)
-    near = quote(test.attributes[0].name)
+    first, second = (quote(gettext(target.name)) for target in test.targets)
     if test.effect_size < 0:
         first, second = second, first
-    return (
-        f"The words for {first} lean more towards {near} than the words for {second} do: effect "
-        f"size {number(test.effect_size, 2)}, where 0 is no difference and above 0.8 counts as "
-        f"large. {explain_p_value(test)}"
+    sentence = gettext(
+        "The words for {first} lean more towards {attribute} than the words for {second} do: "
+        "effect size {effect}, where 0 is no difference and above 0.8 counts as large.",
+        first=first,
+        second=second,
+        attribute=quote(gettext(test.attributes[0].name)),
+        effect=number(test.effect_size, 2),
     )
+    return f"{sentence} {explain_p_value(test)}"
 
 
 def explain_p_value(test: AssociationTest) -> str:
     """Say in words how often chance does as well, and what follows."""
     if test.effect_size < 0:
-        p_value = number(test.p_value, 2)
-        return f"The test looks for the opposite and does not find it (p = {p_value})."
+        return gettext(
+            "The test looks for the opposite and does not find it (p = {p_value}).",
+            p_value=number(test.p_value, 2),
+        )
+    hits, splits = grouped(test.hits), grouped(test.splits)
     if test.exact:
-        sentence = (
-            f"Of all {test.splits:,} ways to split the target words into two such lists, "
-            f"{test.hits:,} do{'es' if test.hits == 1 else ''} as well or better"
+        finding = ngettext(
+            "Of all {splits} ways to split the target words into two such lists, {hits} does as "
+            "well or better",
+            "Of all {splits} ways to split the target words into two such lists, {hits} do as "
+            "well or better",
+            test.hits,
+            hits=hits,
+            splits=splits,
         )
     elif test.hits:
-        sentence = f"{_SHUFFLED} in {test.hits:,} of {test.splits:,} tries"
+        finding = gettext(
+            "Words shuffled between the two groups do as well in {hits} of {splits} tries",
+            hits=hits,
+            splits=splits,
+        )
     else:
-        sentence = f"{_SHUFFLED} in fewer than 1 of {test.splits:,} tries"
+        finding = gettext(
+            "Words shuffled between the two groups do as well in fewer than 1 of {splits} tries",
+            splits=splits,
+        )
     if test.p_value > _RARE:
-        return f"{sentence}: too often to call it an effect."
-    return f"{sentence}."
+        return gettext("{finding}: too often to call it an effect.", finding=finding)
+    return f"{finding}."
 
 
 def note_published(test: AssociationTest) -> str:
     """Say that published effects are about published words; nothing if these are the words."""
     if not test.lists.changed:
         return ""
-    return "You changed the words. The grey bars are what others found with the published ones."
+    return gettext(
+        "You changed the words. The grey bars are what others found with the published ones."
+    )
 
 
 def association_tables(test: AssociationTest) -> tuple[Table, Table]:
     """Each word's association: the targets with the attributes, the attributes with the targets."""
-    return _table("Target", test.targets, test.attributes), _table(
-        "Attribute", test.attributes, test.targets
+    first_target, second_target = (gettext(target.name) for target in test.targets)
+    first_attribute, second_attribute = (gettext(attribute.name) for attribute in test.attributes)
+    of_targets = gettext(
+        "Target words: mean similarity with {first} minus that with {second}",
+        first=first_attribute,
+        second=second_attribute,
     )
+    of_attributes = gettext(
+        "Attribute words: mean similarity with {first} minus that with {second}",
+        first=first_target,
+        second=second_target,
+    )
+    return _table(of_targets, test.targets), _table(of_attributes, test.attributes)
 
 
-def _table(
-    kind: str,
-    lists: tuple[AssociatedWords, AssociatedWords],
-    others: tuple[AssociatedWords, AssociatedWords],
-) -> Table:
+def _table(caption: str, lists: tuple[AssociatedWords, AssociatedWords]) -> Table:
     return Table(
-        f"{kind} words: mean similarity with {others[0].name} minus that with {others[1].name}",
-        ("List", "Word", "Association"),
+        caption,
+        (gettext("List"), gettext("Word"), gettext("Association")),
         tuple(
-            (words.name, word.text, rounded(word.association))
+            (gettext(words.name), word.text, rounded(word.association))
             for words in lists
             for word in _ranked(words)
         ),
@@ -110,12 +136,12 @@ def _ranked(words: AssociatedWords) -> list[AssociatedWord]:
 def association_figure(test: AssociationTest) -> go.Figure:
     """The effect beside published ones; below it a bar a target word, and each target's mean."""
     effects = [
-        (name, effect, GREEN if name == "this model" else GREY)
-        for name, effect in (
-            ("this model", test.effect_size),
-            ("people", test.published.people),
-            ("GloVe", test.published.glove),
-            ("word2vec", test.published.word2vec),
+        (name, effect, colour)
+        for name, effect, colour in (
+            (gettext("this model"), test.effect_size, GREEN),
+            (gettext("people"), test.published.people, GREY),
+            ("GloVe", test.published.glove, GREY),
+            ("word2vec", test.published.word2vec, GREY),
         )
         if effect is not None
     ]
@@ -131,13 +157,13 @@ def association_figure(test: AssociationTest) -> go.Figure:
     _draw_words(figure, test)
     figure.layout.yaxis.domain = [1 - effects_end / height, 1]
     figure.layout.yaxis2.domain = [0, 1 - words_start / height]
-    near, far = (label(attribute.name, 16) for attribute in test.attributes)
-    for title, top in (
-        ("<b>Effect size</b>", 1),
-        (f"<b>Nearer to</b><br>← {far} · {near} →", 1 - words_start / height),
+    near, far = (label(gettext(attribute.name), 16) for attribute in test.attributes)
+    for title, scale, top in (
+        (gettext("Effect size"), "", 1),
+        (gettext("Nearer to"), f"<br>← {far} · {near} →", 1 - words_start / height),
     ):
         figure.add_annotation(
-            text=title,
+            text=f"<b>{title}</b>{scale}",
             xref="paper",
             yref="paper",
             x=0,
@@ -208,9 +234,13 @@ def _draw_words(figure: go.Figure, test: AssociationTest) -> None:
             row=2,
             col=1,
         )
+        title = gettext(
+            "{group}, mean {mean}",
+            group=f"<b>{label(gettext(target.name), 32)}</b>",
+            mean=number(target.mean),
+        )
         figure.add_annotation(
-            text=f'<span style="color:{colour}">■</span> <b>{label(target.name, 32)}</b>, '
-            f"mean {number(target.mean)}",
+            text=f'<span style="color:{colour}">■</span> {title}',
             xref="paper",
             x=0,
             xanchor="left",
@@ -256,13 +286,13 @@ def view_association(test: AssociationTest, *, max_tokens: int | None) -> View:
         association_tables(test),
         notes=(
             note_published(test),
-            WHAT_IT_IS,
+            gettext(WHAT_IT_IS),
             note_truncated(test.truncated, max_tokens),
         ),
         background=(
-            DOUBTS,
-            WHERE_FROM,
-            OTHER_SCALE if test.published.people is not None else "",
+            gettext(DOUBTS),
+            gettext(WHERE_FROM),
+            gettext(OTHER_SCALE) if test.published.people is not None else "",
         ),
         facts={"effect_size": test.effect_size, "p_value": test.p_value},
     )

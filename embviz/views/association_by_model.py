@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 
 from embviz.analysis.model_comparison import UnavailableModel
 from embviz.evaluation.association import ModelAssociation
+from embviz.language import gettext
 from embviz.views.canvas import bar_figure, label
 from embviz.views.colours import GREY, MODEL_COLOUR
 from embviz.views.table import Table, rounded
@@ -31,28 +32,37 @@ def view_association_by_model(rows: Rows) -> View:
         _draw(tested),
         (_list(rows),),
         notes=(
-            "Effect sizes can be compared between models, since each is measured in standard "
-            "deviations of the model’s own associations. A model without training has learnt "
-            "nothing from anybody: what it scores comes from the spelling of the words and from "
-            "chance.",
+            gettext(
+                "Effect sizes can be compared between models, since each is measured in standard "
+                "deviations of the model’s own associations. A model without training has learnt "
+                "nothing from anybody: what it scores comes from the spelling of the words and "
+                "from chance."
+            ),
         ),
     )
 
 
 def _summarise(tested: Sequence[ModelAssociation]) -> str:
-    first, second = (quote(target.name) for target in tested[0].test.targets)
-    near = quote(tested[0].test.attributes[0].name)
+    first, second = (quote(gettext(target.name)) for target in tested[0].test.targets)
     if len(tested) == 1:
-        return (
-            f"One model could be asked: {tested[0].name}, with an effect size of "
-            f"{number(tested[0].test.effect_size, 2)}."
+        return gettext(
+            "One model could be asked: {model}, with an effect size of {effect}.",
+            model=tested[0].name,
+            effect=number(tested[0].test.effect_size, 2),
         )
     strongest = max(tested, key=lambda row: row.test.effect_size)
     weakest = min(tested, key=lambda row: row.test.effect_size)
-    return (
-        f"That {first} is nearer to {near} than {second} is: of {len(tested)} models "
-        f"{strongest.name} shows it most ({number(strongest.test.effect_size, 2)}) and "
-        f"{weakest.name} least ({number(weakest.test.effect_size, 2)}). 0 would be no difference."
+    return gettext(
+        "That {first} is nearer to {attribute} than {second} is: of {count} models {strongest} "
+        "shows it most ({largest}) and {weakest} least ({smallest}). 0 would be no difference.",
+        first=first,
+        second=second,
+        attribute=quote(gettext(tested[0].test.attributes[0].name)),
+        count=len(tested),
+        strongest=strongest.name,
+        largest=number(strongest.test.effect_size, 2),
+        weakest=weakest.name,
+        smallest=number(weakest.test.effect_size, 2),
     )
 
 
@@ -61,7 +71,7 @@ def _draw(tested: Sequence[ModelAssociation]) -> go.Figure:
         values=[row.test.effect_size for row in tested],
         texts=[row.name for row in tested],
         colours=[GREY if row.is_untrained else MODEL_COLOUR for row in tested],
-        title="effect size (grey: untrained)",
+        title=gettext("effect size (grey: untrained)"),
         best=_LARGEST_EFFECT,
     )
     figure.update_yaxes(
@@ -82,7 +92,7 @@ def _list(rows: Rows) -> Table:
     # Where nothing went wrong, there is no column for it.
     width = 4 if failed else 3
     return Table(
-        "The same words by every model",
-        ("Model", "Effect size", "p", "Remark")[:width],
+        gettext("The same words by every model"),
+        (gettext("Model"), gettext("Effect size"), "p", gettext("Remark"))[:width],
         tuple(row[:width] for row in cells),
     )

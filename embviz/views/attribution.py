@@ -4,20 +4,22 @@ import numpy as np
 import plotly.graph_objects as go
 
 from embviz.analysis.attribution import Explanation
+from embviz.language import gettext
 from embviz.views.canvas import MOST_PRINTED_VALUES, add_heatmap, blank_figure, label
 from embviz.views.colours import COLOURS, DEFAULT_COLOURS
 from embviz.views.view import View
-from embviz.views.wording import number
+from embviz.views.wording import join, number
 
 
 def summarise_attribution(explanation: Explanation) -> str:
     """Say what the contributions of tokens sum to, and what they do not mean."""
-    return (
-        "Each cell is what one pair of tokens adds; together they add up to "
-        f"{number(explanation.contributions.sum())}, and the similarity is "
-        f"{number(explanation.similarity)}. Each token is shaded by its share. Tokens are words or "
-        "pieces of words; [CLS] and [SEP] mark start and end. The model reads each in its context, "
-        "so this is not what the words would mean alone."
+    return gettext(
+        "Each cell is what one pair of tokens adds; together they add up to {total}, and the "
+        "similarity is {similarity}. Each token is shaded by its share. Tokens are words or pieces "
+        "of words; [CLS] and [SEP] mark start and end. The model reads each in its context, so "
+        "this is not what the words would mean alone.",
+        total=number(explanation.contributions.sum()),
+        similarity=number(explanation.similarity),
     )
 
 
@@ -33,7 +35,7 @@ def explanation_figure(explanation: Explanation) -> go.Figure:
         x=list(range(columns)),
         y=list(range(rows)),
         texttemplate="%{z:.3f}" if few else None,
-        hovertemplate="%{y} and %{x}: %{z:.4f}<extra></extra>",
+        hovertemplate=join(["%{y}", "%{x}"]) + ": %{z:.4f}<extra></extra>",
         colorscale=COLOURS[DEFAULT_COLOURS],
         zmin=-limit,
         zmax=limit,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from embviz.analysis.axes import AxisPlane, LeftOutWord, Projection
+from embviz.language import gettext, gettext_noop, ngettext
 from embviz.views.canvas import LONGEST_TITLE, blank_figure, label, wrapped
 from embviz.views.colours import GREEN, GREY
 from embviz.views.csv_file import write_csv
@@ -21,59 +22,78 @@ LONGEST_STRIP_LABEL = 20
 _ROW_HEIGHT = 18
 # Two axes whose cosine is larger overlap.
 _OVERLAP = 0.3
+_ENDS = {"low": gettext_noop("low"), "high": gettext_noop("high")}
 
 
 def summarise_projection(projection: Projection) -> str:
     """Name the ends of an axis and the texts that lie nearest to them."""
     first, last = projection.positions[0], projection.positions[-1]
-    return (
-        f"On the axis from {_pole(projection.low)} to {_pole(projection.high)}, "
-        f"{quote(first.text)} comes first and {quote(last.text)} last. Of the common words, "
-        f"{percent(first.percentile)} lie lower than the first and {percent(last.percentile)} "
-        "lower than the last."
+    return gettext(
+        "On the axis from {low} to {high}, {first} comes first and {last} last. Of the common "
+        "words, {below_first} lie lower than the first and {below_last} lower than the last.",
+        low=_pole(projection.low),
+        high=_pole(projection.high),
+        first=quote(first.text),
+        last=quote(last.text),
+        below_first=percent(first.percentile),
+        below_last=percent(last.percentile),
     )
 
 
 def _pole(words: Sequence[str]) -> str:
     more = len(words) - MOST_NAMED
     named = [quote(word) for word in words[:MOST_NAMED]]
-    return join([*named, f"{more} more"] if more > 0 else named)
+    if more <= 0:
+        return join(named)
+    return ngettext("{words} and {n} more", "{words} and {n} more", more, words=", ".join(named))
 
 
 def note_kept(projection: Projection) -> str:
     """Say how much of the texts' differences an axis holds, and whether that is much."""
     kept, random = projection.kept, projection.random_kept
     if not random:
-        return "To the model these texts are all the same, so their order means nothing."
-    sentence = (
-        f"The axis holds {share(kept)} of what tells these texts apart (of their variance). From "
-        f"one random common word to another, an axis holds {share(random)} on average"
+        return gettext("To the model these texts are all the same, so their order means nothing.")
+    holds = gettext(
+        "The axis holds {share} of what tells these texts apart (of their variance).",
+        share=share(kept),
     )
     if kept < WORTH_SAYING * random:
-        return f"{sentence}. So these texts differ mostly in other ways."
-    return f"{sentence}: this one holds {kept / random:.0f} times as much."
+        compared = gettext(
+            "From one random common word to another, an axis holds {share} on average. So these "
+            "texts differ mostly in other ways.",
+            share=share(random),
+        )
+    else:
+        compared = gettext(
+            "From one random common word to another, an axis holds {share} on average: this one "
+            "holds {times} times as much.",
+            share=share(random),
+            times=f"{kept / random:.0f}",
+        )
+    return f"{holds} {compared}"
 
 
 def note_without(projection: Projection) -> str:
     """Say how much of an order hangs on a single word of its poles."""
     if not projection.without:
-        return (
+        return gettext(
             "Each end has only one word, so everything else that this word means is in the axis. "
             "Give each end some more words."
         )
     word = projection.without[0]
-    return (
-        f"The order depends most on the word {quote(word.text)}: without it, the Spearman "
-        f"correlation with the order shown is {number(word.spearman, 2)}, where 1 is the same "
-        "order and 0 is no relation."
+    return gettext(
+        "The order depends most on the word {word}: without it, the Spearman correlation with the "
+        "order shown is {spearman}, where 1 is the same order and 0 is no relation.",
+        word=quote(word.text),
+        spearman=number(word.spearman, 2),
     )
 
 
 def positions_table(projection: Projection) -> Table:
     """All texts from low to high."""
     return Table(
-        "From the low end to the high end",
-        ("Rank", "Text", "Position", "Common words below"),
+        gettext("From the low end to the high end"),
+        (gettext("Rank"), gettext("Text"), gettext("Position"), gettext("Common words below")),
         tuple(
             (p.rank, p.text, rounded(p.position), percent(p.percentile))
             for p in projection.positions
@@ -85,11 +105,11 @@ def without_table(projection: Projection) -> Table:
     """What becomes of the order without each word of the poles."""
 
     def row(word: LeftOutWord) -> tuple[str, str, float]:
-        return word.text, word.pole, rounded(word.spearman)
+        return word.text, gettext(_ENDS[word.pole]), rounded(word.spearman)
 
     return Table(
-        "The order without one of the words at the ends",
-        ("Without", "End", "Spearman"),
+        gettext("The order without one of the words at the ends"),
+        (gettext("Without"), gettext("End"), "Spearman"),
         tuple(map(row, projection.without)),
     )
 
@@ -118,8 +138,13 @@ def strip_figure(projection: Projection) -> go.Figure:
         textfont={"size": 13},
         marker={"color": GREEN, "size": 10},
         customdata=[[wrapped(p.text), percent(p.percentile)] for p in positions],
-        hovertemplate="%{customdata[0]}<br>position %{x:.3f}<br>higher than %{customdata[1]} of "
-        "common words<extra></extra>",
+        hovertemplate=gettext(
+            "{text}<br>position {position}<br>higher than {share} of common words",
+            text="%{customdata[0]}",
+            position="%{x:.3f}",
+            share="%{customdata[1]}",
+        )
+        + "<extra></extra>",
         cliponaxis=False,
     )
     for text, side, line in (
@@ -140,14 +165,16 @@ def strip_figure(projection: Projection) -> go.Figure:
     figure.update_layout(margin={"t": 52})
     figure.update_xaxes(
         range=[start, end],
-        title_text="position (grey: half of the common words)<br>%: common words that lie lower",
+        title_text=gettext(
+            "position (grey: half of the common words)<br>%: common words that lie lower"
+        ),
     )
     figure.update_yaxes(visible=False, range=[len(positions) + 0.7, 0.3])
     return figure
 
 
 def _printed(percentile: float) -> str:
-    return percent(percentile).replace("at least", "≥")
+    return percent(percentile) if percentile < 100 else "≥ 99.9 %"
 
 
 def _words(pole: Sequence[str]) -> str:
@@ -192,34 +219,43 @@ def view_projection(projection: Projection, *, max_tokens: int | None) -> View:
 def summarise_axis_plane(plane: AxisPlane) -> str:
     """Name the texts that lie highest on each of two axes, and how the axes lie to each other."""
     across, up = plane.horizontal, plane.vertical
-    return (
-        f"{quote(across.positions[-1].text)} lies farthest towards {_pole(across.high)}, "
-        f"{quote(up.positions[-1].text)} farthest towards {_pole(up.high)}."
+    return gettext(
+        "{first} lies farthest towards {right}, {second} farthest towards {top}.",
+        first=quote(across.positions[-1].text),
+        right=_pole(across.high),
+        second=quote(up.positions[-1].text),
+        top=_pole(up.high),
     )
 
 
 def note_cosine(plane: AxisPlane) -> str:
     """Say how far two axes are from a right angle."""
     cosine = plane.cosine
-    sentence = (
-        f"The two axes have a cosine of {number(cosine, 2)}: 0 means that they stand at a right "
-        "angle, 1 that they are the same, −1 that they point in opposite directions. They are "
-        "always drawn at a right angle."
+    sentence = gettext(
+        "The two axes have a cosine of {cosine}: 0 means that they stand at a right angle, 1 that "
+        "they are the same, −1 that they point in opposite directions. They are always drawn at a "
+        "right angle.",
+        cosine=number(cosine, 2),
     )
     if abs(cosine) < _OVERLAP:
         return sentence
-    other = "high" if cosine > 0 else "low"
-    return f"{sentence} These overlap: what lies high on one tends to lie {other} on the other."
+    if cosine > 0:
+        overlap = gettext("These overlap: what lies high on one tends to lie high on the other.")
+    else:
+        overlap = gettext("These overlap: what lies high on one tends to lie low on the other.")
+    return f"{sentence} {overlap}"
 
 
 def axis_plane_table(plane: AxisPlane) -> Table:
     """All texts in the order in which they were given, with their place on both axes."""
     towards = [
-        f"Towards {shorten(axis.high[0], 16)}" for axis in (plane.horizontal, plane.vertical)
+        gettext("Towards {word}", word=shorten(axis.high[0], 16))
+        for axis in (plane.horizontal, plane.vertical)
     ]
+    below = gettext("Common words below")
     return Table(
-        "Positions on both axes",
-        ("Text", towards[0], "Common words below", towards[1], "Common words below"),
+        gettext("Positions on both axes"),
+        (gettext("Text"), towards[0], below, towards[1], below),
         tuple(
             (
                 x.text,
@@ -247,8 +283,16 @@ def axis_plane_figure(plane: AxisPlane) -> go.Figure:
         customdata=[
             [wrapped(x.text), percent(x.percentile), percent(y.percentile)] for x, y in plane.points
         ],
-        hovertemplate="%{customdata[0]}<br>%{x:.3f} across: higher than %{customdata[1]} of common "
-        "words<br>%{y:.3f} up: higher than %{customdata[2]}<extra></extra>",
+        hovertemplate=gettext(
+            "{text}<br>{across} across: higher than {share_across} of common words<br>"
+            "{up} up: higher than {share_up}",
+            text="%{customdata[0]}",
+            across="%{x:.3f}",
+            share_across="%{customdata[1]}",
+            up="%{y:.3f}",
+            share_up="%{customdata[2]}",
+        )
+        + "<extra></extra>",
     )
     figure.update_layout(dragmode="pan", meta={"map": {"marked": 0}})
     for axis, projection in (("xaxis", plane.horizontal), ("yaxis", plane.vertical)):
@@ -268,18 +312,19 @@ def view_axis_plane(plane: AxisPlane, *, max_tokens: int | None) -> View:
         plane: The texts on both axes.
         max_tokens: How many tokens of a text the model reads.
     """
-    axes = {"Across": plane.horizontal, "Up": plane.vertical}
+    across, up = (
+        f"{note_kept(axis)} {note_without(axis)}" for axis in (plane.horizontal, plane.vertical)
+    )
+    truncated = (*plane.horizontal.truncated, *plane.vertical.truncated)
     return View(
         summarise_axis_plane(plane),
         axis_plane_figure(plane),
         (axis_plane_table(plane),),
         notes=(
             note_cosine(plane),
-            *(f"{way}: {note_kept(axis)} {note_without(axis)}" for way, axis in axes.items()),
-            note_truncated(
-                tuple(dict.fromkeys(t for axis in axes.values() for t in axis.truncated)),
-                max_tokens,
-            ),
+            gettext("Across: {notes}", notes=across),
+            gettext("Up: {notes}", notes=up),
+            note_truncated(tuple(dict.fromkeys(truncated)), max_tokens),
         ),
         facts={"cosine": plane.cosine},
     )

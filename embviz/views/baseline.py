@@ -3,20 +3,51 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from embviz.analysis.baseline import WORDS, BaselinePosition
+from embviz.analysis.baseline import MIXED, SENTENCES, WORDS, BaselinePosition
+from embviz.language import gettext, gettext_noop, grouped
 from embviz.views.canvas import AXIS, blank_figure
 from embviz.views.colours import GREEN, GREY
 from embviz.views.wording import number, percent
 
+# Of what random pairs are, as it follows "random pairs".
+_OF_KIND = {
+    WORDS: gettext_noop("of words"),
+    MIXED: gettext_noop("of a word and a sentence"),
+    SENTENCES: gettext_noop("of sentences"),
+}
+
+
+def of_kind(kind: str) -> str:
+    """Of what random pairs of a kind are, as it follows "random pairs".
+
+    >>> of_kind("sentences")
+    'of sentences'
+    """
+    return gettext(_OF_KIND[kind])
+
 
 def note_baseline(position: BaselinePosition) -> str:
     """Say what the scale is that a similarity is judged by."""
-    pairs = f"{len(position.baseline):,} random pairs of {position.kind}"
     low, high = position.quartiles
-    half = f"half of {pairs} score between {number(low, 2)} and {number(high, 2)}"
-    # With some models they do.
-    start = f"Unrelated texts do not score 0 here: {half}" if low > 0 else half.capitalize()
-    return f"{start}. The bars show all of them; the green line is this pair."
+    scale = {
+        "pairs": grouped(len(position.baseline)),
+        "of_kind": of_kind(position.kind),
+        "low": number(low, 2),
+        "high": number(high, 2),
+    }
+    if low > 0:
+        half = gettext(
+            "Unrelated texts do not score 0 here: half of {pairs} random pairs {of_kind} score "
+            "between {low} and {high}.",
+            **scale,
+        )
+    else:
+        # With some models unrelated texts do score 0.
+        half = gettext(
+            "Half of {pairs} random pairs {of_kind} score between {low} and {high}.", **scale
+        )
+    bars = gettext("The bars show all of them; the green line is this pair.")
+    return f"{half} {bars}"
 
 
 def note_kind(position: BaselinePosition) -> str:
@@ -24,9 +55,22 @@ def note_kind(position: BaselinePosition) -> str:
     if position.kind == WORDS:
         return ""
     # By chance, words may score higher than longer texts do, or lower.
-    return (
+    return gettext(
         "Two or more words count as a sentence. Among random pairs of words this similarity would "
-        f"be higher than {percent(position.word_percentile)}."
+        "be higher than {share}.",
+        share=percent(position.word_percentile),
+    )
+
+
+def similarity_of_random_pairs(kind: str) -> str:
+    """The title of the axis on which random pairs of a kind are counted."""
+    return gettext("similarity of random pairs {of_kind}", of_kind=of_kind(kind))
+
+
+def about_random_pairs(similarity: str, share: str) -> str:
+    """What a bar shows that counts random pairs of about one similarity."""
+    return gettext(
+        "about {similarity}: {share} % of random pairs", similarity=similarity, share=share
     )
 
 
@@ -36,7 +80,7 @@ def position_figure(position: BaselinePosition) -> go.Figure:
     similarity, title = position.similarity, AXIS["title"]
     this_pair = {"x0": similarity, "x1": similarity, "y0": 0, "y1": 1, "yref": "y domain"}
     name = {
-        "text": f"this pair: {number(similarity)}",
+        "text": gettext("this pair: {similarity}", similarity=number(similarity)),
         "x": similarity,
         "y": 1,
         "yref": "y domain",
@@ -52,15 +96,15 @@ def position_figure(position: BaselinePosition) -> go.Figure:
         xaxis=AXIS
         | {
             "range": [min(edges[0], similarity) - 0.05, 1.05],
-            "title": title | {"text": f"similarity of random pairs of {position.kind}"},
+            "title": title | {"text": similarity_of_random_pairs(position.kind)},
         },
-        yaxis=AXIS | {"title": title | {"text": "% of pairs"}},
+        yaxis=AXIS | {"title": title | {"text": gettext("% of pairs")}},
     )
     figure.add_bar(
         x=((edges[:-1] + edges[1:]) / 2).tolist(),
         y=(100 * shares).tolist(),
         width=np.diff(edges).tolist(),
         marker={"color": GREY},
-        hovertemplate="about %{x:.2f}: %{y:.1f} % of random pairs<extra></extra>",
+        hovertemplate=about_random_pairs("%{x:.2f}", "%{y:.1f}") + "<extra></extra>",
     )
     return figure

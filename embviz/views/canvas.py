@@ -7,6 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from embviz.language import gettext
 from embviz.text_direction import isolate, thin_marks
 from embviz.views.wording import shorten
 
@@ -62,7 +63,7 @@ def bar_figure(
     values: list[float],
     texts: list[str],
     colours: list[str],
-    title: str = "similarity",
+    title: str = "",
     best: float = 1.0,
     row_height: int = 30,
 ) -> go.Figure:
@@ -72,7 +73,7 @@ def bar_figure(
         values: One number a bar.
         texts: What each bar stands for, shown where it is pointed at.
         colours: One a bar.
-        title: What the numbers are.
+        title: What the numbers are; similarities if it is empty.
         best: Where the scale ends.
         row_height: Pixels a bar.
     """
@@ -94,7 +95,7 @@ def bar_figure(
     figure.update_xaxes(
         range=[lowest - 0.18 * best if lowest < 0 else 0.0, 1.15 * best],
         tickvals=[-1, -0.5, 0, 0.5, 1] if best == 1 else None,
-        title_text=title,
+        title_text=title or gettext("similarity"),
     )
     figure.update_yaxes(range=[len(values) - 0.4, -0.6])
     return figure

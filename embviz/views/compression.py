@@ -17,6 +17,7 @@ from embviz.evaluation.compression import (
 )
 from embviz.evaluation.datasets import RATING_SETS
 from embviz.evaluation.retrieval import DEPTH
+from embviz.language import gettext, gettext_noop, grouped, ngettext
 from embviz.views.canvas import AXIS, blank_figure
 from embviz.views.colours import BLUE, GREEN, GREY, ORANGE
 from embviz.views.table import Table, rounded
@@ -37,22 +38,30 @@ _STYLES = {
 _MILLION = 1_000_000
 
 NOTES = (
-    "“First dimensions” keeps the first numbers of each vector and drops the rest; “random "
-    "dimensions” keeps others, the mean of five draws. “Principal components” turns all vectors "
-    "first, so that it keeps the numbers in which common English words differ most. “8-bit "
-    "integers” rounds each number to one of 256 values. “One bit each” keeps only whether a number "
-    "is above or below 0; “rescored” compares the best hits once more, with all numbers of the "
-    "query.",
-    "For all-MiniLM-L6-v2 others report an nDCG@10 of 0.417, the mean of many searches. They "
-    "keep 90.8 % of it with 8-bit integers, and 93.8 % with one bit and rescoring (Hugging Face "
-    "blog, “Binary and Scalar Embedding Quantization”, 2024). If 8-bit codes are compared as they "
-    "are, we find 89.6 % on 5,183 abstracts (SciFact), too; here they are turned back into numbers "
-    "first, which keeps all of it.",
-    "On these abstracts the same model keeps 94.8 % of its nDCG@10 with its first 192 numbers and "
-    "74.6 % with its first 64. The fewer documents there are, the easier it is to find the right "
-    "one with few numbers.",
-    "Many models lose less than 10 % if half of their numbers are removed at random (arXiv "
-    "2508.17744).",
+    gettext_noop(
+        "“First dimensions” keeps the first numbers of each vector and drops the rest; “random "
+        "dimensions” keeps others, the mean of five draws. “Principal components” turns all "
+        "vectors first, so that it keeps the numbers in which common English words differ most. "
+        "“8-bit integers” rounds each number to one of 256 values. “One bit each” keeps only "
+        "whether a number is above or below 0; “rescored” compares the best hits once more, with "
+        "all numbers of the query."
+    ),
+    gettext_noop(
+        "For all-MiniLM-L6-v2 others report an nDCG@10 of 0.417, the mean of many searches. They "
+        "keep 90.8 % of it with 8-bit integers, and 93.8 % with one bit and rescoring (Hugging "
+        "Face blog, “Binary and Scalar Embedding Quantization”, 2024). If 8-bit codes are "
+        "compared as they are, we find 89.6 % on 5,183 abstracts (SciFact), too; here they are "
+        "turned back into numbers first, which keeps all of it."
+    ),
+    gettext_noop(
+        "On these abstracts the same model keeps 94.8 % of its nDCG@10 with its first 192 numbers "
+        "and 74.6 % with its first 64. The fewer documents there are, the easier it is to find "
+        "the right one with few numbers."
+    ),
+    gettext_noop(
+        "Many models lose less than 10 % if half of their numbers are removed at random (arXiv "
+        "2508.17744)."
+    ),
 )
 
 
@@ -60,32 +69,53 @@ def summarise_compression(test: CompressionTest) -> str:
     """Say what the model keeps with half of its numbers, and with one bit of each."""
     full = test.full
     sentences = [
-        f"This model describes a text by {full.dimensions:,} numbers, which take {_bytes(full)} "
-        "bytes."
+        gettext(
+            "This model describes a text by {numbers} numbers, which take {bytes} bytes.",
+            numbers=grouped(full.dimensions),
+            bytes=_bytes(full),
+        )
     ]
     half = test.find(f"first-{full.dimensions // 2}")
     if half and _parts_kept(half, full):
-        sentences.append(f"The first {half.dimensions:,} keep {_parts_kept(half, full)}.")
+        sentences.append(
+            gettext(
+                "The first {numbers} keep {kept}.",
+                numbers=grouped(half.dimensions),
+                kept=_parts_kept(half, full),
+            )
+        )
     binary = test.find("binary")
     if binary and _parts_kept(binary, full):
         sentences.append(
-            f"One bit of each number, {_bytes(binary)} bytes, keeps {_parts_kept(binary, full)}."
+            gettext(
+                "One bit of each number, {bytes} bytes, keeps {kept}.",
+                bytes=_bytes(binary),
+                kept=_parts_kept(binary, full),
+            )
         )
     return " ".join(sentences)
 
 
 def _bytes(row: CompressedModel) -> str:
     """What the vector of one text takes."""
-    return f"{row.bytes // _MILLION:,}"
+    return grouped(row.bytes // _MILLION)
 
 
 def _parts_kept(row: CompressedModel, full: CompressedModel) -> str:
     agreement, ndcg = _kept(row.wordsim353, full.wordsim353), _kept(row.ndcg, full.ndcg)
-    parts = [
-        f"{agreement} of its agreement with people" if agreement else "",
-        f"{ndcg} of the quality of its search ({_NDCG})" if ndcg else "",
-    ]
-    return " and ".join(part for part in parts if part)
+    if not agreement and not ndcg:
+        return ""
+    if not ndcg:
+        return gettext("{agreement} of its agreement with people", agreement=agreement)
+    if not agreement:
+        return gettext("{ndcg} of the quality of its search ({measure})", ndcg=ndcg, measure=_NDCG)
+    return gettext(
+        "{agreement} of its agreement with people and {ndcg} of the quality of its search "
+        "({measure})",
+        agreement=agreement,
+        ndcg=ndcg,
+        measure=_NDCG,
+    )
 
 
 def _kept(value: float, whole: float) -> str:
@@ -95,11 +125,15 @@ def _kept(value: float, whole: float) -> str:
 
 def note_measures(test: CompressionTest) -> str:
     """Say what both numbers mean, and how far to trust them."""
-    return (
-        f"Agreement with people is Spearman's correlation with ratings of 353 pairs of words "
-        f"({_RATED}): 1 is the same order, 0 is no relation. {_NDCG} is 1 if all documents that "
-        f"answer a query stand first. It is the mean of only {test.queries} queries, of which a "
-        f"single one can move it by {number(1 / test.queries)}, so small differences mean nothing."
+    return gettext(
+        "Agreement with people is Spearman's correlation with ratings of 353 pairs of words "
+        "({rated}): 1 is the same order, 0 is no relation. {ndcg} is 1 if all documents that "
+        "answer a query stand first. It is the mean of only {queries} queries, of which a "
+        "single one can move it by {step}, so small differences mean nothing.",
+        rated=_RATED,
+        ndcg=_NDCG,
+        queries=test.queries,
+        step=number(1 / test.queries),
     )
 
 
@@ -107,20 +141,20 @@ def compression_table(test: CompressionTest) -> Table:
     """All sizes, with what each keeps."""
     full = test.full
     return Table(
-        "The model with smaller vectors",
+        gettext("The model with smaller vectors"),
         (
-            "Vectors",
-            "Numbers",
-            "Bits each",
-            "Megabytes for a million texts",
+            gettext("Vectors"),
+            gettext("Numbers"),
+            gettext("Bits each"),
+            gettext("Megabytes for a million texts"),
             _RATED,
-            f"{_RATED} kept",
+            gettext("{test} kept", test=_RATED),
             _NDCG,
-            f"{_NDCG} kept",
+            gettext("{test} kept", test=_NDCG),
         ),
         tuple(
             (
-                row.method,
+                gettext(row.method),
                 row.dimensions,
                 row.bits,
                 row.bytes // _MILLION,
@@ -144,8 +178,11 @@ def compression_figure(test: CompressionTest) -> go.Figure:
     figure.set_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.06)
     for place, (title, values) in enumerate(
         (
-            (f"agreement with people ({_RATED})", [row.wordsim353 for row in test.rows]),
-            (f"search ({_NDCG})", [row.ndcg for row in test.rows]),
+            (
+                gettext("agreement with people ({test})", test=_RATED),
+                [row.wordsim353 for row in test.rows],
+            ),
+            (gettext("search ({test})", test=_NDCG), [row.ndcg for row in test.rows]),
         ),
         1,
     ):
@@ -160,15 +197,20 @@ def compression_figure(test: CompressionTest) -> go.Figure:
                 x=[row.bytes for row, _ in chosen],
                 y=[value for _, value in chosen],
                 mode="lines+markers",
-                name=method,
+                name=gettext(method),
                 showlegend=place == 1 and bool(chosen),
                 marker={"color": colour, "symbol": symbol, "size": 11},
                 line={"color": colour},
                 customdata=[
-                    f"{row.dimensions:,} numbers of {row.bits} bit{'s' if row.bits > 1 else ''}"
+                    ngettext(
+                        "{numbers} numbers of {n} bit",
+                        "{numbers} numbers of {n} bits",
+                        row.bits,
+                        numbers=grouped(row.dimensions),
+                    )
                     for row, _ in chosen
                 ],
-                hovertemplate="%{customdata}: %{y:.3f}<extra>" + method + "</extra>",
+                hovertemplate="%{customdata}: %{y:.3f}<extra>" + gettext(method) + "</extra>",
                 cliponaxis=False,
                 **cell,
             )
@@ -186,7 +228,7 @@ def compression_figure(test: CompressionTest) -> go.Figure:
         showgrid=True,
         gridcolor="rgba(128,128,128,0.25)",
     )
-    figure.update_xaxes(title_text="megabytes for a million texts", row=2, col=1)
+    figure.update_xaxes(title_text=gettext("megabytes for a million texts"), row=2, col=1)
     figure.update_layout(
         legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"}, margin={"t": 90}
     )
@@ -199,6 +241,6 @@ def view_compression(test: CompressionTest) -> View:
         summarise_compression(test),
         compression_figure(test),
         (compression_table(test),),
-        notes=(note_measures(test), *NOTES),
+        notes=(note_measures(test), *map(gettext, NOTES)),
         facts={"smallest_good": test.smallest_good},
     )

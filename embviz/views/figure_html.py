@@ -2,11 +2,13 @@
 
 import base64
 import functools
+import json
 from html import escape
 from pathlib import Path
 
 import plotly.io
 
+from embviz.language import gettext, spoken
 from embviz.views.view import View
 from embviz.views.wording import shorten
 
@@ -46,7 +48,7 @@ _SCRIPT = """
     const options = { responsive: true, displaylogo: false, modeBarButtons: [["toImage"]] };
     await Plotly.newPlot(place, data, layout, options);
   } catch {
-    place.textContent = "This browser cannot draw the figure: open the file in a newer browser.";
+    place.textContent = tooOld;
   }
 })();
 """
@@ -66,9 +68,10 @@ def page_html(view: View, source: str) -> str:
     numbers = " · ".join(f"{name} {value}" for name, value in view.numbers.items())
     # No text in it can end the script that holds it.
     drawn = plotly.io.to_json(view.figure).replace("<", "\\u003c")
+    too_old = gettext("This browser cannot draw the figure: open the file in a newer browser.")
     policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
     return f"""<!doctype html>
-<html lang="en">
+<html lang="{spoken()}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}img-src data: blob:">
@@ -87,7 +90,7 @@ def page_html(view: View, source: str) -> str:
 <!-- The figure is drawn by plotly.js {PLOTLY_VERSION}, which follows, compressed.
 
 {licence}-->
-<script>const packed = "{packed}";</script>
+<script>const packed = "{packed}", tooOld = {json.dumps(too_old)};</script>
 <script>{_SCRIPT}</script>
 </body>
 </html>

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from embviz.language import gettext
 from embviz.views.canvas import AXIS, LONGEST_TITLE, add_heatmap, blank_figure, label
 from embviz.views.colours import COLOURS, DEFAULT_COLOURS
 
@@ -52,6 +53,7 @@ def heatmap_pair_figure(
     few = count <= MOST_PRINTED_IN_PAIR
     places = list(range(count))
     longer = [label(text, LONGEST_TITLE) for text in texts]
+    pair = gettext("{text_a}<br>and {text_b}", text_a="%{customdata[0]}", text_b="%{customdata[1]}")
     low, white, high = scale
     figure = blank_figure(height=max(280, 240 + (28 if few else 13) * count))
     figure.set_subplots(rows=1, cols=2, shared_yaxes=True, horizontal_spacing=0.03)
@@ -68,8 +70,7 @@ def heatmap_pair_figure(
             texttemplate="%{text}" if few else None,
             textfont={"color": "#000000"},
             customdata=[[[a, b] for b in longer] for a in longer],
-            hovertemplate=f"{label(heatmap.name)}<br>%{{customdata[0]}}<br>and %{{customdata[1]}}"
-            f"<br>{hover}<extra></extra>",
+            hovertemplate=f"{label(heatmap.name)}<br>{pair}<br>{hover}<extra></extra>",
             colorscale=_stops(low, white, high),
             zmin=low,
             zmax=high,

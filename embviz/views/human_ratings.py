@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from embviz.evaluation.human_ratings import HumanRatings, RatedPair
+from embviz.language import gettext
 from embviz.views.canvas import AXIS, blank_figure, escaped
 from embviz.views.colours import BLUE, ORANGE
 from embviz.views.table import Table, rounded
@@ -18,28 +19,45 @@ def summarise_human_ratings(ratings: Sequence[HumanRatings]) -> str:
     """Say how well the model agrees with people, and with which of their answers."""
     first, *others = ratings
     sets = [
-        f"{len(first.pairs)} pairs of words for {_asked(first)}",
-        *(f"{len(rated.pairs)} for {_asked(rated)}" for rated in others),
+        gettext("{pairs} pairs of words for {question} ({title})", **_published(first)),
+        *(gettext("{pairs} for {question} ({title})", **_published(rated)) for rated in others),
     ]
-    agreement = [f"{number(r.spearman)} for {r.published.asked}" for r in ratings]
-    return (
-        f"People rated {join(sets)}. Spearman's correlation says how well the model's order of the "
-        f"pairs agrees with theirs: {join(agreement)}. 1 is the same order, 0 is no connection. A "
-        "high similarity says that two words belong together, not that they mean the same: "
-        "opposites belong together, too."
+    agreement = [
+        gettext(
+            "{correlation} for {asked}",
+            correlation=number(rated.spearman),
+            asked=gettext(rated.published.asked),
+        )
+        for rated in ratings
+    ]
+    return gettext(
+        "People rated {sets}. Spearman's correlation says how well the model's order of the pairs "
+        "agrees with theirs: {agreement}. 1 is the same order, 0 is no connection. A high "
+        "similarity says that two words belong together, not that they mean the same: opposites "
+        "belong together, too.",
+        sets=join(sets),
+        agreement=join(agreement),
     )
 
 
-def _asked(rated: HumanRatings) -> str:
-    return f"{rated.published.question} ({rated.published.title})"
+def _published(rated: HumanRatings) -> dict[str, object]:
+    return {
+        "pairs": len(rated.pairs),
+        "question": gettext(rated.published.question),
+        "title": rated.published.title,
+    }
 
 
 def note_rated_pair(pair: RatedPair | None, title: str) -> str:
     """Say what people rated a pair; nothing if they did not."""
     if pair is None:
         return ""
-    words = f"{quote(pair.text_a)} and {quote(pair.text_b)}"
-    return f"{title} has your pair: people gave {words} {pair.human:.2f} of 10."
+    return gettext(
+        "{title} has your pair: people gave {texts} {rating} of 10.",
+        title=title,
+        texts=join([quote(pair.text_a), quote(pair.text_b)]),
+        rating=f"{pair.human:.2f}",
+    )
 
 
 def human_ratings_table(ratings: Sequence[HumanRatings], text_a: str, text_b: str) -> Table:
@@ -50,20 +68,31 @@ def human_ratings_table(ratings: Sequence[HumanRatings], text_a: str, text_b: st
         others = [pair for pair in rated.presentable if pair != typed][:LARGEST_DISAGREEMENTS]
         for pair in ([typed] if typed else []) + others:
             places = f"{abs(100 * pair.disagreement):.0f} %"
-            where = "higher" if pair.disagreement > 0 else "lower"
+            where = (
+                gettext("{share} higher", share=places)
+                if pair.disagreement > 0
+                else gettext("{share} lower", share=places)
+            )
             rows.append(
                 (
-                    rated.published.asked,
+                    gettext(rated.published.asked),
                     pair.text_a,
                     pair.text_b,
                     pair.human,
                     rounded(pair.similarity),
-                    f"{places} {where}",
+                    where,
                 )
             )
     return Table(
-        "Your pair, if it was rated, and the largest disagreements",
-        ("Rated", "Text A", "Text B", "People (0 to 10)", "Similarity", "The model ranks it"),
+        gettext("Your pair, if it was rated, and the largest disagreements"),
+        (
+            gettext("Rated"),
+            gettext("Text A"),
+            gettext("Text B"),
+            gettext("People (0 to 10)"),
+            gettext("Similarity"),
+            gettext("The model ranks it"),
+        ),
         tuple(rows),
     )
 
@@ -90,19 +119,25 @@ def human_ratings_figure(ratings: Sequence[HumanRatings], text_a: str, text_b: s
                 mode="markers",
                 marker={"color": colour, "size": size, "opacity": 0.5 if size < 10 else 1},
                 customdata=[[escaped(pair.text_a), escaped(pair.text_b)] for pair in pairs],
-                hovertemplate="%{customdata[0]} and %{customdata[1]}<br>people %{x:.2f}, "
-                "model %{y:.3f}<extra></extra>",
+                hovertemplate=join(["%{customdata[0]}", "%{customdata[1]}"])
+                + "<br>"
+                + gettext("people {rating}, model {score}", rating="%{x:.2f}", score="%{y:.3f}")
+                + "<extra></extra>",
                 row=row,
                 col=1,
             )
         figure.update_xaxes(
             AXIS,
             range=[-0.3, 10.3],
-            title_text=f"how {rated.published.asked}, said people (0 to 10)",
+            title_text=gettext(
+                "how {asked}, said people (0 to 10)", asked=gettext(rated.published.asked)
+            ),
             row=row,
             col=1,
         )
-        figure.update_yaxes(AXIS, range=[-0.25, 1.05], title_text="similarity", row=row, col=1)
+        figure.update_yaxes(
+            AXIS, range=[-0.25, 1.05], title_text=gettext("similarity"), row=row, col=1
+        )
     figure.update_layout(showlegend=False)
     return figure
 
@@ -115,7 +150,9 @@ def view_human_ratings(ratings: Sequence[HumanRatings], text_a: str, text_b: str
         (human_ratings_table(ratings, text_a, text_b),),
         notes=(
             *(note_rated_pair(r.find(text_a, text_b), r.published.title) for r in ratings),
-            "“30 % higher” means that the pair stands 30 % of the list further up in the model's "
-            "order than in people's.",
+            gettext(
+                "“30 % higher” means that the pair stands 30 % of the list further up in the "
+                "model's order than in people's."
+            ),
         ),
     )

@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 from embviz.evaluation.datasets import RATING_SETS
 from embviz.evaluation.leaderboard import TIMED_TEXTS, Leaderboard, ModelResults
 from embviz.evaluation.retrieval import DEPTH
+from embviz.language import gettext, gettext_noop
 from embviz.views.canvas import AXIS, blank_figure, label
 from embviz.views.colours import GREY, MODEL_COLOUR
 from embviz.views.table import Cell, Table, rounded
@@ -13,35 +14,41 @@ from embviz.views.wording import join, number, share
 
 _ROW_HEIGHT = 50
 
-_ANALOGIES, _SEARCH = "Analogies", "Search"
+_ANALOGIES, _SEARCH = gettext_noop("Analogies"), gettext_noop("Search")
 _TESTS = (*(rated.title for rated in RATING_SETS.values()), _ANALOGIES, _SEARCH)
 
 
 def summarise_leaderboard(leaderboard: Leaderboard) -> str:
     """Say which model is best at what, and what no model had to learn."""
     if not leaderboard.tested:
-        return "No model could be tested. The table says why."
+        return gettext("No model could be tested. The table says why.")
     sentences = []
     if len(leaderboard.tested) > 1:
         best = []
         for test in _TESTS:
             score, name = max((_scores(row)[test], row.name) for row in leaderboard.tested)
-            best.append(f"{name} ({test}, {number(score, 2)})")
-        sentences.append(f"The best in each test: {join(best)}.")
+            best.append(f"{name} ({gettext(test)}, {number(score, 2)})")
+        sentences.append(gettext("The best in each test: {best}.", best=join(best)))
     if leaderboard.floor is None:
         sentences.append(
-            "No untrained model was tested, so we cannot say how much of these scores comes from "
-            "training."
+            gettext(
+                "No untrained model was tested, so we cannot say how much of these scores comes "
+                "from training."
+            )
         )
     else:
         reached = [
-            f"{number(score, 2)} ({test})" for test, score in _scores(leaderboard.floor).items()
+            f"{number(score, 2)} ({gettext(test)})"
+            for test, score in _scores(leaderboard.floor).items()
         ]
         sentences.append(
-            f"{leaderboard.floor.name} has random weights and has learnt nothing. It reaches "
-            f"{join(reached)}: texts that share words, or pieces of words, get similar vectors "
-            "even from it. This is the floor: only what another model reaches above it comes from "
-            "training."
+            gettext(
+                "{model} has random weights and has learnt nothing. It reaches {reached}: texts "
+                "that share words, or pieces of words, get similar vectors even from it. This is "
+                "the floor: only what another model reaches above it comes from training.",
+                model=leaderboard.floor.name,
+                reached=join(reached),
+            )
         )
     return " ".join(sentences)
 
@@ -55,14 +62,14 @@ def _scores(row: ModelResults) -> dict[str, float]:
 def leaderboard_table(leaderboard: Leaderboard) -> Table:
     """What every model reaches in every test; what went wrong stands in words."""
     headers = (
-        "Model",
+        gettext("Model"),
         *(rated.title for rated in RATING_SETS.values()),
-        "Analogies, inputs left out",
-        "Inputs kept in",
-        "No arithmetic",
-        f"Search, nDCG@{DEPTH}",
-        "Dimension",
-        "ms per text",
+        gettext("Analogies, inputs left out"),
+        gettext("Inputs kept in"),
+        gettext("No arithmetic"),
+        gettext("Search, nDCG@{depth}", depth=DEPTH),
+        gettext("Dimension"),
+        gettext("ms per text"),
     )
     rows: list[tuple[Cell, ...]] = []
     for row in leaderboard.rows:
@@ -81,13 +88,14 @@ def leaderboard_table(leaderboard: Leaderboard) -> Table:
             )
         else:
             rows.append((row.name, *[None] * (len(headers) - 1), row.error))
+    caption = gettext("All models in all the tests")
     if len(leaderboard.tested) == len(leaderboard.rows):
-        return Table("All models in all the tests", headers, tuple(rows))
+        return Table(caption, headers, tuple(rows))
     # A column for what went wrong, where something did.
     width = len(headers) + 1
     return Table(
-        "All models in all the tests",
-        (*headers, "Remark"),
+        caption,
+        (*headers, gettext("Remark")),
         tuple((*row, *[None] * (width - len(row))) for row in rows),
     )
 
@@ -117,7 +125,7 @@ def leaderboard_figure(leaderboard: Leaderboard) -> go.Figure | None:
                 ]
             },
             customdata=names,
-            hovertemplate=f"%{{customdata}}<br>{test}: %{{x:.3f}}<extra></extra>",
+            hovertemplate=f"%{{customdata}}<br>{gettext(test)}: %{{x:.3f}}<extra></extra>",
             **cell,
         )
         # A bar's own number would leave the column where the bar goes to the left.
@@ -144,7 +152,7 @@ def leaderboard_figure(leaderboard: Leaderboard) -> go.Figure | None:
         # To the right of a bar there is room for its number, on a phone too.
         figure.update_xaxes(AXIS, range=[min(0.0, *values), 1.5], showticklabels=False, **cell)
         figure.add_annotation(
-            text=test,
+            text=gettext(test),
             font={"size": 12},
             xref=f"x{column if column > 1 else ''} domain",
             x=0,
@@ -176,12 +184,19 @@ def view_leaderboard(leaderboard: Leaderboard) -> View:
         leaderboard_figure(leaderboard),
         (leaderboard_table(leaderboard),),
         notes=(
-            f"{join(list(_TESTS[:-2]))} are Spearman correlations with what people rated: 1 is the "
-            "same order, 0 is no connection. Analogies is the share answered right with the input "
-            f"words left out. Search is nDCG@{DEPTH} for the built-in queries: 1 if the right "
-            f"titles are at the top, 0 if none is among the first {DEPTH}.",
-            "Grey is what the untrained model reaches." if leaderboard.floor else "",
-            f"“ms per text” is the median time for {TIMED_TEXTS} short texts, encoded one after "
-            "the other on the server. Use it only to compare the models in this table.",
+            gettext(
+                "{sets} are Spearman correlations with what people rated: 1 is the same order, 0 "
+                "is no connection. Analogies is the share answered right with the input words left "
+                "out. Search is nDCG@{depth} for the built-in queries: 1 if the right titles are "
+                "at the top, 0 if none is among the first {depth}.",
+                sets=join(list(_TESTS[:-2])),
+                depth=DEPTH,
+            ),
+            gettext("Grey is what the untrained model reaches.") if leaderboard.floor else "",
+            gettext(
+                "“ms per text” is the median time for {texts} short texts, encoded one after the "
+                "other on the server. Use it only to compare the models in this table.",
+                texts=TIMED_TEXTS,
+            ),
         ),
     )

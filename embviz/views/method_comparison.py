@@ -1,12 +1,16 @@
 """An expression answered by each method → sentence, table."""
 
 from embviz.analysis.arithmetic import ADD, MULTIPLY, MethodComparison
+from embviz.language import gettext, gettext_noop
 from embviz.text_direction import isolate
 from embviz.views.table import Table
 from embviz.views.view import View
 from embviz.views.wording import join, quote
 
-_METHOD_NAMES = {ADD: "Adding (3CosAdd)", MULTIPLY: "Multiplying (3CosMul)"}
+_METHOD_NAMES = {
+    ADD: gettext_noop("Adding (3CosAdd)"),
+    MULTIPLY: gettext_noop("Multiplying (3CosMul)"),
+}
 
 
 def summarise_methods(comparison: MethodComparison) -> str:
@@ -14,41 +18,54 @@ def summarise_methods(comparison: MethodComparison) -> str:
     added, multiplied = comparison.solutions[ADD], comparison.solutions[MULTIPLY]
     answer = added.matches[0].text
     if len(added.terms) == 1:
-        return f"There is no arithmetic in {quote(added.terms[0].text)} alone: try + and −."
+        return gettext(
+            "There is no arithmetic in {text} alone: try + and −.", text=quote(added.terms[0].text)
+        )
     if comparison.next_door:
-        verdict = (
-            f"The arithmetic was not needed: without it, {quote(answer)} is already the nearest "
-            f"candidate to {join([quote(text) for text in comparison.next_door])}."
+        verdict = gettext(
+            "The arithmetic was not needed: without it, {answer} is already the nearest candidate "
+            "to {texts}.",
+            answer=quote(answer),
+            texts=join([quote(text) for text in comparison.next_door]),
         )
     else:
         others = [
-            f"{quote(alone.terms[0].text)} alone is nearest to {quote(alone.matches[0].text)}"
+            gettext(
+                "{text} alone is nearest to {nearest}",
+                text=quote(alone.terms[0].text),
+                nearest=quote(alone.matches[0].text),
+            )
             for alone in comparison.alone
         ]
-        verdict = (
-            f"The arithmetic made a difference: its result is nearest to {quote(answer)}, while "
-            f"{join(others)}."
+        verdict = gettext(
+            "The arithmetic made a difference: its result is nearest to {answer}, while {others}.",
+            answer=quote(answer),
+            others=join(others),
         )
-    if multiplied.matches[0].text != answer:
-        verdict += f" Multiplying instead of adding gives {quote(multiplied.matches[0].text)}."
-    return verdict
+    if multiplied.matches[0].text == answer:
+        return verdict
+    product = gettext(
+        "Multiplying instead of adding gives {answer}.", answer=quote(multiplied.matches[0].text)
+    )
+    return f"{verdict} {product}"
 
 
 def method_table(comparison: MethodComparison) -> Table:
     """One row a way of answering: the nearest text of all, and the nearest without input words."""
-    ways = [(_METHOD_NAMES[method], solution) for method, solution in comparison.solutions.items()]
+    ways = [(gettext(_METHOD_NAMES[method]), s) for method, s in comparison.solutions.items()]
     ways += [
-        (f"No arithmetic: nearest to “{isolate(s.terms[0].text)}”", s) for s in comparison.alone
+        (gettext("No arithmetic: nearest to “{text}”", text=isolate(s.terms[0].text)), s)
+        for s in comparison.alone
     ]
-    places = ("1st", "2nd", "3rd")
+    places = (gettext("Left out: 1st"), gettext("Left out: 2nd"), gettext("Left out: 3rd"))
     rows = []
     for name, solution in ways:
         texts: list[str | None] = [match.text for match in solution.matches[: len(places)]]
         texts += [None] * (len(places) - len(texts))
         rows.append((name, solution.nearest.text, *texts))
     return Table(
-        "The nearest texts",
-        ("Method", "Input words kept in", *(f"Left out: {place}" for place in places)),
+        gettext("The nearest texts"),
+        (gettext("Method"), gettext("Input words kept in"), *places),
         tuple(rows),
     )
 

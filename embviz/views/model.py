@@ -1,5 +1,6 @@
 """The model → what people are told of it."""
 
+from embviz.language import gettext
 from embviz.models.encoder import Encoder
 
 
@@ -10,10 +11,12 @@ def describe_model(encoder: Encoder, about: str) -> str:
         encoder: The model.
         about: What the catalogue says of it.
     """
-    reads = "It reads texts of any length."
+    turns = gettext("It turns each text into {dimension} numbers.", dimension=encoder.dimension)
+    reads = gettext("It reads texts of any length.")
     if encoder.max_tokens:
-        reads = (
-            f"It reads the first {encoder.max_tokens} tokens of a text; a token is a word or a "
-            "piece of one."
+        reads = gettext(
+            "It reads the first {max_tokens} tokens of a text; a token is a word or a piece of "
+            "one.",
+            max_tokens=encoder.max_tokens,
         )
-    return f"It turns each text into {encoder.dimension} numbers. {reads} {about}".strip()
+    return f"{turns} {reads} {gettext(about) if about else ''}".strip()

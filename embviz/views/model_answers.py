@@ -4,35 +4,42 @@ from collections.abc import Sequence
 
 from embviz.analysis.model_comparison import ModelAnswers, UnavailableModel, count_first_answers
 from embviz.evaluation.retrieval import DEPTH
+from embviz.language import gettext, gettext_noop, ngettext
 from embviz.views.table import Cell, Table, rounded
 from embviz.views.view import View
 from embviz.views.wording import number, quote
 
 Rows = Sequence[ModelAnswers | UnavailableModel]
 
-_PLACES = ("1st", "2nd", "3rd")
+_PLACES = (gettext_noop("1st"), gettext_noop("2nd"), gettext_noop("3rd"))
 
 
 def summarise_model_answers(rows: Rows) -> str:
     """Say in how many models the same answer comes first."""
     counts = count_first_answers(rows)
     if not counts:
-        return "No model gave an answer. The table says why."
+        return gettext("No model gave an answer. The table says why.")
     (text, most), models = counts[0], sum(count for _, count in counts)
     if models == 1:
-        return f"One model could be asked. It puts {quote(text)} first."
+        return gettext("One model could be asked. It puts {text} first.", text=quote(text))
     if most == 1:
-        return f"The {models} models do not agree: each puts another text first."
-    if most == models:
-        return (
-            f"All {models} models put {quote(text)} first. That they agree does not make it right: "
-            "most models learnt from similar texts."
+        return gettext(
+            "The {models} models do not agree: each puts another text first.", models=models
         )
-    others = len(counts) - 1
-    return (
-        f"{most} of {models} models put {quote(text)} first. The others name "
-        f"{'another text' if others == 1 else f'{others} other texts'}."
+    if most == models:
+        return gettext(
+            "All {models} models put {text} first. That they agree does not make it right: most "
+            "models learnt from similar texts.",
+            models=models,
+            text=quote(text),
+        )
+    agreeing = gettext(
+        "{most} of {models} models put {text} first.", most=most, models=models, text=quote(text)
     )
+    others = ngettext(
+        "The others name another text.", "The others name {n} other texts.", len(counts) - 1
+    )
+    return f"{agreeing} {others}"
 
 
 def note_ndcg(rows: Rows) -> str:
@@ -41,10 +48,13 @@ def note_ndcg(rows: Rows) -> str:
     if not judged:
         return ""
     best = max(judged, key=lambda row: row.ndcg or 0.0)
-    return (
-        f"nDCG@{DEPTH} does not depend on what you typed. It says how high the model ranks the "
+    return gettext(
+        "nDCG@{depth} does not depend on what you typed. It says how high the model ranks the "
         "right titles for the built-in queries: 1 if they are at the top, 0 if none is among the "
-        f"first {DEPTH}. {best.name} has the highest: {number(best.ndcg or 0.0)}."
+        "first {depth}. {model} has the highest: {ndcg}.",
+        depth=DEPTH,
+        model=best.name,
+        ndcg=number(best.ndcg or 0.0),
     )
 
 
@@ -59,11 +69,11 @@ def model_answers_table(rows: Rows) -> Table:
             texts += [None] * (len(_PLACES) - len(texts))
             ndcg = None if row.ndcg is None else rounded(row.ndcg)
             cells.append((row.name, *texts, ndcg, None))
-    headers = ("Model", *_PLACES, f"nDCG@{DEPTH}", "Remark")
+    headers = (gettext("Model"), *map(gettext, _PLACES), f"nDCG@{DEPTH}", gettext("Remark"))
     # Where no model has an nDCG, or nothing went wrong, there is no column for it.
     shown = [n for n in range(len(headers)) if n < 4 or any(row[n] is not None for row in cells)]
     return Table(
-        "The first three answers of each model",
+        gettext("The first three answers of each model"),
         tuple(headers[n] for n in shown),
         tuple(tuple(row[n] for n in shown) for row in cells),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from embviz.analysis.arithmetic import Match
+from embviz.language import gettext, grouped
 from embviz.views.table import Table, rounded
 from embviz.views.view import View
 from embviz.views.wording import quote
@@ -10,9 +11,11 @@ from embviz.views.wording import quote
 
 def summarise_neighbours(text_a: str, text_b: str, choices: int) -> str:
     """Say which neighbours a table shows."""
-    return (
-        f"Of {choices:,} common English words, these are the nearest to {quote(text_a)} and to "
-        f"{quote(text_b)}."
+    return gettext(
+        "Of {choices} common English words, these are the nearest to {text_a} and to {text_b}.",
+        choices=grouped(choices),
+        text_a=quote(text_a),
+        text_b=quote(text_b),
     )
 
 
@@ -21,8 +24,8 @@ def neighbours_table(
 ) -> Table:
     """The nearest words of two texts, side by side."""
     return Table(
-        "Nearest common words",
-        ("Rank", text_a, "Similarity", text_b, "Similarity"),
+        gettext("Nearest common words"),
+        (gettext("Rank"), text_a, gettext("Similarity"), text_b, gettext("Similarity")),
         tuple(
             (a.rank, a.text, rounded(a.similarity), b.text, rounded(b.similarity))
             for a, b in zip(nearest_a, nearest_b, strict=True)

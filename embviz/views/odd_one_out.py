@@ -4,6 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from embviz.analysis.similarity import SimilarityMatrix
+from embviz.language import gettext
 from embviz.views.canvas import bar_figure, label
 from embviz.views.colours import BLUE, ORANGE
 from embviz.views.view import View
@@ -13,14 +14,18 @@ from embviz.views.wording import number, quote
 def summarise_odd_one_out(matrix: SimilarityMatrix) -> str:
     """Name the text that belongs least to the others, and how clear that is."""
     if matrix.odd_one_out is None:
-        return "With two texts, neither is the odd one out: type at least three."
+        return gettext("With two texts, neither is the odd one out: type at least three.")
     by_belonging = np.argsort(matrix.belonging)
     odd, next_odd = (matrix.texts[i] for i in by_belonging[:2])
     lowest, next_lowest = matrix.belonging[by_belonging[:2]]
-    return (
-        f"The odd one out is {quote(odd)}: its mean similarity to the others is {number(lowest)}. "
-        f"Next comes {quote(next_odd)} with {number(next_lowest)}. The closer these two numbers "
-        "are, the less clear is the choice."
+    return gettext(
+        "The odd one out is {odd}: its mean similarity to the others is {lowest}. Next comes "
+        "{next_odd} with {next_lowest}. The closer these two numbers are, the less clear is the "
+        "choice.",
+        odd=quote(odd),
+        lowest=number(lowest),
+        next_odd=quote(next_odd),
+        next_lowest=number(next_lowest),
     )
 
 
@@ -31,7 +36,7 @@ def belonging_figure(matrix: SimilarityMatrix) -> go.Figure:
         values=[float(matrix.belonging[i]) for i in order],
         texts=[matrix.texts[i] for i in order],
         colours=[ORANGE if i == matrix.odd_one_out else BLUE for i in order],
-        title="mean similarity to the others",
+        title=gettext("mean similarity to the others"),
     )
     names = [label(matrix.texts[i]) for i in order]
     figure.update_yaxes(tickvals=list(range(len(order))), ticktext=names)

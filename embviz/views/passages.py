@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from embviz.analysis.baseline import Chance
 from embviz.analysis.passages import Passage, PassageSearch
+from embviz.language import gettext, gettext_noop, grouped, ngettext
 from embviz.views.canvas import blank_figure, wrapped
 from embviz.views.colours import BLUE, GREEN, GREY
 from embviz.views.csv_file import write_csv
@@ -14,6 +15,13 @@ from embviz.views.notes import note_truncated
 from embviz.views.table import Table, rounded
 from embviz.views.view import View
 from embviz.views.wording import BEYOND_CHANCE, number, quote, share
+
+# By the kind of the unrelated texts.
+_GREY_LINE = {
+    "words": gettext_noop("The grey line is what unrelated words score on average."),
+    "sentences": gettext_noop("The grey line is what unrelated sentences score on average."),
+    "texts": gettext_noop("The grey line is what unrelated texts score on average."),
+}
 
 
 def summarise_passages(search: PassageSearch, max_tokens: int | None) -> str:
@@ -26,28 +34,50 @@ def summarise_passages(search: PassageSearch, max_tokens: int | None) -> str:
     best, whole = search.passages[0], search.whole
     query = quote(search.query)
     if search.count == 1:
-        return (
-            f"The text is so short that it is one passage. It scores {number(best.score)} for "
-            f"{query}."
+        return gettext(
+            "The text is so short that it is one passage. It scores {score} for {query}.",
+            score=number(best.score),
+            query=query,
         )
-    scores = (
-        f"The best passage for {query} runs {_name_place(best, search)} of the text and scores "
-        f"{number(best.score)}. As one vector the text scores {number(whole.score)}: "
+    start, end = _place(best, search)
+    found = gettext(
+        "The best passage for {query} runs from {start} to {end} of the text and scores {score}.",
+        query=query,
+        start=start,
+        end=end,
+        score=number(best.score),
     )
     if _is_read_to_the_end(search):
-        return f"{scores}the model reads all of it, but has one vector for everything it says."
-    read = share(whole.read_until / len(search.text))
-    return f"{scores}the model reads its first {max_tokens} tokens only, {read} of it."
+        compared = gettext(
+            "As one vector the text scores {score}: the model reads all of it, but has one vector "
+            "for everything it says.",
+            score=number(whole.score),
+        )
+    else:
+        compared = gettext(
+            "As one vector the text scores {score}: the model reads its first {max_tokens} tokens "
+            "only, {read} of it.",
+            score=number(whole.score),
+            max_tokens=max_tokens,
+            read=share(whole.read_until / len(search.text)),
+        )
+    return f"{found} {compared}"
 
 
 def passages_table(search: PassageSearch, passages: Sequence[Passage], caption: str) -> Table:
     """Some of the passages, one a row."""
     return Table(
         caption,
-        ("Rank", "Score", "Place", "Passage"),
+        (gettext("Rank"), gettext("Score"), gettext("Place"), gettext("Passage")),
         tuple(
-            (p.rank, rounded(p.score), _name_place(p, search), " ".join(p.text.split()))
+            (
+                p.rank,
+                rounded(p.score),
+                gettext("from {start} to {end}", start=start, end=end),
+                " ".join(p.text.split()),
+            )
             for p in passages
+            for start, end in [_place(p, search)]
         ),
     )
 
@@ -67,7 +97,7 @@ def passages_figure(search: PassageSearch, chance: Chance | None = None) -> go.F
     _add_bars(figure, search, search.passages, GREEN, texts)
     best, whole = search.passages[0], search.whole
     figure.add_annotation(
-        text="best",
+        text=gettext("best"),
         x=_percent(best.start + best.end, search) / 2,
         y=max(best.score, 0.0),
         yshift=10,
@@ -78,7 +108,7 @@ def passages_figure(search: PassageSearch, chance: Chance | None = None) -> go.F
         strip = {"x0": 0, "x1": read, "y0": 1, "y1": 1.03}
         figure.add_shape(yref="paper", fillcolor=BLUE, line_width=0, **strip)
         figure.add_annotation(
-            text="read as one text",
+            text=gettext("read as one text"),
             x=0,
             xanchor="left",
             y=1.03,
@@ -86,9 +116,9 @@ def passages_figure(search: PassageSearch, chance: Chance | None = None) -> go.F
             yanchor="bottom",
             showarrow=False,
         )
-    lines = [(whole.score, BLUE, "dash", "whole text")]
+    lines = [(whole.score, BLUE, "dash", gettext("whole text"))]
     if chance is not None:
-        lines.append((chance.mean, GREY, "dot", "unrelated"))
+        lines.append((chance.mean, GREY, "dot", gettext("unrelated")))
     high, *low = sorted(lines, reverse=True)
     _add_line(figure, *high, "bottom")
     for line in low:
@@ -97,11 +127,15 @@ def passages_figure(search: PassageSearch, chance: Chance | None = None) -> go.F
         _add_line(figure, *line, "bottom" if gap > 0.2 else "middle" if gap > 0.06 else "top")
     figure.update_layout(barmode="overlay", bargap=0, showlegend=False, margin={"t": 32, "r": 84})
     figure.update_xaxes(
-        range=[-1, 101], tickvals=[0, 25, 50, 75, 100], title_text="place in the text, %"
+        range=[-1, 101],
+        tickvals=[0, 25, 50, 75, 100],
+        title_text=gettext("place in the text, %"),
     )
     lowest = min(search.ranking[-1].score, whole.score, 0.0)
     # Up to the best score there can be: a low one has to look low.
-    figure.update_yaxes(range=[lowest - 0.05 if lowest < 0 else 0.0, 1.02], title_text="similarity")
+    figure.update_yaxes(
+        range=[lowest - 0.05 if lowest < 0 else 0.0, 1.02], title_text=gettext("similarity")
+    )
     return figure
 
 
@@ -119,20 +153,30 @@ def view_passages(
     return View(
         summarise_passages(search, max_tokens),
         passages_figure(search, chance),
-        (passages_table(search, search.passages, "Best passages"),),
+        (passages_table(search, search.passages, gettext("Best passages")),),
         notes=(
-            f"Each bar is one of {search.count:,} passages; those that are listed are green. "
-            "The blue line is the text as one vector"
-            + ("." if _is_read_to_the_end(search) else "; of it the model reads the blue strip.")
-            + (
-                f" The grey line is what unrelated {chance.texts} score on average."
-                if chance
-                else ""
-            ),
+            _explain_figure(search, chance),
             note_truncated(search.truncated, max_tokens),
         ),
         facts={"best_score": best.score, "whole_score": search.whole.score},
     )
+
+
+def _explain_figure(search: PassageSearch, chance: Chance | None) -> str:
+    sentences = [
+        gettext(
+            "Each bar is one of {count} passages; those that are listed are green.",
+            count=grouped(search.count),
+        ),
+        gettext("The blue line is the text as one vector.")
+        if _is_read_to_the_end(search)
+        else gettext(
+            "The blue line is the text as one vector; of it the model reads the blue strip."
+        ),
+    ]
+    if chance:
+        sentences.append(gettext(_GREY_LINE[chance.texts]))
+    return " ".join(sentences)
 
 
 def view_marked_text(search: PassageSearch) -> View:
@@ -154,11 +198,15 @@ def view_marked_text(search: PassageSearch) -> View:
             before, _ = pieces.pop()
             text = before + text
         pieces.append((text, score))
-    count = len(search.passages)
     return View(
-        f"{'The best passage is' if count == 1 else f'The {count} best passages are'} marked in "
-        "the text, the stronger the better they fit. A number stands where each begins: its rank.",
-        tokens={"The text": pieces},
+        ngettext(
+            "The best passage is marked in the text, the stronger the better they fit. A number "
+            "stands where each begins: its rank.",
+            "The {n} best passages are marked in the text, the stronger the better they fit. A "
+            "number stands where each begins: its rank.",
+            len(search.passages),
+        ),
+        tokens={gettext("The text"): pieces},
     )
 
 
@@ -174,11 +222,12 @@ def note_invention(chance_percentile: float) -> str:
     """Warn that the passages may not hold the answer; nothing where they beat chance."""
     if chance_percentile >= BEYOND_CHANCE:
         return ""
-    return (
-        f"Perhaps no passage answers the question: {100 - chance_percentile:.0f} of 100 queries "
-        "about something else find one that scores at least this high. A chatbot should then say "
-        "so. It may also invent an answer, from passages about something else or from what it "
-        "learnt in training, and sound as sure as ever."
+    return gettext(
+        "Perhaps no passage answers the question: {as_high} of 100 queries about something else "
+        "find one that scores at least this high. A chatbot should then say so. It may also invent "
+        "an answer, from passages about something else or from what it learnt in training, and "
+        "sound as sure as ever.",
+        as_high=f"{100 - chance_percentile:.0f}",
     )
 
 
@@ -191,19 +240,35 @@ def view_prompt(search: PassageSearch, *, chance_percentile: float | None) -> Vi
             where that is not known.
     """
     quoted = search.prompt_passages
-    best = f"the {len(quoted)} best passages" if len(quoted) > 1 else "the best passage"
     left_out = len(search.passages) - len(quoted)
     return View(
-        "Nothing is generated here. This is what a chatbot would be given to answer from your "
-        f"text: an instruction, {best} of {search.count:,}, and the question; "
-        f"{search.prompt_tokens:,} tokens in all.",
-        tables=(passages_table(search, quoted, "Where the sources stand in the text"),),
+        ngettext(
+            "Nothing is generated here. This is what a chatbot would be given to answer from your "
+            "text: an instruction, the best passage of {count}, and the question; {tokens} tokens "
+            "in all.",
+            "Nothing is generated here. This is what a chatbot would be given to answer from your "
+            "text: an instruction, the {n} best passages of {count}, and the question; {tokens} "
+            "tokens in all.",
+            len(quoted),
+            count=grouped(search.count),
+            tokens=grouped(search.prompt_tokens),
+        ),
+        tables=(passages_table(search, quoted, gettext("Where the sources stand in the text")),),
         notes=(
             note_invention(chance_percentile) if chance_percentile is not None else "",
-            f"There was no room for {left_out} of the passages that are listed." * (left_out > 0),
-            "The best source comes first, since language models make least use of what stands in "
-            "the middle of a prompt.",
-            "The tokens are those of this model; a chatbot counts them a little differently.",
+            gettext(
+                "There was no room for {left_out} of the passages that are listed.",
+                left_out=left_out,
+            )
+            if left_out > 0
+            else "",
+            gettext(
+                "The best source comes first, since language models make least use of what stands "
+                "in the middle of a prompt."
+            ),
+            gettext(
+                "The tokens are those of this model; a chatbot counts them a little differently."
+            ),
         ),
         quoted=search.prompt,
     )
@@ -213,9 +278,9 @@ def _is_read_to_the_end(search: PassageSearch) -> bool:
     return search.whole.read_until == len(search.text)
 
 
-def _name_place(passage: Passage, search: PassageSearch) -> str:
-    start, end = (share(place / len(search.text)) for place in (passage.start, passage.end))
-    return f"from {start} to {end}"
+def _place(passage: Passage, search: PassageSearch) -> tuple[str, str]:
+    """Where a passage begins and ends, as shares of the text."""
+    return share(passage.start / len(search.text)), share(passage.end / len(search.text))
 
 
 def _percent(characters: float, search: PassageSearch) -> float:
@@ -242,8 +307,12 @@ def _add_bars(
             "opacity": 0.6 if colour == GREY else 1,
         },
         customdata=[
-            [f"rank {passage.rank}, {_name_place(passage, search)}", text]
-            for passage, text in zip(passages, texts, strict=True)
+            [
+                gettext("rank {rank}, from {start} to {end}", rank=p.rank, start=start, end=end),
+                text,
+            ]
+            for p, text in zip(passages, texts, strict=True)
+            for start, end in [_place(p, search)]
         ],
         hovertemplate="%{customdata[0]}: %{y:.3f}%{customdata[1]}<extra></extra>",
     )

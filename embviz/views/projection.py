@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from embviz.analysis.projection import TextMap
+from embviz.language import gettext
 from embviz.views.canvas import blank_figure, label, wrapped
 from embviz.views.colours import BLUE, GREEN, GREY, ORANGE
 from embviz.views.view import View
@@ -18,30 +19,40 @@ LONGEST_NEAREST = 80
 MANY_TEXTS = 60
 
 
-def summarise_map(text_map: TextMap, *, what: str = "words") -> str:
-    """Say how far a map can be trusted; `what` names its texts."""
+def summarise_map(text_map: TextMap, *, words: bool = True) -> str:
+    """Say how far a map of words, or else of texts, can be trusted."""
     random, trust = text_map.random_trustworthiness, text_map.trustworthiness
     if trust <= random:
-        sentence = "This map tells no more than chance about which texts are near each other."
+        trusted = gettext(
+            "This map tells no more than chance about which texts are near each other."
+        )
     else:
         way = 100 * (trust - random) / (1 - random)
-        sentence = (
-            f"By its trustworthiness, this map is {way:.0f} % of the way from random to perfect."
+        trusted = gettext(
+            "By its trustworthiness, this map is {way} % of the way from random to perfect.",
+            way=f"{way:.0f}",
         )
-    if text_map.worst:
-        worst = join([quote(text_map.texts[i]) for i in text_map.worst])
-        sentence += f" Ringed {what} have the wrong neighbours here: {worst}."
-    return sentence
+    if not text_map.worst:
+        return trusted
+    worst = join([quote(text_map.texts[i]) for i in text_map.worst])
+    if words:
+        ringed = gettext("Ringed words have the wrong neighbours here: {worst}.", worst=worst)
+    else:
+        ringed = gettext("Ringed texts have the wrong neighbours here: {worst}.", worst=worst)
+    return f"{trusted} {ringed}"
 
 
 def note_faithfulness(text_map: TextMap) -> str:
     """Say what trustworthiness and continuity count, and what they are of other maps."""
-    return (
-        f"Both numbers look at the {text_map.neighbours} nearest neighbours of each text. "
+    return gettext(
+        "Both numbers look at the {neighbours} nearest neighbours of each text. "
         "Trustworthiness falls with every wrong neighbour: a text that is near in the map, but not "
         "in the model. Continuity falls with every lost neighbour: a text that is near in the "
         "model, but not in the map. A perfect map has 1.00 in both, a random layout of "
-        f"{len(text_map.texts)} texts has {number(text_map.random_trustworthiness, 2)}."
+        "{texts} texts has {random}.",
+        neighbours=text_map.neighbours,
+        texts=len(text_map.texts),
+        random=number(text_map.random_trustworthiness, 2),
     )
 
 
@@ -88,7 +99,7 @@ def map_figure(text_map: TextMap, *, hits: Sequence[int] | None = None) -> go.Fi
             "opacity": 1,
             "line": {"color": ORANGE, "width": [3 if i in worst else 0 for i in order]},
         },
-        customdata=[_hover_lines(text_map, i, _role(i, query, ranks)) for i in order],
+        customdata=[_hover_lines(text_map, i, query, ranks) for i in order],
         hovertemplate="%{customdata}<extra></extra>",
     )
     margins = {"l": 0, "r": 0, "t": 44, "b": 48}
@@ -123,15 +134,15 @@ def view_map(text_map: TextMap, *, hits: Sequence[int] | None = None) -> View:
             best first; None for a list of words.
     """
     return View(
-        summarise_map(text_map, what="words" if hits is None else "texts"),
+        summarise_map(text_map, words=hits is None),
         map_figure(text_map, hits=hits),
         numbers={
-            "trustworthiness": number(text_map.trustworthiness, 2),
-            "continuity": number(text_map.continuity, 2),
+            gettext("trustworthiness"): number(text_map.trustworthiness, 2),
+            gettext("continuity"): number(text_map.continuity, 2),
         },
         notes=(
             note_faithfulness(text_map),
-            "Zoom in for more labels." if len(text_map.texts) > MANY_TEXTS else "",
+            gettext("Zoom in for more labels.") if len(text_map.texts) > MANY_TEXTS else "",
         ),
     )
 
@@ -141,28 +152,27 @@ def _map_label(text: str, rank: int | None, *, marked: bool) -> str:
     return f"{rank}. {short}" if rank else short
 
 
-def _role(index: int, query: Sequence[int], ranks: dict[int, int]) -> str:
+def _hover_lines(text_map: TextMap, index: int, query: Sequence[int], ranks: dict[int, int]) -> str:
+    text = text_map.texts[index]
     if index in query:
-        return "Query: "
-    return f"Rank {ranks[index]}: " if index in ranks else ""
-
-
-def _hover_lines(text_map: TextMap, index: int, role: str) -> str:
+        text = gettext("Query: {text}", text=text)
+    elif index in ranks:
+        text = gettext("Rank {rank}: {text}", rank=ranks[index], text=text)
     nearest = [shorten(text_map.texts[j], 24) for j in text_map.nearest[index]]
     if sum(map(len, nearest)) > LONGEST_NEAREST:
         nearest = nearest[:3]
-    text = wrapped(role + text_map.texts[index], lines=3)
-    return f"{text}<br>{wrapped('Nearest in the model: ' + ', '.join(nearest), lines=3)}"
+    neighbours = gettext("Nearest in the model: {texts}", texts=", ".join(nearest))
+    return f"{wrapped(text, lines=3)}<br>{wrapped(neighbours, lines=3)}"
 
 
 def _legend(text_map: TextMap, query: Sequence[int], ranks: dict[int, int]) -> str:
     """What the symbols stand for, in two lines at most."""
-    ring = [(ORANGE, "○", "ringed: wrong neighbours")] if text_map.worst else []
+    ring = [(ORANGE, "○", gettext("ringed: wrong neighbours"))] if text_map.worst else []
     if not query:
-        return _symbols([(BLUE, "●", "word"), *ring])
-    found = [(GREEN, "●", "best documents, with rank")] if ranks else []
-    rest = [(GREY, "●", "other documents")] if len(text_map.texts) > 1 + len(ranks) else []
-    lines = [(BLUE, "◆", "query"), *found], [*rest, *ring]
+        return _symbols([(BLUE, "●", gettext("word")), *ring])
+    found = [(GREEN, "●", gettext("best documents, with rank"))] if ranks else []
+    rest = [(GREY, "●", gettext("other documents"))] if len(text_map.texts) > 1 + len(ranks) else []
+    lines = [(BLUE, "◆", gettext("query")), *found], [*rest, *ring]
     return "<br>".join(_symbols(line) for line in lines if line)
 
 

@@ -4,7 +4,8 @@ from itertools import zip_longest
 
 import plotly.graph_objects as go
 
-from embviz.analysis.search import KEYWORD, SEMANTIC, RankingComparison
+from embviz.analysis.search import FUSED, KEYWORD, SEMANTIC, RankingComparison
+from embviz.language import gettext, gettext_noop
 from embviz.views.canvas import blank_figure, label, wrapped
 from embviz.views.colours import BLUE, GREY, ORANGE
 from embviz.views.retrieval import LONGEST_NAME
@@ -12,24 +13,42 @@ from embviz.views.search import SEARCH_NAMES
 from embviz.views.table import Table
 from embviz.views.view import View
 
+_COLUMNS = {
+    SEMANTIC: gettext_noop("meaning"),
+    KEYWORD: gettext_noop("keywords"),
+    FUSED: gettext_noop("both"),
+}
+
 
 def summarise_rankings(comparison: RankingComparison) -> str:
     """Say where meaning and keywords agree."""
     meaning, keywords = (
         {hit.index for hit in comparison.results[method].matches} for method in (SEMANTIC, KEYWORD)
     )
-    count = len(meaning)
     if not keywords:
-        return (
+        return gettext(
             "Keywords find nothing, since no document shares a word with the query. So “By both” "
             "keeps the order by meaning."
         )
-    return (
-        f"The first {count} documents by meaning and the first {count} by keywords have "
-        f"{len(meaning & keywords) or 'none'} in common. “By both” gives a document "
-        "1 / (60 + rank) for its place in each list, and ranks by the sum. A blue line is a "
-        "document that ranks higher by meaning, an orange line one that ranks higher by keywords."
+    if meaning & keywords:
+        shared = gettext(
+            "The first {count} documents by meaning and the first {count} by keywords have "
+            "{common} in common.",
+            count=len(meaning),
+            common=len(meaning & keywords),
+        )
+    else:
+        shared = gettext(
+            "The first {count} documents by meaning and the first {count} by keywords have none in "
+            "common.",
+            count=len(meaning),
+        )
+    explained = gettext(
+        "“By both” gives a document 1 / (60 + rank) for its place in each list, and ranks by the "
+        "sum. A blue line is a document that ranks higher by meaning, an orange line one that "
+        "ranks higher by keywords."
     )
+    return f"{shared} {explained}"
 
 
 def rankings_table(comparison: RankingComparison) -> Table:
@@ -37,8 +56,8 @@ def rankings_table(comparison: RankingComparison) -> Table:
     columns = [[hit.title or hit.text for hit in r.matches] for r in comparison.results.values()]
     rows = zip_longest(*columns)
     return Table(
-        "The first documents by each method",
-        ("Rank", *(SEARCH_NAMES[method] for method in comparison.results)),
+        gettext("The first documents by each method"),
+        (gettext("Rank"), *(gettext(SEARCH_NAMES[method]) for method in comparison.results)),
         tuple((rank, *row) for rank, row in enumerate(rows, 1)),
         marked=comparison.results[KEYWORD].shared_words,
     )
@@ -61,7 +80,10 @@ def rankings_figure(comparison: RankingComparison) -> go.Figure:
             line={"color": colour, "width": 2.5},
             marker={"size": 11, "opacity": [1 if rank else 0.35 for rank in ranks]},
             customdata=[
-                [wrapped(documents[index]), f"rank {rank}" if rank else "not among the first"]
+                [
+                    wrapped(documents[index]),
+                    gettext("rank {rank}", rank=rank) if rank else gettext("not among the first"),
+                ]
                 for rank in ranks
             ],
             hovertemplate="%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
@@ -79,14 +101,14 @@ def rankings_figure(comparison: RankingComparison) -> go.Figure:
     figure.update_layout(showlegend=False, margin={"r": 130, "t": 36})
     figure.update_xaxes(
         tickvals=list(range(len(columns))),
-        ticktext=[SEARCH_NAMES[method].removeprefix("By ") for method in columns],
+        ticktext=[gettext(_COLUMNS[method]) for method in columns],
         tickangle=0,
         side="top",
         range=[-0.25, len(columns) - 0.9],
     )
     figure.update_yaxes(
         tickvals=list(range(1, depth + 2)),
-        ticktext=[*map(str, range(1, depth + 1)), f"not in first {depth}"],
+        ticktext=[*map(str, range(1, depth + 1)), gettext("not in first {depth}", depth=depth)],
         range=[depth + 1.5, 0.5],
     )
     return figure

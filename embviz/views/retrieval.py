@@ -5,14 +5,14 @@ import plotly.graph_objects as go
 from embviz.analysis.search import FUSED, KEYWORD, METHODS, SEMANTIC
 from embviz.analysis.search import METHODS as SEARCH_METHODS
 from embviz.evaluation.retrieval import DEPTH, JudgedQuery, RetrievalTest
+from embviz.language import gettext, ngettext
 from embviz.views.canvas import blank_figure, escaped, label
 from embviz.views.colours import BLUE, GREEN, ORANGE
 from embviz.views.search import SEARCH_NAMES
 from embviz.views.table import Table, rounded
 from embviz.views.view import View
-from embviz.views.wording import join, number
+from embviz.views.wording import number
 
-_NAMES = {SEMANTIC: "meaning", KEYWORD: "keywords", FUSED: "both together"}
 _COLOURS = {SEMANTIC: BLUE, KEYWORD: ORANGE, FUSED: GREEN}
 LONGEST_NAME = 16
 # Fewer queries than in any set of BEIR (Touché-2020 has 49) say little about a method.
@@ -22,38 +22,56 @@ _MOST_DRAWN = 40
 
 def summarise_retrieval(test: RetrievalTest) -> str:
     """Say which method finds more of what is relevant, and how far to trust that."""
-    scores = join([f"{_NAMES[m]} {number(test.ndcg[m])}" for m in METHODS])
-    queries = "one query" if len(test.queries) == 1 else f"{len(test.queries)} queries"
-    size = (
-        "So small a test can illustrate this, but not decide which method is better."
+    sentences = (
+        ngettext(
+            "People labelled one query with the documents that answer them.",
+            "People labelled {n} queries with the documents that answer them.",
+            len(test.queries),
+        ),
+        gettext(
+            "The mean nDCG@{depth} of the searches is meaning {meaning}, keywords {keywords} and "
+            "both together {both}.",
+            depth=DEPTH,
+            meaning=number(test.ndcg[SEMANTIC]),
+            keywords=number(test.ndcg[KEYWORD]),
+            both=number(test.ndcg[FUSED]),
+        ),
+        gettext(
+            "Keywords miss a document that uses another word for the same thing; meaning goes "
+            "wrong with some single common words."
+        ),
+        gettext("So small a test can illustrate this, but not decide which method is better.")
         if len(test.queries) < _ENOUGH_TO_DECIDE
-        else "Another collection may decide otherwise."
+        else gettext("Another collection may decide otherwise."),
     )
-    return (
-        f"People labelled {queries} with the documents that answer them. "
-        f"The mean nDCG@{DEPTH} of the searches is {scores}. Keywords miss a document that uses "
-        f"another word for the same thing; meaning goes wrong with some single common words. {size}"
-    )
+    return " ".join(sentences)
 
 
 def explain_measures(test: RetrievalTest) -> str:
     """Say what the measures count, and what 1 and 0 mean."""
-    return (
-        f"nDCG@{DEPTH} says how high the right documents stand among the first {DEPTH}: 1 if they "
-        f"are at the top, 0 if none is there. Recall@{test.recall_depth} is the share of the right "
-        f"documents that are among the first {test.recall_depth}. A method loses a query if "
-        f"another one has a higher nDCG@{DEPTH} on it."
+    return gettext(
+        "nDCG@{depth} says how high the right documents stand among the first {depth}: 1 if they "
+        "are at the top, 0 if none is there. Recall@{recall_depth} is the share of the right "
+        "documents that are among the first {recall_depth}. A method loses a query if another one "
+        "has a higher nDCG@{depth} on it.",
+        depth=DEPTH,
+        recall_depth=test.recall_depth,
     )
 
 
 def retrieval_table(test: RetrievalTest) -> Table:
     """Each method's means, and how many queries it loses to another."""
     return Table(
-        f"Means over {len(test.queries)} queries",
-        ("Method", f"nDCG@{DEPTH}", f"Recall@{test.recall_depth}", "Queries lost"),
+        gettext("Means over {queries} queries", queries=len(test.queries)),
+        (
+            gettext("Method"),
+            f"nDCG@{DEPTH}",
+            f"Recall@{test.recall_depth}",
+            gettext("Queries lost"),
+        ),
         tuple(
             (
-                SEARCH_NAMES[method],
+                gettext(SEARCH_NAMES[method]),
                 rounded(test.ndcg[method]),
                 rounded(test.recall[method]),
                 len(test.lost(method)),
@@ -67,8 +85,8 @@ def lost_queries_table(test: RetrievalTest) -> Table:
     """The queries that some method loses to another, and how well each does."""
     lost = [q for q in test.queries if len(set(q.ndcg.values())) > 1]
     return Table(
-        f"Queries on which the methods differ, by nDCG@{DEPTH}",
-        ("Query", *(SEARCH_NAMES[method] for method in SEARCH_METHODS)),
+        gettext("Queries on which the methods differ, by nDCG@{depth}", depth=DEPTH),
+        (gettext("Query"), *(gettext(SEARCH_NAMES[method]) for method in SEARCH_METHODS)),
         tuple((q.query, *(rounded(q.ndcg[method]) for method in SEARCH_METHODS)) for q in lost),
     )
 
@@ -79,14 +97,15 @@ def retrieval_test_figure(test: RetrievalTest) -> go.Figure:
     names = [escaped(query.query) for query in queries]
     figure = blank_figure(height=100 + 24 * len(names))
     for method, size in zip(METHODS, (17, 12, 6), strict=True):
+        name = gettext(SEARCH_NAMES[method])
         figure.add_scatter(
             x=[query.ndcg[method] for query in queries],
             y=list(range(len(names))),
             mode="markers",
-            name=SEARCH_NAMES[method],
+            name=name,
             marker={"color": _COLOURS[method], "size": size},
             customdata=names,
-            hovertemplate="%{customdata}: %{x:.3f}<extra>" + SEARCH_NAMES[method] + "</extra>",
+            hovertemplate="%{customdata}: %{x:.3f}<extra>" + name + "</extra>",
             cliponaxis=False,
         )
     figure.update_layout(
@@ -119,7 +138,10 @@ def view_retrieval(test: RetrievalTest) -> View:
         (retrieval_table(test), lost_queries_table(test)),
         notes=(
             explain_measures(test),
-            f"Drawn are the {_MOST_DRAWN} queries on which the methods differ most."
+            gettext(
+                "Drawn are the {queries} queries on which the methods differ most.",
+                queries=_MOST_DRAWN,
+            )
             if len(test.queries) > _MOST_DRAWN
             else "",
         ),

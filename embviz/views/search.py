@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from embviz.analysis.search import FUSED, KEYWORD, SEMANTIC, Hit, Method, SearchResult
 from embviz.course.truths import NO_DOCUMENT
 from embviz.inputs.limits import MAX_DOCUMENTS
+from embviz.language import gettext, gettext_noop, grouped
 from embviz.views.canvas import LONGEST_TITLE, bar_figure, label
 from embviz.views.colours import GREEN
 from embviz.views.csv_file import write_csv
@@ -15,20 +16,36 @@ from embviz.views.table import Table, rounded
 from embviz.views.view import View
 from embviz.views.wording import BEYOND_CHANCE, MORE_LIKELY_CHANCE, number, quote
 
-SEARCH_NAMES: dict[Method, str] = {SEMANTIC: "By meaning", KEYWORD: "By keywords", FUSED: "By both"}
-_BEST = {SEMANTIC: "Nearest to", KEYWORD: "Shares most with", FUSED: "First by both for"}
-_SCORE_WORDS = {SEMANTIC: "", KEYWORD: "BM25 ", FUSED: "fused score "}
-_SCORE_TITLES = {SEMANTIC: "similarity", KEYWORD: "BM25 score", FUSED: "fused score"}
+SEARCH_NAMES: dict[Method, str] = {
+    SEMANTIC: gettext_noop("By meaning"),
+    KEYWORD: gettext_noop("By keywords"),
+    FUSED: gettext_noop("By both"),
+}
+_BEST = {
+    SEMANTIC: gettext_noop("Nearest to {query}: {document} ({score})."),
+    KEYWORD: gettext_noop("Shares most with {query}: {document} (BM25 {score})."),
+    FUSED: gettext_noop("First by both for {query}: {document} (fused score {score})."),
+}
+_SCORE_TITLES = {
+    SEMANTIC: gettext_noop("similarity"),
+    KEYWORD: gettext_noop("BM25 score"),
+    FUSED: gettext_noop("fused score"),
+}
 
 
 def summarise_search(result: SearchResult) -> str:
     """Name the best document and what its score is."""
     if not result.matches:
-        return f"No document shares a word with {quote(result.query)}: keywords find nothing."
+        return gettext(
+            "No document shares a word with {query}: keywords find nothing.",
+            query=quote(result.query),
+        )
     best = result.matches[0]
-    return (
-        f"{_BEST[result.method]} {quote(result.query)}: {quote(best.title or best.text)} "
-        f"({_SCORE_WORDS[result.method]}{number(best.score)})."
+    return gettext(
+        _BEST[result.method],
+        query=quote(result.query),
+        document=quote(best.title or best.text),
+        score=number(best.score),
     )
 
 
@@ -46,41 +63,47 @@ def note_chance(chance_percentile: float, lead: float | None = None) -> str:
         return ""
     as_high = f"{100 - chance_percentile:.0f}"
     if chance_percentile <= MORE_LIKELY_CHANCE:
-        return (
-            f"Perhaps no document fits: {as_high} of 100 queries about something else find one "
-            "that scores at least this high."
+        return gettext(
+            "Perhaps no document fits: {as_high} of 100 queries about something else find one "
+            "that scores at least this high.",
+            as_high=as_high,
         )
-    fact = (
-        f"Of 100 queries about something else, {as_high} find a document that scores at least this "
-        "high."
+    fact = gettext(
+        "Of 100 queries about something else, {as_high} find a document that scores at least this "
+        "high.",
+        as_high=as_high,
     )
     if lead is None:
         return fact
-    return (
-        f"{fact} The second document here scores {number(lead)} less: the wider this gap, the more "
-        "likely the first one fits."
+    gap = gettext(
+        "The second document here scores {lead} less: the wider this gap, the more likely the "
+        "first one fits.",
+        lead=number(lead),
     )
+    return f"{fact} {gap}"
 
 
 def note_narrowed(result: SearchResult, narrowed: SearchResult) -> str:
     """Say how many of the documents are drawn, if not all are."""
     drawn, searched = len(narrowed.documents), len(result.documents)
-    return (
-        f"Only the best {drawn} of {searched:,} documents are shown here."
-        if drawn < searched
-        else ""
+    if drawn >= searched:
+        return ""
+    return gettext(
+        "Only the best {drawn} of {searched} documents are shown here.",
+        drawn=drawn,
+        searched=grouped(searched),
     )
 
 
 def search_table(result: SearchResult) -> Table:
     """The matches by rank."""
     return Table(
-        "Best documents",
-        ("Rank", "Document", "Score"),
+        gettext("Best documents"),
+        (gettext("Rank"), gettext("Document"), gettext("Score")),
         tuple((hit.rank, hit.text, rounded(hit.score)) for hit in result.matches),
         marked=_marked_words(result),
         pairs=tuple((result.query, hit.text) for hit in result.matches),
-        action="{1}: more like this",
+        action=gettext("{text}: more like this", text="{1}"),
         links=links_of(result.matches),
         in_file=_documents_in_file(result),
     )
@@ -92,7 +115,7 @@ def search_figure(result: SearchResult) -> go.Figure:
         values=[hit.score for hit in result.matches],
         texts=[hit.text for hit in result.matches],
         colours=[GREEN] * len(result.matches),
-        title=_SCORE_TITLES[result.method],
+        title=gettext(_SCORE_TITLES[result.method]),
         best=result.best_score,
         row_height=56,
     )
@@ -146,8 +169,8 @@ def view_search(
         notes=(
             note_chance(chance_percentile, lead) if chance_percentile is not None else "",
             note_truncated(result.truncated, max_tokens),
-            "Marked words are also in the query." if _marked_words(result) else "",
-            "Click a document for more like it." if result.matches else "",
+            gettext("Marked words are also in the query.") if _marked_words(result) else "",
+            gettext("Click a document for more like it.") if result.matches else "",
         ),
         facts={
             "best_document": best.text if best else NO_DOCUMENT,
@@ -160,11 +183,11 @@ def view_search(
 def _documents_in_file(result: SearchResult) -> str:
     if result.method == KEYWORD:
         # Of those that share a word with the query, only the best were asked for.
-        return "all documents found" if result.matches else ""
+        return gettext("all documents found") if result.matches else ""
     count = len(result.documents)
     if count > MAX_DOCUMENTS:
-        return f"the first {MAX_DOCUMENTS} documents"
-    return f"all {count} documents" if count > 1 else ""
+        return gettext("the first {count} documents", count=MAX_DOCUMENTS)
+    return gettext("all {count} documents", count=count) if count > 1 else ""
 
 
 def _marked_words(result: SearchResult) -> tuple[str, ...]:

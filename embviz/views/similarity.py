@@ -6,14 +6,15 @@ import plotly.graph_objects as go
 
 from embviz.analysis.baseline import BaselinePosition
 from embviz.analysis.similarity import Comparison
-from embviz.views.baseline import note_baseline, note_kind, position_figure
+from embviz.language import gettext
+from embviz.views.baseline import note_baseline, note_kind, of_kind, position_figure
 from embviz.views.canvas import LONGEST_TITLE, add_heatmap, blank_figure, label
 from embviz.views.colours import BLUE, COLOURS, DEFAULT_COLOURS, ORANGE
 from embviz.views.csv_file import write_csv
 from embviz.views.notes import note_truncated, note_unknown
 from embviz.views.table import Table, rounded
 from embviz.views.view import View
-from embviz.views.wording import number, percent, quote
+from embviz.views.wording import join, number, percent, quote
 
 FIRST_VALUES = 10
 
@@ -30,17 +31,24 @@ def summarise_comparison(
     """
     if unknown:
         return note_unknown(unknown)
-    texts = f"{quote(comparison.text_a)} and {quote(comparison.text_b)}"
-    share = f"{percent(position.percentile)} of random pairs of {position.kind}"
-    return f"{texts} score higher than {share}."
+    return gettext(
+        "{texts} score higher than {share} of random pairs {of_kind}.",
+        texts=join([quote(comparison.text_a), quote(comparison.text_b)]),
+        share=percent(position.percentile),
+        of_kind=of_kind(position.kind),
+    )
 
 
 def compare_table(comparison: Comparison) -> Table:
     """The first values of both vectors, one vector a row."""
     first = slice(FIRST_VALUES)
     return Table(
-        f"The first {FIRST_VALUES} of {len(comparison.vector_a)} values",
-        ("Text", *(str(n) for n in range(1, FIRST_VALUES + 1))),
+        gettext(
+            "The first {first} of {dimension} values",
+            first=FIRST_VALUES,
+            dimension=len(comparison.vector_a),
+        ),
+        (gettext("Text"), *(str(n) for n in range(1, FIRST_VALUES + 1))),
         (
             (comparison.text_a, *map(rounded, comparison.vector_a[first])),
             (comparison.text_b, *map(rounded, comparison.vector_b[first])),
@@ -66,7 +74,9 @@ def compare_figure(comparison: Comparison) -> go.Figure:
         y=[0, 1],
         ygap=6,
         customdata=[[name] * len(rows[0]) for name in names],
-        hovertemplate="%{customdata}<br>value %{x}: %{z:.4f}<extra></extra>",
+        hovertemplate="%{customdata}<br>"
+        + gettext("value {place}: {value}", place="%{x}", value="%{z:.4f}")
+        + "<extra></extra>",
         colorscale=COLOURS[DEFAULT_COLOURS],
         zmin=-limit,
         zmax=limit,
@@ -85,10 +95,11 @@ def comparison_csv(comparison: Comparison) -> str:
 
 def summarise_vectors(comparison: Comparison) -> str:
     """Say what a drawing of two vectors shows."""
-    return (
-        f"To the model, each text is a list of {len(comparison.vector_a)} numbers, its embedding. "
-        "A single number rarely means anything by itself. The more places have the same colour in "
-        "both strips, the more alike the directions of the two vectors."
+    return gettext(
+        "To the model, each text is a list of {dimension} numbers, its embedding. A single number "
+        "rarely means anything by itself. The more places have the same colour in both strips, the "
+        "more alike the directions of the two vectors.",
+        dimension=len(comparison.vector_a),
     )
 
 
@@ -117,8 +128,8 @@ def view_comparison(
         summarise_comparison(comparison, position, unknown),
         position_figure(position),
         numbers={
-            "similarity": number(comparison.similarity),
-            "angle": f"{comparison.angle_degrees:.1f}°",
+            gettext("similarity"): number(comparison.similarity),
+            gettext("angle"): f"{comparison.angle_degrees:.1f}°",
         },
         notes=(
             note_baseline(position),

@@ -6,18 +6,32 @@ from typing import TypeVar
 import numpy as np
 import plotly.graph_objects as go
 
-from embviz.analysis.baseline import Chance
+from embviz.analysis.baseline import SENTENCES, WORDS, Chance
 from embviz.analysis.similarity import SimilarityMatrix
+from embviz.language import gettext, gettext_noop
 from embviz.views.canvas import LONGEST_TITLE, MOST_PRINTED_VALUES, add_heatmap, blank_figure, label
 from embviz.views.colours import COLOURS, Colours, contrast
 from embviz.views.csv_file import write_csv
 from embviz.views.notes import note_commas, note_truncated
 from embviz.views.table import Table, rounded
 from embviz.views.view import View
-from embviz.views.wording import number, quote
+from embviz.views.wording import join, number, quote
 
-# The colour that stands for what unrelated texts score.
-_MIDDLE: dict[Colours, str] = {"purple-green": "White", "red-green": "Pale yellow"}
+# What the colour between the ends stands for.
+_MIDDLE: dict[Colours, str] = {
+    "purple-green": gettext_noop(
+        "White stands for what unrelated {texts} score on average: {mean}."
+    ),
+    "red-green": gettext_noop(
+        "Pale yellow stands for what unrelated {texts} score on average: {mean}."
+    ),
+}
+# What `Chance.texts` can be.
+_UNRELATED = {
+    WORDS: gettext_noop("words"),
+    SENTENCES: gettext_noop("sentences"),
+    "texts": gettext_noop("texts"),
+}
 
 _Value = TypeVar("_Value")
 _Other = TypeVar("_Other")
@@ -26,37 +40,47 @@ _Other = TypeVar("_Other")
 def summarise_matrix(matrix: SimilarityMatrix) -> str:
     """Name the most and the least alike pair."""
     most, least = matrix.pairs[0], matrix.pairs[-1]
-    sentence = (
-        f"Most alike: {quote(most.text_a)} and {quote(most.text_b)} ({number(most.similarity)})"
-    )
-    if most == least:
-        return f"{sentence}."
-    return (
-        f"{sentence}. Least alike: {quote(least.text_a)} and {quote(least.text_b)} "
-        f"({number(least.similarity)})."
-    )
+    sentences = [
+        gettext(
+            "Most alike: {texts} ({similarity}).",
+            texts=join([quote(most.text_a), quote(most.text_b)]),
+            similarity=number(most.similarity),
+        )
+    ]
+    if most != least:
+        sentences.append(
+            gettext(
+                "Least alike: {texts} ({similarity}).",
+                texts=join([quote(least.text_a), quote(least.text_b)]),
+                similarity=number(least.similarity),
+            )
+        )
+    return " ".join(sentences)
 
 
 def note_colours(colours: Colours, chance: Chance | None) -> str:
     """Say what the colour between the ends stands for; nothing where that is 0."""
     if chance is None:
         return ""
-    return (
-        f"{_MIDDLE[colours]} stands for what unrelated {chance.texts} score on average: "
-        f"{number(chance.mean, 2)}."
+    return gettext(
+        _MIDDLE[colours], texts=gettext(_UNRELATED[chance.texts]), mean=number(chance.mean, 2)
     )
 
 
 def similarity_matrix_table(matrix: SimilarityMatrix) -> Table:
     """All pairs, the most alike first."""
     pairs = matrix.pairs
+    caption, in_file = gettext("The only pair"), ""
+    if len(pairs) > 1:
+        caption = gettext("All {pairs} pairs, the most alike first", pairs=len(pairs))
+        in_file = gettext("all {pairs} pairs", pairs=len(pairs))
     return Table(
-        f"All {len(pairs)} pairs, the most alike first" if len(pairs) > 1 else "The only pair",
-        ("Rank", "Text A", "Text B", "Similarity"),
+        caption,
+        (gettext("Rank"), gettext("Text A"), gettext("Text B"), gettext("Similarity")),
         tuple((p.rank, p.text_a, p.text_b, rounded(p.similarity)) for p in pairs),
         pairs=tuple((p.text_a, p.text_b) for p in pairs),
-        action="Compare {0} and {1}",
-        in_file=f"all {len(pairs)} pairs" if len(pairs) > 1 else "",
+        action=gettext("Compare {text_a} and {text_b}", text_a="{0}", text_b="{1}"),
+        in_file=in_file,
     )
 
 
@@ -78,8 +102,12 @@ def similarity_matrix_figure(
     few = count <= MOST_PRINTED_VALUES
     values = matrix.similarities.tolist()
     scale = _colour_scale(values, COLOURS[colours], chance)
-    # Two long names need a line each.
-    between = " and " if sum(sorted(map(len, longer))[-2:]) <= LONGEST_TITLE else "<br>and "
+    texts = join(["%{customdata[0]}", "%{customdata[1]}"])
+    if sum(sorted(map(len, longer))[-2:]) > LONGEST_TITLE:
+        # Two long names need a line each.
+        texts = gettext(
+            "{text_a}<br>and {text_b}", text_a="%{customdata[0]}", text_b="%{customdata[1]}"
+        )
     figure = blank_figure(height=max(260, 120 + (28 if few else 17) * count))
     attributes = {
         "x": places,
@@ -99,7 +127,7 @@ def similarity_matrix_figure(
         text=_where(dark, printed, wanted=False, otherwise="") if few else None,
         textfont={"color": "#000000"},
         customdata=[[[a, b] for b in longer] for a in longer],
-        hovertemplate=f"%{{customdata[0]}}{between}%{{customdata[1]}}: %{{z:.3f}}<extra></extra>",
+        hovertemplate=texts + ": %{z:.3f}<extra></extra>",
         colorbar={
             "thickness": 12,
             "tickvals": [scale.low, scale.middle, 1],
@@ -215,6 +243,6 @@ def view_matrix(
             note_colours(colours, chance),
             note_commas(matrix.texts),
             note_truncated(matrix.truncated, max_tokens),
-            "Click a cell or a row to compare that pair under “Two texts”.",
+            gettext("Click a cell or a row to compare that pair under “Two texts”."),
         ),
     )

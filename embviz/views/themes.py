@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from embviz.analysis.projection import TextMap
 from embviz.analysis.themes import Theme, Themes
+from embviz.language import gettext, gettext_noop, ngettext
 from embviz.views.canvas import LONGEST_TITLE, blank_figure, label, wrapped
 from embviz.views.colours import GROUP_COLOURS, GROUP_SYMBOLS
 from embviz.views.notes import note_truncated
@@ -22,6 +23,35 @@ from embviz.views.wording import join, number, quote
 
 # So many themes are named in a sentence.
 MOST_NAMED = 3
+# By the kind of the unrelated texts.
+_UNRELATED = {
+    "words": gettext_noop("unrelated words"),
+    "sentences": gettext_noop("unrelated sentences"),
+}
+_CLEAR = {
+    "words": gettext_noop(
+        "This grouping is clear: its silhouette is {silhouette}, while unrelated words drawn at "
+        "random reach {unrelated} on average; with the values of each dimension shuffled among the "
+        "documents, the groups reach {shuffled} on average."
+    ),
+    "sentences": gettext_noop(
+        "This grouping is clear: its silhouette is {silhouette}, while unrelated sentences drawn "
+        "at random reach {unrelated} on average; with the values of each dimension shuffled among "
+        "the documents, the groups reach {shuffled} on average."
+    ),
+}
+_NO_CLEARER_THAN_UNRELATED = {
+    "words": gettext_noop(
+        "This grouping is clearer than chance but no clearer than texts without any theme: "
+        "unrelated words drawn at random reach {unrelated} on average, and more than {high} in 5 "
+        "of 100 draws, while its silhouette is {silhouette}."
+    ),
+    "sentences": gettext_noop(
+        "This grouping is clearer than chance but no clearer than texts without any theme: "
+        "unrelated sentences drawn at random reach {unrelated} on average, and more than {high} in "
+        "5 of 100 draws, while its silhouette is {silhouette}."
+    ),
+}
 # A line of the legend, in pixels.
 _LEGEND_LINE = 20
 
@@ -34,66 +64,74 @@ def summarise_themes(themes: Themes) -> str:
 def _name_largest(themes: Themes) -> str:
     named = [f"{quote(t.label)} ({len(t.documents)})" for t in themes.themes[:MOST_NAMED]]
     more = len(themes.themes) - MOST_NAMED
-    return (
-        f"The {len(themes.documents)} documents fall into {len(themes.themes)} themes: "
-        f"{join([*named, f'{more} more'] if more > 0 else named)}."
+    if more > 0:
+        named.append(ngettext("{n} more", "{n} more", more))
+    return gettext(
+        "The {documents} documents fall into {themes} themes: {named}.",
+        documents=len(themes.documents),
+        themes=len(themes.themes),
+        named=join(named),
     )
 
 
 def explain_clarity(themes: Themes) -> str:
     """Say how clear the groups are, beside what chance and unrelated texts reach."""
-    shuffled = (
-        "with the values of each dimension shuffled among the documents, the groups reach "
-        f"{number(themes.random_silhouette, 2)} on average"
-    )
-    unrelated = (
-        f"unrelated {themes.unrelated} drawn at random reach "
-        f"{number(themes.unrelated_silhouette, 2)} on average"
-    )
+    silhouette = number(themes.silhouette, 2)
+    shuffled = number(themes.random_silhouette, 2)
+    unrelated = number(themes.unrelated_silhouette, 2)
+    if themes.clear:
+        return gettext(
+            _CLEAR[themes.unrelated],
+            silhouette=silhouette,
+            unrelated=unrelated,
+            shuffled=shuffled,
+        )
     if themes.silhouette <= themes.random_high:
-        verdict = f"This grouping is no clearer than chance: {shuffled}"
-        high = themes.random_high
-    elif not themes.clear:
-        verdict = (
-            f"This grouping is clearer than chance but no clearer than texts without any theme: "
-            f"{unrelated}"
+        verdict = gettext(
+            "This grouping is no clearer than chance: with the values of each dimension shuffled "
+            "among the documents, the groups reach {shuffled} on average, and more than {high} in "
+            "5 of 100 draws, while its silhouette is {silhouette}.",
+            shuffled=shuffled,
+            high=number(themes.random_high, 2),
+            silhouette=silhouette,
         )
-        high = themes.unrelated_high
     else:
-        return (
-            f"This grouping is clear: its silhouette is {number(themes.silhouette, 2)}, while "
-            f"{unrelated}; {shuffled}."
+        verdict = gettext(
+            _NO_CLEARER_THAN_UNRELATED[themes.unrelated],
+            unrelated=unrelated,
+            high=number(themes.unrelated_high, 2),
+            silhouette=silhouette,
         )
-    return (
-        f"{verdict}, and more than {number(high, 2)} in 5 of 100 draws, while its silhouette is "
-        f"{number(themes.silhouette, 2)}. Do not read much into these themes."
-    )
+    warning = gettext("Do not read much into these themes.")
+    return f"{verdict} {warning}"
 
 
 def note_silhouette(themes: Themes) -> str:
     """Say what the silhouette means, and where the number of themes comes from."""
-    sentence = (
+    sentence = gettext(
         "The silhouette is 1 if every document is far nearer to its own theme than to any other, "
         "0 if it is as near to another, and below 0 if it is nearer to another."
     )
-    if themes.chosen:
-        return f"{sentence} The number of themes was chosen so that it is highest."
-    return sentence
+    if not themes.chosen:
+        return sentence
+    chosen = gettext("The number of themes was chosen so that it is highest.")
+    return f"{sentence} {chosen}"
 
 
 def note_map(text_map: TextMap) -> str:
     """Say how far to trust the map."""
-    return (
+    origin = gettext(
         "The themes were found among the vectors themselves, not on this map, where a theme can "
-        f"look scattered. {summarise_map(replace(text_map, worst=()), what='documents')}"
+        "look scattered."
     )
+    return f"{origin} {summarise_map(replace(text_map, worst=()))}"
 
 
 def themes_table(themes: Themes) -> Table:
     """All documents by theme."""
     return Table(
-        "All documents by theme, those nearest to its centre first",
-        ("Theme", "Document"),
+        gettext("All documents by theme, those nearest to its centre first"),
+        (gettext("Theme"), gettext("Document")),
         tuple(
             (theme.label, themes.documents[i]) for theme in themes.themes for i in theme.documents
         ),
@@ -142,7 +180,8 @@ def themes_figure(themes: Themes, text_map: TextMap) -> go.Figure:
         },
         customdata=[
             *(
-                f"{wrapped(text, lines=3)}<br>Theme: {wrapped(themes.themes[n].label, lines=2)}"
+                f"{wrapped(text, lines=3)}<br>"
+                + gettext("Theme: {theme}", theme=wrapped(themes.themes[n].label, lines=2))
                 for text, n in zip(themes.documents, styles, strict=True)
             ),
             *(_describe(themes.themes[n]) for n in centres),
@@ -180,8 +219,8 @@ def themes_figure(themes: Themes, text_map: TextMap) -> go.Figure:
 
 
 def _describe(theme: Theme) -> str:
-    count = len(theme.documents)
-    return f"{wrapped(theme.label, lines=2)}<br>{count} document{'s' if count > 1 else ''}"
+    count = ngettext("{n} document", "{n} documents", len(theme.documents))
+    return f"{wrapped(theme.label, lines=2)}<br>{count}"
 
 
 def view_themes(themes: Themes, text_map: TextMap | None, max_tokens: int | None) -> View:
@@ -197,9 +236,9 @@ def view_themes(themes: Themes, text_map: TextMap | None, max_tokens: int | None
         themes_figure(themes, text_map) if text_map else None,
         (themes_table(themes),),
         numbers={
-            "silhouette": number(themes.silhouette, 2),
-            "shuffled": number(themes.random_silhouette, 2),
-            f"unrelated {themes.unrelated}": number(themes.unrelated_silhouette, 2),
+            gettext("silhouette"): number(themes.silhouette, 2),
+            gettext("shuffled"): number(themes.random_silhouette, 2),
+            gettext(_UNRELATED[themes.unrelated]): number(themes.unrelated_silhouette, 2),
         },
         notes=(
             note_silhouette(themes),

@@ -7,6 +7,7 @@ from itertools import combinations, groupby
 import plotly.graph_objects as go
 
 from embviz.analysis.word_in_context import WordInContext
+from embviz.language import gettext, ngettext
 from embviz.views.canvas import blank_figure
 from embviz.views.colours import GREEN, GREY
 from embviz.views.csv_file import write_csv
@@ -26,26 +27,39 @@ _LEAST_DEVIATION = 0.03
 def summarise_word_in_context(result: WordInContext) -> str:
     """Say how alike the occurrences are, which groups they form, and from which layer on."""
     word = quote(result.word)
-    place = name_layer(result.layer, _last_layer(result))
-    mean = number(result.by_layer[result.layer].mean)
-    if not result.groups:
-        return f"{_capital(place)} the occurrences of {word} score {mean} with each other."
+    place = _capital(name_layer(result.layer, _last_layer(result)))
     row = result.by_layer[result.layer]
-    within, across = number(row.within or 0.0), number(row.across or 0.0)
+    if not result.groups:
+        return gettext(
+            "{place} the occurrences of {word} score {mean} with each other.",
+            place=place,
+            word=word,
+            mean=number(row.mean),
+        )
     one, other = (_name_sentences(_members(result, group)) for group in (0, 1))
-    return (
-        f"{_capital(place)} the occurrences of {word} fall into two groups: {one}, and {other}. "
-        f"They score {within} within a group and {across} across. {_since_when(result)} Read the "
-        "sentences: are these two meanings of the word?"
+    groups = gettext(
+        "{place} the occurrences of {word} fall into two groups: {one}, and {other}. They score "
+        "{within} within a group and {across} across.",
+        place=place,
+        word=word,
+        one=one,
+        other=other,
+        within=number(row.within or 0.0),
+        across=number(row.across or 0.0),
     )
+    question = gettext("Read the sentences: are these two meanings of the word?")
+    return f"{groups} {_since_when(result)} {question}"
 
 
 def summarise_context_by_layer(result: WordInContext) -> str:
     """Say how the occurrences of a word drift apart from layer to layer."""
     first, last = result.by_layer[0], result.by_layer[-1]
-    sentence = (
-        f"Before the first layer the occurrences of {quote(result.word)} score "
-        f"{number(first.mean)} with each other, after the last {number(last.mean)}."
+    sentence = gettext(
+        "Before the first layer the occurrences of {word} score {first} with each other, after "
+        "the last {last}.",
+        word=quote(result.word),
+        first=number(first.mean),
+        last=number(last.mean),
     )
     return f"{sentence} {_since_when(result)}" if result.groups else sentence
 
@@ -53,13 +67,15 @@ def summarise_context_by_layer(result: WordInContext) -> str:
 def _since_when(result: WordInContext) -> str:
     start, layer = result.groups_from, result.layer
     if start == 0:
-        return (
+        return gettext(
             "Layer 0 has the same groups, where no context has been read yet: they may come from "
             "the form of the word or from its place in the sentence."
         )
     if start == layer:
-        return f"Layer {layer - 1} still puts them into other groups."
-    return f"Layers {start} to {layer} each find these groups on their own."
+        return gettext("Layer {layer} still puts them into other groups.", layer=layer - 1)
+    return gettext(
+        "Layers {start} to {layer} each find these groups on their own.", start=start, layer=layer
+    )
 
 
 def _members(result: WordInContext, group: int) -> list[int]:
@@ -71,8 +87,13 @@ def _members(result: WordInContext, group: int) -> list[int]:
 
 
 def _name_sentences(indices: Sequence[int]) -> str:
-    numbers = [str(index + 1) for index in indices]
-    return f"sentence{'s' if len(numbers) > 1 else ''} {join(numbers)}"
+    return ngettext(
+        "sentence {numbers}", "sentences {numbers}", len(indices), numbers=_numbers(indices)
+    )
+
+
+def _numbers(indices: Sequence[int]) -> str:
+    return join([str(index + 1) for index in indices])
 
 
 def _capital(phrase: str) -> str:
@@ -98,10 +119,13 @@ def note_contradiction(result: WordInContext) -> str:
     farthest, nearest = min(within, key=within.__getitem__), max(across, key=across.__getitem__)
     if across[nearest] <= within[farthest]:
         return ""
-    return (
-        f"Not every pair fits: {_name_pair(result, nearest)} are of different groups and score "
-        f"{number(across[nearest])}, while {_name_pair(result, farthest)} are of one group and "
-        f"score {number(within[farthest])}."
+    return gettext(
+        "Not every pair fits: {nearest} are of different groups and score {across}, while "
+        "{farthest} are of one group and score {within}.",
+        nearest=_name_pair(result, nearest),
+        across=number(across[nearest]),
+        farthest=_name_pair(result, farthest),
+        within=number(within[farthest]),
     )
 
 
@@ -113,8 +137,13 @@ def note_missing(result: WordInContext) -> str:
     """Say which sentences were left out; nothing if none was."""
     if not result.missing:
         return ""
-    sentences = _name_sentences(result.missing)
-    return f"{quote(result.word)} was not found in {sentences}, as far as the model reads."
+    return ngettext(
+        "{word} was not found in sentence {numbers}, as far as the model reads.",
+        "{word} was not found in sentences {numbers}, as far as the model reads.",
+        len(result.missing),
+        word=quote(result.word),
+        numbers=_numbers(result.missing),
+    )
 
 
 def occurrences_table(result: WordInContext) -> Table:
@@ -127,8 +156,8 @@ def occurrences_table(result: WordInContext) -> Table:
     # Where there are no groups, there is no column for them.
     width = 3 if result.groups else 2
     return Table(
-        "The word in its sentences",
-        ("Number", "Sentence", "Group")[:width],
+        gettext("The word in its sentences"),
+        (gettext("Number"), gettext("Sentence"), gettext("Group"))[:width],
         tuple((o.index + 1, o.text, group)[:width] for o, group in shown),
         marked=tuple(sorted({word for form in forms for word in re.findall(r"\w+", form)})),
     )
@@ -136,7 +165,12 @@ def occurrences_table(result: WordInContext) -> Table:
 
 def context_by_layer_table(result: WordInContext) -> Table:
     """Mean similarity of the occurrences, one layer a row."""
-    headers = ("Layer", "All pairs", "Within a group", "Across")
+    headers = (
+        gettext("Layer"),
+        gettext("All pairs"),
+        gettext("Within a group"),
+        gettext("Across"),
+    )
     rows = tuple(
         (
             row.layer,
@@ -149,7 +183,7 @@ def context_by_layer_table(result: WordInContext) -> Table:
     # Where there are no groups, there is no column for them.
     width = 4 if result.groups else 2
     return Table(
-        "Mean similarity of the occurrences at each layer; 0 is before the first",
+        gettext("Mean similarity of the occurrences at each layer; 0 is before the first"),
         headers[:width],
         tuple(row[:width] for row in rows),
     )
@@ -162,7 +196,10 @@ def occurrences_figure(result: WordInContext) -> go.Figure:
     """
     order = _order(result)
     mean = result.by_layer[result.layer].mean
-    maps = (("in context", result.similarities), ("alone", result.without_context))
+    maps = (
+        (gettext("in context"), result.similarities),
+        (gettext("alone"), result.without_context),
+    )
     left, right = (
         HeatMap(name, rows.tolist(), [list(map(_printed, row)) for row in rows.tolist()])
         for name, similarities in maps
@@ -196,11 +233,17 @@ def _printed(similarity: float) -> str:
 def context_by_layer_figure(result: WordInContext) -> go.Figure:
     """How alike the occurrences are at each layer, also within the groups and across them."""
     layers = [row.layer for row in result.by_layer]
-    lines = [("all pairs", GREY, "dash", [row.mean for row in result.by_layer])]
+    layer = gettext("layer {layer}", layer="%{x}")
+    lines = [(gettext("all pairs"), GREY, "dash", [row.mean for row in result.by_layer])]
     if result.groups:
         lines += [
-            ("across", PURPLE, "dot", [row.across or 0.0 for row in result.by_layer]),
-            ("within a group", GREEN, "solid", [row.within or 0.0 for row in result.by_layer]),
+            (gettext("across"), PURPLE, "dot", [row.across or 0.0 for row in result.by_layer]),
+            (
+                gettext("within a group"),
+                GREEN,
+                "solid",
+                [row.within or 0.0 for row in result.by_layer],
+            ),
         ]
     figure = blank_figure(height=340)
     for name, colour, dash, values in lines:
@@ -211,7 +254,7 @@ def context_by_layer_figure(result: WordInContext) -> go.Figure:
             line={"color": colour, "width": 3, "dash": dash},
             marker={"size": 8},
             name=name,
-            hovertemplate=f"layer %{{x}}<br>{name}: %{{y:.3f}}<extra></extra>",
+            hovertemplate=f"{layer}<br>{name}: %{{y:.3f}}<extra></extra>",
             showlegend=True,
         )
     add_layer_axes(figure, layers, lowest=min(min(values) for *_, values in lines) - 0.05)
@@ -247,11 +290,16 @@ def view_word_in_context(result: WordInContext) -> View:
         occurrences_figure(result),
         (occurrences_table(result),),
         notes=(
-            "White is the mean of all pairs at this layer; purple pairs are less alike, green ones "
-            "more. “Alone” compares what the word is before the model has read the "
-            "sentences: one vector for each form of the word, wherever it stands.",
-            "The boxes on the left are the groups. K-means makes them, which finds two in "
-            "anything, also where a word has one meaning. The model was told nothing of meanings."
+            gettext(
+                "White is the mean of all pairs at this layer; purple pairs are less alike, green "
+                "ones more. “Alone” compares what the word is before the model has read the "
+                "sentences: one vector for each form of the word, wherever it stands."
+            ),
+            gettext(
+                "The boxes on the left are the groups. K-means makes them, which finds two in "
+                "anything, also where a word has one meaning. The model was told nothing of "
+                "meanings."
+            )
             if result.groups
             else "",
             note_contradiction(result),
@@ -263,17 +311,16 @@ def view_word_in_context(result: WordInContext) -> View:
 
 def view_context_by_layer(result: WordInContext) -> View:
     """Show from which layer on a word differs from sentence to sentence."""
+    note = gettext(
+        "Before the first layer a word has one vector, to which only its place in the sentence is "
+        "added. Each layer mixes in what stands around it."
+    )
+    if result.groups:
+        place = name_layer(result.layer, _last_layer(result))
+        note += " " + gettext("The groups are those {place}.", place=place)
     return View(
         summarise_context_by_layer(result),
         context_by_layer_figure(result),
         (context_by_layer_table(result),),
-        notes=(
-            "Before the first layer a word has one vector, to which only its place in the sentence "
-            "is added. Each layer mixes in what stands around it."
-            + (
-                f" The groups are those {name_layer(result.layer, _last_layer(result))}."
-                if result.groups
-                else ""
-            ),
-        ),
+        notes=(note,),
     )

@@ -2,12 +2,13 @@
 
 import math
 
+from embviz.language import gettext, gettext_noop
 from embviz.text_direction import isolate, thin_marks
 
 _LONGEST_QUOTE = 60
 
 # The column of a table whose cells are percentiles.
-PAIRS_BELOW = "Random pairs below"
+PAIRS_BELOW = gettext_noop("Random pairs below")
 
 # A score that beats fewer than these of 100 unrelated ones may be chance.
 BEYOND_CHANCE = 90
@@ -37,11 +38,15 @@ def number(value: float, decimals: int = 3) -> str:
 
 def percent(percentile: float) -> str:
     """A share of random pairs, 0..100, as it follows "higher than"."""
-    # No sample of random pairs shows that all there are score lower.
-    if percentile >= 100:
-        return "at least 99.9 %"
-    # Rounded down: 99.96 % of random pairs are not all of them.
-    return f"{math.floor(percentile * 10) / 10:.1f} %"
+    printed = short_percent(percentile)
+    return gettext("at least {share}", share=printed) if percentile >= 100 else printed
+
+
+def short_percent(percentile: float) -> str:
+    """The same without "at least", where there is no room for it."""
+    # Rounded down: 99.96 % of random pairs are not all of them. No sample of random pairs shows
+    # that all there are score lower.
+    return f"{min(99.9, math.floor(percentile * 10) / 10):.1f} %"
 
 
 def share(value: float) -> str:
@@ -56,9 +61,9 @@ def join(words: list[str]) -> str:
     'one, two and three'
     """
     *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last
+    return gettext("{first} and {last}", first=", ".join(first), last=last) if first else last
 
 
 def quote(text: str) -> str:
     """What was typed, in quotation marks."""
-    return f"“{shorten(text, _LONGEST_QUOTE)}”"
+    return gettext("“{text}”", text=shorten(text, _LONGEST_QUOTE))

@@ -13,6 +13,7 @@ from embviz.analysis.vectors import cosine_similarities
 from embviz.errors import InputError
 from embviz.evaluation.association import (
     FOLDER,
+    NAMES,
     AssociationLists,
     PublishedEffects,
     WordList,
@@ -185,6 +186,16 @@ def test_no_two_tests_are_called_the_same():
     assert titles[2:5] == [
         f"European American names or African American names ({n})" for n in (1, 2, 3)
     ]
+
+
+def test_the_names_of_all_lists_can_be_translated():
+    lists = [
+        words.name
+        for test in read_association_tests().values()
+        for words in vars(test).values()
+        if isinstance(words, WordList)
+    ]
+    assert {*lists} == NAMES
 
 
 def test_changed_words_are_another_test_with_the_same_names():

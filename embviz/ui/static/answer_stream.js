@@ -54,7 +54,7 @@
       for (const id of awaited) {
         // As a question that was refused. After Gradio's own "broken_connection" its page starts anew,
         // without what was typed.
-        const error = "The connection was lost: please ask again.";
+        const error = gettext("The connection was lost: please ask again.");
         const output = { error, duration: 10, visible: true };
         const failed = { msg: "process_completed", event_id: id, success: false, output };
         pass(`data: ${JSON.stringify(failed)}`);

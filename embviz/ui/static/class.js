@@ -9,12 +9,7 @@
       : codes.scale(0, options.length - 1, 1),
   );
   const read = codes.decoder(scales, lesson);
-  const VOTES = { first: "First vote", second: "Second vote" };
-  const PROBLEMS = {
-    "no code": "is not a code",
-    mistake: "has a mistake in it: a letter is wrong or missing",
-    "other lesson": "belongs to another lesson, or to an older version of this one",
-  };
+  const VOTES = { first: gettext("First vote"), second: gettext("Second vote") };
   const MOST_BARS = 41;
   const MOST_SKIPPED = 20;
   // Milliseconds until the answers are asked for again: those on their way, or all without a connection.
@@ -34,8 +29,9 @@
     return element;
   }
 
-  const count = (n, thing) => `${n.toLocaleString("en")} ${thing}${n === 1 ? "" : "s"}`;
-  const share = (n, all) => `${n} of ${all} (${Math.round((100 * n) / all)} %)`;
+  const withCommas = (n) => n.toLocaleString("en");
+  const share = (n, all) =>
+    gettext("{n} of {all} ({percent} %)", { n, all, percent: Math.round((100 * n) / all) });
 
   // The codes of a vote, and the lines that are none.
   function readVote(id) {
@@ -57,27 +53,50 @@
     return vote;
   }
 
+  function sayProblem(problem, values) {
+    if (problem === "no code") {
+      return gettext("{name}, line {line}: “{code}” is not a code.", values);
+    }
+    return problem === "mistake"
+      ? gettext(
+          "{name}, line {line}: “{code}” has a mistake in it: a letter is wrong or missing.",
+          values,
+        )
+      : gettext(
+          "{name}, line {line}: “{code}” belongs to another lesson, " +
+            "or to an older version of this one.",
+          values,
+        );
+  }
+
   function drawRead(votes) {
     const said = votes
       .filter(({ voters, skipped }) => voters.length || skipped.length)
       .map(({ name, voters, repeated }) => {
-        const same = repeated ? `, ${repeated.toLocaleString("en")} of them like one above` : "";
-        return `${name}: ${count(voters.length, "code")}${same}.`;
+        const values = { name, n: withCommas(voters.length), repeated: withCommas(repeated) };
+        return repeated
+          ? gettext("{name}: {n} codes, {repeated} of them like one above.", values)
+          : ngettext("{name}: {n} code.", "{name}: {n} codes.", voters.length, values);
       });
     const skipped = votes.flatMap((vote) => vote.skipped.map((one) => ({ ...one, name: vote.name })));
-    if (skipped.length) said.push(`${count(skipped.length, "line")} skipped.`);
+    const n = skipped.length;
+    if (n) said.push(ngettext("{n} line skipped.", "{n} lines skipped.", n, { n: withCommas(n) }));
     // A screen reader reads it out only if it changes.
-    const words = said.join(" ") || "Paste the codes: then the guesses are drawn here.";
+    const words = said.join(" ") || gettext("Paste the codes: then the guesses are drawn here.");
     if (find("read").textContent !== words) find("read").textContent = words;
     const items = skipped.slice(0, MOST_SKIPPED).map(({ name, line, text, problem }) => {
       // Of what somebody pasted by mistake, the beginning is enough to find it again.
       const letters = [...text.slice(0, 100)];
       const start = letters.slice(0, 40).join("") + (letters.length > 40 ? "…" : "");
-      const quoted = make("bdi", { text: `“${start}”` });
-      return make("li", {}, `${name}, line ${line}: `, quoted, ` ${PROBLEMS[problem]}.`);
+      // It may run from right to left, in an element of its own.
+      const [before, after] = sayProblem(problem, { name, line, code: "{code}" }).split("{code}");
+      return make("li", {}, before, make("bdi", { text: start }), after);
     });
-    const left = skipped.length - items.length;
-    if (left > 0) items.push(make("li", { text: `And ${count(left, "more line")}.` }));
+    const left = n - items.length;
+    if (left > 0) {
+      const text = ngettext("And {n} more line.", "And {n} more lines.", left, { n: withCommas(left) });
+      items.push(make("li", { text }));
+    }
     find("skipped").replaceChildren(...items);
   }
 
@@ -131,12 +150,15 @@
     const nameBar = (bar) => {
       const last = Math.min((bar + 1) * width, scales[n].size) - 1;
       const first = formatGuess(bar * width, n);
-      return bar * width === last ? first : `${first} to ${formatGuess(last, n)}`;
+      if (bar * width === last) return first;
+      return gettext("{first} to {last}", { first, last: formatGuess(last, n) });
     };
     const rows = tallies.map(({ name, all }, vote) => {
       const drawn = binned[vote].map((one, bar) => ({ one, bar })).filter(({ one }) => one > 0);
-      const listed = drawn.map(({ one, bar }) => `${nameBar(bar)}: ${one}`);
-      const label = `${name}, how often each guess was made: ${listed.join(", ") || "none"}`;
+      const guesses = drawn.map(({ one, bar }) => `${nameBar(bar)}: ${one}`).join(", ");
+      const label = guesses
+        ? gettext("{name}, how often each guess was made: {guesses}", { name, guesses })
+        : gettext("{name}, how often each guess was made: none", { name });
       const row = make("div", { className: `bars vote-${vote}`, role: "img", "aria-label": label });
       for (const { one, bar } of drawn) {
         const mark = make("div", { className: "bar", title: `${nameBar(bar)}: ${one}` });
@@ -145,13 +167,14 @@
         mark.style.height = `${(100 * one) / highest}%`;
         row.append(mark);
       }
-      const middle = all ? `, median ${formatGuess(median(tallies[vote]), n)}` : "";
-      return make(
-        "div",
-        { className: "row" },
-        make("p", { className: "vote", text: `${name}: ${sayGuesses(all)}${middle}` }),
-        row,
-      );
+      const text = all
+        ? ngettext("{name}: {n} guess, median {median}", "{name}: {n} guesses, median {median}", all, {
+            name,
+            n: withCommas(all),
+            median: formatGuess(median(tallies[vote]), n),
+          })
+        : gettext("{name}: 0 guesses", { name });
+      return make("div", { className: "row" }, make("p", { className: "vote", text }), row);
     });
     const axis = make("div", { className: "axis", "aria-hidden": "true" });
     for (const value of [slider.low, (slider.low + slider.high) / 2, slider.high]) {
@@ -166,18 +189,27 @@
       line.style.left = `${at}%`;
       // The words stand where there is room for them.
       const name = make("p", { className: "answer-name" });
-      name.textContent = at > 50 ? `answer ${truth.text} ▲` : `▲ answer ${truth.text}`;
+      const answer = truth.text;
+      name.textContent =
+        at > 50
+          ? gettext("answer {answer} ▲", { answer })
+          : gettext("▲ answer {answer}", { answer });
       if (at > 50) name.style.marginRight = `calc(${100 - at}% - 0.45rem)`;
       else name.style.marginLeft = `calc(${at}% - 0.45rem)`;
       name.classList.toggle("at-end", at > 50);
       figure.append(make("div", { className: "lines" }, line), name);
     }
-    const covers = width === 1 ? "A bar is one guess." : `A bar covers ${width} guesses side by side.`;
-    const note = make("p", {
-      className: "note",
-      text: `${covers} The highest stands for ${count(highest, "student")}.`,
-    });
-    return [figure, note];
+    const covers =
+      width === 1
+        ? gettext("A bar is one guess.")
+        : gettext("A bar covers {width} guesses side by side.", { width });
+    const stands = ngettext(
+      "The highest stands for {n} student.",
+      "The highest stands for {n} students.",
+      highest,
+      { n: withCommas(highest) },
+    );
+    return [figure, make("p", { className: "note", text: `${covers} ${stands}` })];
   }
 
   function sayNumbers(n, tallies, truth) {
@@ -185,18 +217,39 @@
     const [before, after] = [voted[0], voted.at(-1)];
     const places = [median(before), median(after)];
     const [from, to] = places.map((place) => formatGuess(place, n));
+    const answer = truth?.text;
     if (voted.length === 1) {
-      if (truth?.value === undefined) return `The median is ${from}.`;
+      if (truth?.value === undefined) return gettext("The median is {median}.", { median: from });
       const at = (truth.value - steps[n].slider.low) / steps[n].slider.step;
       const lower = before.counts.reduce((sum, one, place) => sum + (place < at ? one : 0), 0);
-      return `The median is ${from}; the answer is ${truth.text}. ${share(lower, before.all)} guessed less.`;
+      return gettext("The median is {median}; the answer is {answer}. {share} guessed less.", {
+        median: from,
+        answer,
+        share: share(lower, before.all),
+      });
     }
-    if (from === to) return `After talking the median is ${to}, as before.`;
-    const moved = `After talking the median is ${to} instead of ${from}`;
-    if (truth?.value === undefined) return `${moved}.`;
+    if (from === to) return gettext("After talking the median is {to}, as before.", { to });
+    if (truth?.value === undefined) {
+      return gettext("After talking the median is {to} instead of {from}.", { to, from });
+    }
+    const values = { to, from, answer };
     const [was, is] = places.map((place) => Math.abs(codes.value(place, scales[n]) - truth.value));
-    const way = is < was ? "closer to the answer" : is > was ? "further from the answer" : "as far from the answer as before";
-    return `${moved}: ${way}, ${truth.text}.`;
+    if (is === was) {
+      return gettext(
+        "After talking the median is {to} instead of {from}: " +
+          "as far from the answer as before, {answer}.",
+        values,
+      );
+    }
+    return is < was
+      ? gettext(
+          "After talking the median is {to} instead of {from}: closer to the answer, {answer}.",
+          values,
+        )
+      : gettext(
+          "After talking the median is {to} instead of {from}: further from the answer, {answer}.",
+          values,
+        );
   }
 
   // The options, each with a bar for each vote.
@@ -205,7 +258,8 @@
     const items = steps[n].options.map((option, place) => {
       const isTruth = truth?.text === option;
       const item = make("li", { className: isTruth ? "is-answer" : "" });
-      item.append(make("p", { text: isTruth ? `✓ ${option} (the answer)` : option }));
+      const text = isTruth ? gettext("✓ {option} (the answer)", { option }) : option;
+      item.append(make("p", { text }));
       tallies.forEach(({ name, counts }, vote) => {
         const bar = make("span", { className: `bar vote-${vote}` });
         bar.style.width = `${(60 * counts[place]) / most}%`;
@@ -215,8 +269,10 @@
       return item;
     });
     const list = make("ul", { className: "options" }, ...items);
-    const said = tallies.map(({ name, all }) => `${name}: ${sayGuesses(all)}`).join(". ");
-    return [list, make("p", { className: "note", text: `${said}.` })];
+    const said = tallies.map(({ name, all }) =>
+      ngettext("{name}: {n} guess.", "{name}: {n} guesses.", all, { name, n: withCommas(all) }),
+    );
+    return [list, make("p", { className: "note", text: said.join(" ") })];
   }
 
   function sayOptions(n, tallies, truth) {
@@ -225,27 +281,30 @@
     if (truth?.text === undefined) {
       const most = Math.max(...last.counts);
       const chosen = steps[n].options.filter((_, place) => last.counts[place] === most);
-      return `Most often chosen: ${chosen.join("; ")}, by ${share(most, last.all)}.`;
+      return gettext("Most often chosen: {options}, by {share}.", {
+        options: chosen.join("; "),
+        share: share(most, last.all),
+      });
     }
-    const right = steps[n].options.indexOf(truth.text);
-    if (right < 0) return `The answer, ${truth.text}, is none of these.`;
+    const answer = truth.text;
+    const right = steps[n].options.indexOf(answer);
+    if (right < 0) return gettext("The answer, {answer}, is none of these.", { answer });
     const [before, after] = [voted[0], last].map(({ counts, all }) => share(counts[right], all));
-    const sentence = `${before} chose the answer, ${truth.text}.`;
-    return voted.length === 1 ? sentence : `${sentence} After talking it was ${after}.`;
+    const sentence = gettext("{share} chose the answer, {answer}.", { share: before, answer });
+    if (voted.length === 1) return sentence;
+    return sentence + " " + gettext("After talking it was {share}.", { share: after });
   }
-
-  const sayGuesses = (n) => `${n.toLocaleString("en")} ${n === 1 ? "guess" : "guesses"}`;
 
   function drawStep(step, n, votes, isMarked) {
     const tallies = votes.map((vote) => tally(vote, n));
     const section = make(
       "section",
       { id: `step-${n + 1}` },
-      make("h2", { text: `Step ${n + 1}: ${step.title}` }),
+      make("h2", { text: gettext("Step {n}: {title}", { n: n + 1, title: step.title }) }),
       make("p", { text: step.question }),
     );
     if (tallies.every(({ all }) => all === 0)) {
-      section.append(make("p", { className: "note", text: "Nobody has guessed here." }));
+      section.append(make("p", { className: "note", text: gettext("Nobody has guessed here.") }));
       return section;
     }
     const truth = isMarked ? truths[n] : null;
@@ -253,10 +312,10 @@
     section.append(make("p", { className: "sentence", text: say(n, tallies, truth) }));
     section.append(...draw(n, tallies, truth));
     if (isMarked && !truth) {
-      section.append(make("p", { className: "note", text: "The answer is on its way." }));
+      section.append(make("p", { className: "note", text: gettext("The answer is on its way.") }));
     }
     if (truth?.refused) {
-      const words = `There is no answer to mark. ${truth.refused}`;
+      const words = gettext("There is no answer to mark.") + " " + truth.refused;
       section.append(make("p", { className: "note", text: words }));
     }
     return section;
@@ -266,7 +325,8 @@
   function linkSteps() {
     const links = steps.map((step, n) => make("a", { href: `#step-${n + 1}`, text: step.title }));
     const items = links.map((link) => make("li", {}, link));
-    return make("nav", { "aria-label": "Steps", className: "not-printed" }, make("ol", {}, ...items));
+    const attributes = { "aria-label": gettext("Steps"), className: "not-printed" };
+    return make("nav", attributes, make("ol", {}, ...items));
   }
 
   function draw() {
@@ -290,14 +350,19 @@
       const known = await response.json();
       if (!response.ok) throw new Error(known.error);
       if (known.lesson !== lesson) {
-        find("waiting").textContent = "The lesson has changed: load this page again.";
+        find("waiting").textContent = gettext("The lesson has changed: load this page again.");
         return;
       }
       truths = truths.map((truth, n) => truth ?? known.truths[n]);
       const there = truths.filter(Boolean).length;
-      if (there < truths.length) words = `${there} of ${truths.length} answers are there; the others are on their way.`;
+      if (there < truths.length) {
+        words = gettext("{there} of {all} answers are there; the others are on their way.", {
+          there,
+          all: truths.length,
+        });
+      }
     } catch {
-      words = "The answers cannot be fetched just now; the page goes on trying.";
+      words = gettext("The answers cannot be fetched just now; the page goes on trying.");
       wait = LATER;
     }
     find("waiting").textContent = words;

@@ -9,7 +9,7 @@ window.lesson = (() => {
   let asked = null; // the step whose answer is shown, or on its way
   let sent = null; // the step whose answer was last asked for
 
-  // What was guessed, what is done and which tasks are, by the title of the step, so that another
+  // What was guessed, what is done and which tasks are, by the key of the step, so that another
   // lesson at the same address finds none of it. It is kept in the browser alone.
   const nothing = () => ({ current: 0, guesses: {}, done: {}, answers: {}, tasks: {} });
   let progress = nothing();
@@ -32,9 +32,11 @@ window.lesson = (() => {
   }
 
   const find = (selector) => element.querySelector(selector);
+  // By this a step is known in what is kept; it is the same in every language.
+  const key = (section) => section.dataset.key;
   const title = (section) => section.querySelector("h2").textContent;
   const isRecap = () => current === sections.length;
-  const guessed = () => progress.guesses[title(sections[current])];
+  const guessed = () => progress.guesses[key(sections[current])];
   const say = (words) => (find("[role=status]").textContent = words);
 
   function format(slider, value) {
@@ -43,7 +45,7 @@ window.lesson = (() => {
 
   // Fill in the guess of a step, or empty it.
   function fillIn(section) {
-    const guess = progress.guesses[title(section)];
+    const guess = progress.guesses[key(section)];
     const slider = section.querySelector("[type=range]");
     for (const radio of section.querySelectorAll("[type=radio]")) radio.checked = radio.value === guess;
     if (!slider) return;
@@ -84,31 +86,38 @@ window.lesson = (() => {
     follow(open);
   }
 
-  const count = (what) => sections.filter((section) => progress[what][title(section)]).length;
+  const count = (what) => sections.filter((section) => progress[what][key(section)]).length;
+
+  function nameStep(step, done, made) {
+    if (done && made) return gettext("{title}, done, task done", step);
+    if (done) return gettext("{title}, done", step);
+    return made ? gettext("{title}, task done", step) : step.title;
+  }
 
   // How far one is: on the button that opens the lesson, and above the steps.
   function drawProgress() {
     const dots = element.querySelectorAll(".step-list button");
     sections.forEach((section, n) => {
-      const [done, made] = ["done", "tasks"].map((what) => Boolean(progress[what][title(section)]));
+      const [done, made] = ["done", "tasks"].map((what) => Boolean(progress[what][key(section)]));
       dots[n].classList.toggle("done", done);
       dots[n].classList.toggle("made", made);
-      dots[n].ariaLabel = title(section) + (done ? ", done" : "") + (made ? ", task done" : "");
+      dots[n].ariaLabel = nameStep({ title: title(section) }, done, made);
     });
     const tasks = sections.filter(({ dataset }) => dataset.task).length;
-    const begun = current > 0 || count("done") > 0;
-    const words =
-      `${count("done")} of ${sections.length} steps done` +
-      (tasks ? `, ${count("tasks")} of ${tasks} tasks` : "");
+    const [done, made, steps] = [count("done"), count("tasks"), sections.length];
+    const begun = current > 0 || done > 0;
+    const words = tasks
+      ? gettext("{done} of {steps} steps done, {made} of {tasks} tasks", { done, steps, made, tasks })
+      : gettext("{done} of {steps} steps done", { done, steps });
     for (const place of element.querySelectorAll(".progress")) place.textContent = words;
     find(".start > .again").textContent = isRecap()
-      ? "Continue: your recap"
-      : `Continue: step ${current + 1} of ${sections.length}`;
+      ? gettext("Continue: your recap")
+      : gettext("Continue: step {n} of {steps}", { n: current + 1, steps });
     for (const part of element.querySelectorAll(".fresh")) part.hidden = begun;
     for (const part of element.querySelectorAll(".again")) part.hidden = !begun;
   }
 
-  const isMade = (section) => Boolean(progress.tasks[title(section)]);
+  const isMade = (section) => Boolean(progress.tasks[key(section)]);
 
   // Whether what a task asks for holds of a fact that the answer shows.
   function holds(fact, { above, below, is }) {
@@ -140,15 +149,18 @@ window.lesson = (() => {
     const facts = JSON.parse(shown.dataset.facts);
     const check = Object.entries(JSON.parse(section.dataset.check));
     if (check.every(([name, condition]) => holds(facts[name], condition))) {
-      progress.tasks[title(section)] = true;
+      progress.tasks[key(section)] = true;
       save();
       drawProgress();
     }
-    drawTask(section, "Not yet. Try something else.");
+    drawTask(section, gettext("Not yet. Try something else."));
     // page.js has just said the answer there.
     const listen = document.querySelector("#header .listen");
     const verdict = document.querySelector("#explained .task .state").textContent;
-    listen.textContent = `${isMade(section) ? "Task done" : "Task"}: ${verdict} ${listen.textContent}`;
+    const said = isMade(section)
+      ? gettext("Task done: {verdict}", { verdict })
+      : gettext("Task: {verdict}", { verdict });
+    listen.textContent = `${said} ${listen.textContent}`;
   }
 
   // Name the open step in the address, so that a reload comes back to it.
@@ -169,13 +181,13 @@ window.lesson = (() => {
     const body = find(".recap tbody");
     body.replaceChildren(
       ...sections.map((section, n) => {
-        const guess = progress.guesses[title(section)];
+        const guess = progress.guesses[key(section)];
         const slider = section.querySelector("[type=range]");
         const option = section.querySelectorAll("fieldset.guess label")[guess]?.textContent.trim();
         const said = guess === undefined ? "" : slider ? format(slider, guess) : option;
         const row = document.createElement("tr");
-        const name = title(section).replace(/^Step (\d+) of \d+: /, "$1. ");
-        for (const words of [name, said, progress.answers[title(section)] ?? ""]) {
+        const name = key(section).replace(/^Step (\d+) of \d+: /, "$1. ");
+        for (const words of [name, said, progress.answers[key(section)] ?? ""]) {
           row.insertCell().textContent = words;
         }
         return row;
@@ -194,7 +206,7 @@ window.lesson = (() => {
   function drawCode() {
     const scales = sections.map(scaleOf);
     const guesses = sections.map((section, n) =>
-      codes.indexOf(progress.guesses[title(section)], scales[n]),
+      codes.indexOf(progress.guesses[key(section)], scales[n]),
     );
     const isEmpty = guesses.every((guess) => guess === null);
     find(".no-code").hidden = !isEmpty;
@@ -207,11 +219,11 @@ window.lesson = (() => {
   async function copyCode() {
     try {
       await navigator.clipboard.writeText(find(".code").textContent);
-      say("The code is copied.");
+      say(gettext("The code is copied."));
     } catch {
       // In another page's frame a browser may refuse to copy.
       getSelection().selectAllChildren(find(".code"));
-      say("The code is selected: copy it with Ctrl+C or ⌘C.");
+      say(gettext("The code is selected: copy it with Ctrl+C or ⌘C."));
     }
   }
 
@@ -221,9 +233,9 @@ window.lesson = (() => {
       const { generate } = await import(`${window.gradio_config.root}/class/qr.mjs`);
       generate(find(".code").textContent).toCanvas(find(".qr"));
       find(".qr").hidden = false;
-      say("The QR code stands below your code.");
+      say(gettext("The QR code stands below your code."));
     } catch {
-      say("The QR code could not be loaded: copy the code instead.");
+      say(gettext("The QR code could not be loaded: copy the code instead."));
     }
   }
 
@@ -236,7 +248,7 @@ window.lesson = (() => {
         const item = document.createElement("li");
         const button = document.createElement("button");
         button.type = "button";
-        button.textContent = `Step ${sections.indexOf(section) + 1}`;
+        button.textContent = gettext("Step {n}", { n: sections.indexOf(section) + 1 });
         button.addEventListener("click", () => go(sections.indexOf(section)));
         item.append(button, ` ${section.dataset.task}`);
         return item;
@@ -266,7 +278,7 @@ window.lesson = (() => {
 
   function reveal() {
     if (guessed() === undefined) {
-      say("Guess first: move the slider or choose an answer.");
+      say(gettext("Guess first: move the slider or choose an answer."));
       return;
     }
     asked = sent = current;
@@ -279,13 +291,13 @@ window.lesson = (() => {
   function markGuess() {
     const revealed = document.querySelector("#revealed .revealed");
     const section = sections[Number(revealed.dataset.step)];
-    const guess = progress.guesses[title(section)];
+    const guess = progress.guesses[key(section)];
     // Started over meanwhile.
     if (guess === undefined) return;
     const slider = section.querySelector("[type=range]");
     const yours = revealed.querySelector(".yours");
     if (slider) {
-      yours.textContent = `You guessed ${format(slider, guess)}.`;
+      yours.textContent = gettext("You guessed {guess}.", { guess: format(slider, guess) });
       const scale = revealed.querySelector(".scale");
       const truth = Number(scale.dataset.truth);
       const at = (guess - slider.min) / (slider.max - slider.min);
@@ -298,18 +310,19 @@ window.lesson = (() => {
     } else {
       const option = revealed.querySelectorAll(".options li")[guess];
       option.classList.add("guess");
-      const right = option.classList.contains("truth");
-      const verdict = right ? "Right:" : "Not quite:";
-      yours.textContent = `You guessed ${option.textContent.trim()}. ${verdict}`;
+      const said = option.textContent.trim();
+      yours.textContent = option.classList.contains("truth")
+        ? gettext("You guessed {guess}. Right:", { guess: said })
+        : gettext("You guessed {guess}. Not quite:", { guess: said });
     }
-    progress.done[title(section)] = true;
-    progress.answers[title(section)] = revealed.dataset.answer;
+    progress.done[key(section)] = true;
+    progress.answers[key(section)] = revealed.dataset.answer;
   }
 
   // A guess of what is shown is one, too, also where nothing was moved.
   function guess(input) {
     // Another guess, once the answer is known, is none.
-    if (asked !== current) progress.guesses[title(sections[current])] = input.value;
+    if (asked !== current) progress.guesses[key(sections[current])] = input.value;
     fillIn(sections[current]);
     save();
   }

@@ -146,12 +146,16 @@
   function addTools(plot) {
     const tools = document.createElement("div");
     tools.className = "map-tools";
-    tools.innerHTML = `<span class="by-mouse">Click the map to zoom with the wheel; drag to move.</span>
-<span class="by-touch">Zoom with two fingers.</span>
-<button type="button" aria-label="Zoom in">+</button>
-<button type="button" aria-label="Zoom out">−</button>
-<button type="button" aria-label="Show the whole map">Whole map</button>`;
+    tools.innerHTML = `<span class="by-mouse"></span> <span class="by-touch"></span>
+<button type="button">+</button> <button type="button">−</button> <button type="button"></button>`;
+    const [byMouse, byTouch] = tools.querySelectorAll("span");
     const [closer, farther, whole] = tools.querySelectorAll("button");
+    byMouse.textContent = gettext("Click the map to zoom with the wheel; drag to move.");
+    byTouch.textContent = gettext("Zoom with two fingers.");
+    closer.ariaLabel = gettext("Zoom in");
+    farther.ariaLabel = gettext("Zoom out");
+    whole.ariaLabel = gettext("Show the whole map");
+    whole.textContent = gettext("Whole map");
     const zoomBy = (factor) => {
       const { left, top, width, height } = plot.querySelector(".nsewdrag").getBoundingClientRect();
       zoom(plot, left + width / 2, top + height / 2, factor);

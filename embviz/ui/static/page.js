@@ -22,7 +22,7 @@ window.embviz = (() => {
   const KEPT = "embviz-kept";
 
   // What an address says of the page itself, and not of what it shows.
-  const OF_THE_PAGE = ["__theme", "embed"];
+  const OF_THE_PAGE = ["__theme", "embed", "language"];
 
   // The address of what a question shows: all that differs from how the page opens.
   function addressOf(question, values) {
@@ -160,7 +160,7 @@ window.embviz = (() => {
       if (scrolls === (figure.tabIndex === 0)) continue;
       figure.tabIndex = scrolls ? 0 : -1;
       figure.role = scrolls ? "group" : null;
-      figure.ariaLabel = scrolls ? "Figure, which scrolls sideways" : null;
+      figure.ariaLabel = scrolls ? gettext("Figure, which scrolls sideways") : null;
     }
     // Where an answer is announced, also the seconds that it took would be.
     const gradios = ".sr-only[role=status], [role=status] [data-testid=status-tracker]";
@@ -293,9 +293,10 @@ addEventListener("message", ({ source, data }) => {
     const say = (words) => (button.nextElementSibling.textContent = words);
     const select = () => {
       getSelection().selectAllChildren(prompt);
-      say("It is selected: copy it.");
+      say(gettext("It is selected: copy it."));
     };
-    navigator.clipboard?.writeText(prompt.textContent).then(() => say("Copied."), select) ?? select();
+    const said = () => say(gettext("Copied."));
+    navigator.clipboard?.writeText(prompt.textContent).then(said, select) ?? select();
   });
 
   // A window that was resized while a tab was hidden leaves its figures with the old width.
@@ -406,7 +407,7 @@ addEventListener("message", ({ source, data }) => {
         for (const section of document.querySelectorAll(".section")) {
           setStale(`#${section.id}`, "awaited");
         }
-        say(`Loading ${link.textContent}`);
+        say(gettext("Loading {model}", { model: link.textContent }));
         isChoosing = true;
         const { tab } = embviz.inputs[question];
         open(`?${new URLSearchParams({ tab, question, model: link.dataset.chooseModel })}`);
@@ -424,9 +425,13 @@ addEventListener("message", ({ source, data }) => {
       url.searchParams.delete("embed");
       box.hidden = url.href.length > LONGEST;
       if (box.hidden) {
+        const characters = url.href.length.toLocaleString("en");
         say(
-          `The link would have ${url.href.length.toLocaleString("en")} characters, too many for some ` +
-            "programs. Use fewer texts, or make them the built-in texts of your own copy of this app.",
+          gettext(
+            "The link would have {characters} characters, too many for some programs. " +
+              "Use fewer texts, or make them the built-in texts of your own copy of this app.",
+            { characters },
+          ),
         );
         return;
       }
@@ -435,9 +440,9 @@ addEventListener("message", ({ source, data }) => {
       box.select();
       // A page that frames this one may keep it from writing to the clipboard.
       navigator.clipboard?.writeText(text).then(
-        () => say("Copied:"),
-        () => say("Copy this:"),
-      ) ?? say("Copy this:");
+        () => say(gettext("Copied:")),
+        () => say(gettext("Copy this:")),
+      ) ?? say(gettext("Copy this:"));
     },
 
     // Read the file that is chosen, or another column of it, and ask with it: `send` has the server

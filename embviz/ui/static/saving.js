@@ -199,7 +199,7 @@ Object.assign(
         // Which rows the file has is known from the table that is shown.
         const label = () => {
           const rows = find(section, ofPanel, ".table")?.dataset.inFile;
-          const words = rows ? `table, ${rows} (CSV)` : "table (CSV)";
+          const words = rows ? gettext("table, {rows} (CSV)", { rows }) : gettext("table (CSV)");
           if (button.textContent !== words) button.textContent = words;
         };
         new MutationObserver(label).observe(section.querySelector(".answer"), {
@@ -250,7 +250,7 @@ Object.assign(
             keep(await response.blob(), `${name}-${kind}.csv`);
           }
         } catch {
-          message.textContent = "The file did not arrive: please try again.";
+          message.textContent = gettext("The file did not arrive: please try again.");
         }
       },
     };

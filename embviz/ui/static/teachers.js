@@ -15,7 +15,7 @@
       const isOurs = known.lesson === lesson;
       for (const place of document.querySelectorAll("[data-answer]")) {
         const truth = known.truths[place.dataset.answer];
-        if (!isOurs) place.textContent = "The lesson has changed: load this page again.";
+        if (!isOurs) place.textContent = gettext("The lesson has changed: load this page again.");
         else if (truth) place.textContent = truth.text ?? truth.refused;
       }
       isOver = !isOurs || !known.truths.includes(null);
