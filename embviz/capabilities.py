@@ -827,6 +827,8 @@ CONTEXT = Question(
         ),
     ),
     is_for=_has_layers,
+    is_lazy=True,
+    facts={"mean": 0.0, "within": 0.0, "across": 0.0},
 )
 _OCCUPATIONS = Panel(
     "occupations",
