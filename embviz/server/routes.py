@@ -44,6 +44,13 @@ class Page(gr.Blocks):
         self._config: dict[str, Any] = {}
         super().__init__(**options)
 
+    def queue(self, **options: Any) -> Any:
+        """Set up the queue, which Gradio does once by itself.
+
+        A question waits for the model in a thread of its own, where it holds up no other.
+        """
+        return super().queue(default_concurrency_limit=None, max_size=MAX_WAITING, **options)
+
     @property
     def config(self) -> Any:
         """What Gradio sends to whoever opens the page."""

@@ -77,8 +77,6 @@ def build_page(
     course = services.default.lesson.course
     first_id = Context.id
     page, tabs = _build(services, endpoints)
-    # A question waits for the model in a thread of its own, where it holds up no other.
-    page.queue(default_concurrency_limit=None, max_size=MAX_WAITING)
     for language in languages()[1:]:
         # The same components under the same ids, so that whatever a visitor does reaches this page.
         Context.id = first_id
