@@ -1,6 +1,7 @@
 """The vectors of many texts, encoded once and kept in a file that is read in place."""
 
 import logging
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -148,7 +149,7 @@ class _Job:
                     # A new file, since somebody may be reading the old one.
                     self.part.unlink(missing_ok=True)
                     with self.part.open("xb") as file:
-                        file.truncate(self.layout.itemsize)
+                        self._reserve(file)
                         self._put_in(file, "probe", 0, self.probe)
                 self._encode_part(kept)
                 # Whoever reads the old file goes on reading that.
@@ -167,8 +168,24 @@ class _Job:
 
     def _encode_part(self, other: _Array | None) -> None:
         with self.part.open("r+b") as file:
+            self._reserve(file)
             kept = np.memmap(self.part, self.layout, "r", shape=())
             self._fill(kept, partial(self._put_in, file), other)
+
+    def _reserve(self, file: BinaryIO) -> None:
+        """Take the room on disk for the whole part.
+
+        Where a part has holes on a full tmpfs, reading one through a map ends the process.
+        """
+        try:
+            # macOS and Windows do not have it.
+            if hasattr(os, "posix_fallocate"):
+                os.posix_fallocate(file.fileno(), 0, self.layout.itemsize)
+            else:
+                file.truncate(self.layout.itemsize)
+        except OSError:
+            self.part.unlink()
+            raise
 
     def _put_in(self, file: BinaryIO, field: str, row: int, values: _Array) -> None:
         fields = self.layout.fields

@@ -1,6 +1,7 @@
 import errno
 import logging
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -262,6 +263,53 @@ def test_a_full_disk_loses_nothing(encoder, tmp_path, monkeypatch, caplog):
     assert "cannot be kept (No space left on device)" in caplog.text
     # There is room again.
     assert load(encoder, tmp_path) == TEXTS[BLOCK:]
+
+
+# Two pages are needed, and one is there.
+ON_A_FULL_TMPFS = """
+import logging, subprocess, sys
+from pathlib import Path
+from test_stored_vectors import TEXTS, CountingEncoder, load
+
+logging.basicConfig(stream=sys.stdout, format="%(message)s")
+folder, hole = Path(sys.argv[1]), sys.argv[2]
+subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4k", "none", folder], check=True)
+if hole:
+    # What a process left that did not take the room first.
+    from test_stored_vectors import stored_vectors
+    job = stored_vectors._Job("it", TEXTS, CountingEncoder(), folder)
+    with job.part.open("xb") as file:
+        file.truncate(job.layout.itemsize)
+        job._put_in(file, "probe", 0, job.probe)
+print(load(CountingEncoder(), folder) == TEXTS, [path.suffix for path in folder.iterdir()])
+"""
+
+
+@pytest.mark.parametrize("hole", ["", "with a hole"])
+def test_a_full_disk_in_memory_leaves_the_process_alive(tmp_path, hole):
+    unshare = [shutil.which("unshare") or "false", "--map-root-user", "--mount"]
+    mount = ["mount", "-t", "tmpfs", "none", tmp_path]
+    if subprocess.run([*unshare, *mount], capture_output=True).returncode:
+        pytest.skip("needs a tmpfs of its own: unshare, and the right to mount one")
+    folders = os.pathsep.join(path for path in sys.path if path)
+    run = subprocess.run(
+        [*unshare, sys.executable, "-c", ON_A_FULL_TMPFS, tmp_path, hole],
+        env=os.environ | {"PYTHONPATH": folders},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout.splitlines() == [
+        "The vectors of it cannot be kept (No space left on device) and will be computed at every "
+        f"start: make {tmp_path} a folder that can be written to, with 1 MB free.",
+        "True ['.lock']",
+    ]
+
+
+def test_where_no_room_can_be_taken_the_file_gets_its_size(encoder, tmp_path, monkeypatch):
+    monkeypatch.delattr(os, "posix_fallocate", raising=False)
+    assert load(encoder, tmp_path) == TEXTS
+    assert load(encoder, tmp_path) == []
 
 
 def test_two_who_ask_at_once_encode_once(encoder, tmp_path, caplog):
