@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path, PurePath
@@ -47,8 +48,9 @@ def read_collection(source: CollectionSource, folder: Path = FOLDER) -> Collecti
         folder: Where search.json stands; the file must lie in it.
 
     Raises:
-        LessonError: The file cannot be read, holds more than MOST_TEXTS texts or none, or has a
-            mistake in one of its rows; or a query is labelled with a title that it does not hold.
+        LessonError: The file cannot be read, is changed meanwhile, holds more than MOST_TEXTS texts
+            or none, or has a mistake in one of its rows; or a query is labelled with a title that
+            it does not hold.
     """
     name = f"{folder.name}/{source.file}"
     path = folder / source.file
@@ -60,13 +62,14 @@ def read_collection(source: CollectionSource, folder: Path = FOLDER) -> Collecti
     texts: list[str] = []
     links: list[str] = []
     try:
-        for place, row in read_rows(path, name, source.columns):
-            if len(texts) == MOST_TEXTS:
-                raise LessonError(f"{name} holds more than {MOST_TEXTS:,} texts: keep fewer.")
-            title, text, link = _read_row(row, source, f"{name}, {place}")
-            titles.append(title)
-            texts.append(text)
-            links.append(link)
+        with _unchanged(path, name):
+            for place, row in read_rows(path, name, source.columns):
+                if len(texts) == MOST_TEXTS:
+                    raise LessonError(f"{name} holds more than {MOST_TEXTS:,} texts: keep fewer.")
+                title, text, link = _read_row(row, source, f"{name}, {place}")
+                titles.append(title)
+                texts.append(text)
+                links.append(link)
     except OSError as error:
         raise LessonError(f"{name} is missing or cannot be read.") from error
     except UnicodeDecodeError as error:
@@ -75,6 +78,24 @@ def read_collection(source: CollectionSource, folder: Path = FOLDER) -> Collecti
         raise LessonError(f"{name} holds no texts.")
     labelled = _find_relevant(source.labelled, titles, texts, folder)
     return Collection(path.stem, tuple(titles), tuple(texts), tuple(links), labelled)
+
+
+@contextmanager
+def _unchanged(path: Path, name: str) -> Iterator[None]:
+    """Refuse a file that is changed in this block, whatever was found in it."""
+    before = _state(path)
+    try:
+        yield
+    finally:
+        if _state(path) != before:
+            raise LessonError(
+                f"{name} was changed while it was read: start again when it is whole."
+            )
+
+
+def _state(path: Path) -> tuple[int, int, int]:
+    state = path.stat()
+    return state.st_ino, state.st_size, state.st_mtime_ns
 
 
 def _read_row(row: Mapping[str, object], source: CollectionSource, place: str) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 import csv
 import json
+import os
 import sys
 import tracemalloc
 
@@ -202,6 +203,51 @@ def test_a_link_of_the_file_system_does_not_lead_out_of_the_folder(folder, tmp_p
     (folder / "c.jsonl").symlink_to(tmp_path / "secret.jsonl")
     assert refusal(folder, source("c.jsonl")) == (
         "examples/c.jsonl must lie in the folder examples."
+    )
+
+
+def replace_file(path):
+    write_jsonl(path.with_name("new"))
+    path.with_name("new").replace(path)
+
+
+def cut_file(path):
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def grow_file(path):
+    with path.open("a") as file:
+        file.write(json.dumps(ROWS[0]))
+
+
+def begin_another_line(path):
+    with path.open("a") as file:
+        file.write('{"title": "not yet wh')
+
+
+def overwrite_file(path):
+    path.write_bytes(path.read_bytes().replace(b"Bread", b"Cakes"))
+
+
+CHANGES = [replace_file, cut_file, grow_file, begin_another_line, overwrite_file]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_file_that_changes_while_it_is_read_is_refused(folder, monkeypatch, change):
+    path = folder / "c.jsonl"
+    write_jsonl(path)
+    # In the past, since the clock of the file system counts in milliseconds.
+    os.utime(path, (1_000_000_000, 1_000_000_000))
+    read_row = collection_file._read_row
+
+    def change_and_read(*arguments):
+        monkeypatch.undo()
+        change(path)
+        return read_row(*arguments)
+
+    monkeypatch.setattr(collection_file, "_read_row", change_and_read)
+    assert refusal(folder, source("c.jsonl")) == (
+        "examples/c.jsonl was changed while it was read: start again when it is whole."
     )
 
 
