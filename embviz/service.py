@@ -256,11 +256,13 @@ class Service:
             documents: The texts to search; none for those of the course.
         """
         index = self._index(documents)
-        if document not in index.documents:
+        try:
+            place = index.documents.index(document)
+        except ValueError:
             raise InputError(
                 gettext("This document is not one of those that are searched: search again.")
-            )
-        return retrieval.find_similar(index.documents.index(document), index)
+            ) from None
+        return retrieval.find_similar(place, index)
 
     def explain_nearest(self, document: str, comparison: RankingComparison) -> Explanation | None:
         """Which tokens make the nearest document similar? None where the model does not tell."""

@@ -4,8 +4,10 @@ import hashlib
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from array import array
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +17,9 @@ from embviz.models.disk_cache import cache_folder, file_name, hash_texts
 
 # What bm25s takes for a word, too.
 _WORD = re.compile(r"(?u)\b\w\w+\b")
+
+# So many texts at a time are split into words.
+_BLOCK = 1_000
 
 # Beside the files of bm25s in the folder of an index.
 _WORDS = "words.npy"
@@ -32,13 +37,16 @@ class KeywordIndex:
         # Loading it takes a moment, and a search by meaning does not need it.
         import bm25s
 
-        tokens = _split(documents)
         self._count = len(documents)
         self._index = bm25s.BM25()
         self._words: dict[str, int] = {}
-        if any(tokens):
-            self._index.index(tokens, show_progress=False)
-            self._words = self._index.vocab_dict
+        places = [
+            # Half as large as a list of Python's numbers.
+            array("i", [self._words.setdefault(word, len(self._words)) for word in words])
+            for words in _split_in_blocks(documents)
+        ]
+        if self._words:
+            self._index.index((places, self._words), show_progress=False)
         self._find_word: Callable[[str], int | None] = self._words.get
 
     @property
@@ -115,7 +123,7 @@ def load_keyword_index(
     import bm25s
 
     stem = file_name(name)
-    origin = hash_texts([bm25s.__version__, *documents])
+    origin = hash_texts(chain([bm25s.__version__], documents))
     folder = folder or cache_folder()
     path = folder / f"{stem}-keywords-{origin.hexdigest()[:16]}"
     with suppress(OSError):
@@ -145,6 +153,12 @@ def shared_words(query: str, document: str) -> tuple[str, ...]:
     return tuple(
         word for word, stems in zip(words, _split(words), strict=True) if set(stems) & set(wanted)
     )
+
+
+def _split_in_blocks(texts: Sequence[str]) -> Iterator[list[str]]:
+    """The words of each text; those of all would take more memory than the texts."""
+    for start in range(0, len(texts), _BLOCK):
+        yield from _split(texts[start : start + _BLOCK])
 
 
 def _split(texts: Sequence[str]) -> list[list[str]]:

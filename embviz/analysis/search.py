@@ -63,7 +63,7 @@ class SearchResult:
     query: str
     method: Method
     matches: tuple[Hit, ...]
-    documents: tuple[str, ...]
+    documents: Sequence[str]
     truncated: tuple[str, ...]
 
     @property
@@ -137,7 +137,7 @@ class DocumentIndex:
             titles: Those of the documents, "" for one that has none; none at all if none has one.
             links: Their web addresses, in the same way.
         """
-        self.documents = tuple(documents)
+        self.documents = documents
         self._encoder = encoder
         self._stored = vectors
         self._given_keywords = keywords

@@ -2,15 +2,20 @@
 
 import csv
 import json
+from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
+from io import BytesIO
 from pathlib import Path, PurePath
+
+import numpy as np
 
 from embviz.course.course_files import FOLDER, CollectionSource, Labelled
 from embviz.course.fields import check_web_address
 from embviz.course.json_file import LessonError
+from embviz.course.packed_texts import PackedTexts
 from embviz.evaluation.retrieval import LabelledQuery
 from embviz.inputs.parsing import clean
 
@@ -34,9 +39,9 @@ class Collection:
     """
 
     name: str
-    titles: tuple[str, ...]
-    texts: tuple[str, ...]
-    links: tuple[str, ...]
+    titles: Sequence[str]
+    texts: Sequence[str]
+    links: Sequence[str]
     labelled: tuple[LabelledQuery, ...] = ()
 
 
@@ -58,26 +63,31 @@ def read_collection(source: CollectionSource, folder: Path = FOLDER) -> Collecti
     if not path.resolve().is_relative_to(folder.resolve()):
         raise LessonError(f"{name} must lie in the folder {folder.name}.")
     read_rows = _READERS[PurePath(source.file).suffix.lower()]
-    titles: list[str] = []
-    texts: list[str] = []
-    links: list[str] = []
+    content = BytesIO()
+    # Where in it a title begins, the title ends, the text ends, and the link ends: there begins the
+    # next title. A text begins with its title.
+    bounds = array("q", [0])
     try:
         with _unchanged(path, name):
             for place, row in read_rows(path, name, source.columns):
-                if len(texts) == MOST_TEXTS:
+                if len(bounds) // 3 == MOST_TEXTS:
                     raise LessonError(f"{name} holds more than {MOST_TEXTS:,} texts: keep fewer.")
                 title, text, link = _read_row(row, source, f"{name}, {place}")
-                titles.append(title)
-                texts.append(text)
-                links.append(link)
+                for part in (title, text[len(title) :], link):
+                    content.write(part.encode())
+                    bounds.append(content.tell())
     except OSError as error:
         raise LessonError(f"{name} is missing or cannot be read.") from error
     except UnicodeDecodeError as error:
         raise LessonError(f"{name} must be saved as UTF-8.") from error
-    if not texts:
+    if len(bounds) == 1:
         raise LessonError(f"{name} holds no texts.")
+    packed, places = content.getvalue(), np.frombuffer(bounds, np.int64)
+    titles = PackedTexts(packed, places[:-1:3], places[1::3])
+    texts = PackedTexts(packed, places[:-1:3], places[2::3])
+    links = PackedTexts(packed, places[2::3], places[3::3])
     labelled = _find_relevant(source.labelled, titles, texts, folder)
-    return Collection(path.stem, tuple(titles), tuple(texts), tuple(links), labelled)
+    return Collection(path.stem, titles, texts, links, labelled)
 
 
 @contextmanager

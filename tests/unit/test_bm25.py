@@ -60,6 +60,23 @@ def test_a_document_shares_words_exactly_where_it_scores():
         assert shared == (index.scores(query) > 0).tolist()
 
 
+def test_documents_are_split_into_words_block_by_block(monkeypatch):
+    documents = DOCUMENTS * 2
+    whole = KeywordIndex(documents)
+    split, sizes = bm25._split, []
+
+    def count_and_split(texts):
+        sizes.append(len(texts))
+        return split(texts)
+
+    monkeypatch.setattr(bm25, "_split", count_and_split)
+    monkeypatch.setattr(bm25, "_BLOCK", 4)
+    index = KeywordIndex(documents)
+    assert sizes == [4, 2]
+    for query in QUERIES:
+        assert np.array_equal(index.scores(query), whole.scores(query))
+
+
 QUERIES = ["oceans", "warming coral ocean", "the BERT", "unheard", "?", "reefs reefs"]
 
 

@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from fakes import FakeEncoder
@@ -146,7 +148,7 @@ class OnceEncoder(FakeEncoder):
 def test_an_index_on_disk_answers_like_one_in_memory(tmp_path):
     for _ in range(2):
         encoder = OnceEncoder(**MIXED.points)
-        index = load_index("it", DOCUMENTS, encoder, folder=tmp_path)
+        index = load_index("it", tuple(DOCUMENTS), encoder, folder=tmp_path)
         for method in METHODS:
             assert index.search("sea ships", method=method) == search(
                 "sea ships", DOCUMENTS, MIXED, method=method
@@ -164,6 +166,31 @@ def test_documents_that_were_given_are_not_copied():
     documents = tuple(DOCUMENTS)
     index = DocumentIndex(documents, MIXED, keywords=KeywordIndex(documents))
     assert index.search("sea").documents is documents
+
+
+class Watched(Sequence):
+    """Remembers which of its texts were asked for."""
+
+    def __init__(self, texts):
+        self.texts = texts
+        self.asked = []
+
+    def __len__(self):
+        return len(self.texts)
+
+    def __getitem__(self, place):
+        self.asked.append(place)
+        return self.texts[place]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_of_stored_documents_only_those_found_are_read(method):
+    documents = Watched(DOCUMENTS)
+    stored = StoredVectors(MIXED.encode(DOCUMENTS), np.array([False, False, False]))
+    keywords = KeywordIndex(DOCUMENTS)
+    index = DocumentIndex(documents, MIXED, vectors=stored, keywords=keywords)
+    result = index.search("ships", top_k=1, method=method)
+    assert documents.asked == [hit.index for hit in result.matches]
 
 
 def test_fusion_of_many_documents_is_that_of_their_whole_rankings(monkeypatch):
