@@ -7,6 +7,9 @@ import json
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -21,6 +24,9 @@ from embviz.language import gettext, gettext_noop, grouped
 PDF_SECONDS = 20.0
 # Each may take as long and as much memory as a process is given.
 _PDFS_AT_ONCE = threading.BoundedSemaphore(2)
+_SECONDS_TO_WAIT = 30.0
+# After so many seconds it is asked whether the visitor still waits.
+_STEP = 0.25
 
 _REFUSALS = {
     pdf_reader.LOCKED: gettext_noop(
@@ -37,12 +43,13 @@ _SCANNED = gettext_noop(
 )
 
 
-def read_long_text(content: bytes, name: str) -> str:
+def read_long_text(content: bytes, name: str, check: Callable[[], object] = lambda: None) -> str:
     """Read the text of a file.
 
     Args:
         content: The file, at most MAX_LONG_FILE_BYTES.
         name: Its name, which ends in .txt, .md or .pdf.
+        check: Called again and again while a PDF is read; what it raises ends the reading.
 
     Returns:
         At most MAX_LONG_TEXT characters, without control characters and outer white space. Line
@@ -50,8 +57,8 @@ def read_long_text(content: bytes, name: str) -> str:
 
     Raises:
         InputError: The file is too large, of another kind or in another encoding; it has no text or
-            too much of it; or it is a PDF that is locked or damaged, or that
-            takes too much time or memory.
+            too much of it; or it is a PDF that is locked or damaged, that takes too much time or
+            memory, or that others are in front of.
     """
     if len(content) > MAX_LONG_FILE_BYTES:
         raise InputError(
@@ -66,7 +73,7 @@ def read_long_text(content: bytes, name: str) -> str:
         raise InputError(
             gettext("Only .txt, .md and .pdf files can be read: save your text as one of them.")
         )
-    text = clean(_read_pdf(content) if is_pdf else decode(content))
+    text = clean(_read_pdf(content, check) if is_pdf else decode(content))
     if not text:
         raise InputError(
             gettext(_SCANNED) if is_pdf else gettext("The file is empty: open one with text in it.")
@@ -108,26 +115,62 @@ def _check_length(length: int) -> None:
         )
 
 
-def _read_pdf(content: bytes) -> str:
+def _read_pdf(content: bytes, check: Callable[[], object]) -> str:
     """The text of a PDF, which another process reads: see `embviz.inputs.pdf_reader`."""
     # Without its folder among those that it imports from: our modules have names of packages.
     command = [sys.executable, "-P", str(Path(pdf_reader.__file__)), str(MAX_LONG_TEXT)]
-    try:
-        with _PDFS_AT_ONCE:
-            process = subprocess.run(
-                command, input=content, capture_output=True, timeout=PDF_SECONDS, check=True
-            )
+    with _turn(check):
+        output = _run(command, content, check)
     # It took too long, or more memory than it may.
-    except subprocess.SubprocessError:
+    if output is None:
         raise InputError(
             gettext(
                 "This PDF takes too much time or memory to read: copy its text into a .txt file "
                 "and open that."
             )
-        ) from None
-    answer: dict[str, Any] = json.loads(process.stdout)
+        )
+    answer: dict[str, Any] = json.loads(output)
     if "refusal" in answer:
         raise InputError(gettext(_REFUSALS[answer["refusal"]]))
     _check_length(answer.get("characters", 0))
     text: str = answer["text"]
     return text
+
+
+@contextmanager
+def _turn(check: Callable[[], object]) -> Iterator[None]:
+    """Wait until few enough PDFs are being read."""
+    end = time.monotonic() + _SECONDS_TO_WAIT
+    while not _PDFS_AT_ONCE.acquire(timeout=_STEP):
+        check()
+        if time.monotonic() > end:
+            raise InputError(
+                gettext(
+                    "Other PDFs are being read and take long: please open yours again in a minute."
+                )
+            )
+    try:
+        yield
+    finally:
+        _PDFS_AT_ONCE.release()
+
+
+def _run(command: list[str], content: bytes, check: Callable[[], object]) -> bytes | None:
+    """What a program puts out; None if it fails or takes longer than PDF_SECONDS."""
+    end = time.monotonic() + PDF_SECONDS
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as process:
+        given: bytes | None = content
+        try:
+            while time.monotonic() < end:
+                try:
+                    output, _ = process.communicate(given, timeout=_STEP)
+                except subprocess.TimeoutExpired:
+                    check()
+                    # It goes on with what it was given.
+                    given = None
+                else:
+                    return None if process.returncode else output
+            return None
+        finally:
+            process.kill()

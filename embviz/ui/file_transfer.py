@@ -7,6 +7,7 @@ of it.
 
 import base64
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import gradio as gr
@@ -20,6 +21,7 @@ from embviz.inputs.limits import MAX_LONG_FILE_BYTES
 from embviz.inputs.long_text import read_long_text
 from embviz.inputs.parsing import parse_choice
 from embviz.language import gettext, gettext_noop
+from embviz.models.progress import report
 from embviz.server.routes import post_route
 from embviz.service import Service
 from embviz.service_of_each_model import Services
@@ -60,7 +62,7 @@ def _read_list(content: bytes, name: str, column: str | None) -> tuple[str, list
 
 
 def _read_long_text(content: bytes, name: str, column: str | None) -> tuple[str, list[str]]:
-    return read_long_text(content, name), []
+    return read_long_text(content, name, partial(report, 0.0)), []
 
 
 LISTS = FileKind(

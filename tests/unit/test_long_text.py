@@ -1,9 +1,12 @@
 """One long text from a file: what is read, and what each file that cannot be read is told."""
 
+import base64
 import codecs
 import io
+import os
 import subprocess
 import sys
+import time
 import zlib
 
 import pytest
@@ -11,11 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 
-from embviz.errors import InputError
+from embviz.errors import InputError, Stopped
 from embviz.inputs import long_text, pdf_reader
 from embviz.inputs.limits import MAX_LONG_FILE_BYTES, MAX_LONG_TEXT
 from embviz.inputs.long_text import parse_long_text, read_long_text
 from embviz.inputs.pdf_reader import join_lines
+from embviz.models.progress import reporting_to
+from embviz.ui.file_transfer import LONG_TEXTS, read_file
 
 LINES = "BT /F 12 Tf 14 TL 50 800 Td %s ET"
 
@@ -233,6 +238,79 @@ def test_a_pdf_that_takes_too_long_is_given_up(monkeypatch):
     monkeypatch.undo()
     # The next one has its turn.
     assert read_long_text(pdf(page("king")), "a.pdf") == "king"
+
+
+# Reads nothing, and writes its number into the file.
+SECONDS_ASLEEP = 60
+SLEEPING = """
+import os, time
+from pathlib import Path
+Path({!r}).write_text(str(os.getpid()))
+time.sleep({})
+"""
+
+
+def leave(*_):
+    raise Stopped
+
+
+@pytest.fixture
+def sleeping(monkeypatch, tmp_path):
+    """The file with the number of the process that reads a PDF, once it runs."""
+    program, number = tmp_path / "program.py", tmp_path / "number"
+    program.write_text(SLEEPING.format(str(number), SECONDS_ASLEEP))
+    monkeypatch.setattr(pdf_reader, "__file__", str(program))
+    return number
+
+
+def test_a_visitor_who_leaves_ends_the_process_that_reads_the_pdf(sleeping):
+    def leave_once_it_runs():
+        if sleeping.exists() and sleeping.read_text():
+            raise Stopped
+
+    # More than fits into a pipe, so that some of it is still to be sent.
+    content = pdf(page("king")) + bytes(1_000_000)
+    began = time.monotonic()
+    # Two can be read at once: each gives its turn back.
+    for _ in range(3):
+        with pytest.raises(Stopped):
+            read_long_text(content, "a.pdf", leave_once_it_runs)
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(sleeping.read_text()), 0)
+        sleeping.unlink()
+    assert time.monotonic() - began < SECONDS_ASLEEP
+
+
+@pytest.fixture
+def others():
+    """Others, whose PDFs are being read."""
+    with long_text._PDFS_AT_ONCE, long_text._PDFS_AT_ONCE:
+        yield
+
+
+@pytest.mark.usefixtures("others")
+def test_a_visitor_who_leaves_waits_no_longer_for_a_turn():
+    with pytest.raises(Stopped):
+        read_long_text(pdf(page("king")), "a.pdf", leave)
+
+
+@pytest.mark.usefixtures("others")
+def test_nobody_waits_for_a_turn_without_end(monkeypatch):
+    monkeypatch.setattr(long_text, "_SECONDS_TO_WAIT", 0.3)
+    checks = []
+    with pytest.raises(InputError) as error:
+        read_long_text(pdf(page("king")), "a.pdf", lambda: checks.append(1))
+    assert str(error.value) == (
+        "Other PDFs are being read and take long: please open yours again in a minute."
+    )
+    assert len(checks) == 2
+
+
+@pytest.mark.usefixtures("sleeping")
+def test_the_page_reads_a_pdf_so_that_it_can_be_stopped():
+    content = base64.b64encode(pdf(page("king"))).decode()
+    with pytest.raises(Stopped), reporting_to(leave):
+        read_file(LONG_TEXTS, {"name": "a.pdf", "content": content})
 
 
 def test_a_long_text_that_was_sent_keeps_its_places():
