@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from embviz.analysis.search import METHODS, DocumentIndex, Method
+from embviz.models.progress import report
 
 # How many hits nDCG looks at, as is the custom.
 DEPTH = 10
@@ -80,7 +81,8 @@ def take_retrieval_test(
     top_k = max(DEPTH, recall_depth)
     index.expect([labelled.query for labelled in queries])
     judged = []
-    for labelled in queries:
+    for done, labelled in enumerate(queries):
+        report(done / len(queries))
         found = {
             method: [
                 hit.index

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 from sklearn.metrics import ndcg_score
 
 from embviz.analysis.search import DocumentIndex
+from embviz.errors import Stopped
 from embviz.evaluation.retrieval import LabelledQuery, ndcg, recall, take_retrieval_test
+from embviz.models.progress import reporting_to
 
 PLANE = FakeEncoder(sea=(0, 1), ocean=(0.1, 1), ship=(1, 1), star=(1, 0))
 INDEX = DocumentIndex(["star", "ocean", "ship"], PLANE)
@@ -48,6 +50,20 @@ def test_every_method_is_judged():
     assert [q.query for q in test.lost("semantic")] == ["ship sea"]
     assert [q.query for q in test.lost("keyword")] == ["sea"]
     assert test.lost("fused") == ()
+
+
+def test_who_asked_can_stop_between_two_queries():
+    shares = []
+
+    def stop(share):
+        shares.append(share)
+        if share == 0.5:
+            raise Stopped
+
+    queries = [LabelledQuery("sea", frozenset({1}))] * 4
+    with pytest.raises(Stopped), reporting_to(stop):
+        take_retrieval_test(queries, INDEX)
+    assert shares == [0, 0.25, 0.5]
 
 
 def test_all_queries_are_encoded_at_once():
