@@ -234,7 +234,9 @@ def test_the_page_draws_without_a_connection(browser, app_url, votes):
 def test_the_page_draws_while_the_answers_are_on_their_way(new_page, app_url, votes):
     page = new_page()
     arrived = []
-    page.route("**/class/truths*", lambda route: route.abort() if not arrived else route.continue_())
+    page.route(
+        "**/class/truths*", lambda route: route.abort() if not arrived else route.continue_()
+    )
     page.goto(f"{app_url}/class")
     expect(page.locator("#waiting")).to_contain_text("cannot be fetched just now")
     paste(page, votes[0])
