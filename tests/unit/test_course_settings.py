@@ -35,6 +35,12 @@ def test_a_course_needs_no_settings(load):
     assert load() == lesson
 
 
+def test_the_texts_are_english_unless_the_course_says_otherwise(load):
+    assert (load().course.language, load().course.spoken) == (None, "en")
+    german = load(language="de").course
+    assert (german.language, german.spoken) == ("de", "de")
+
+
 def test_the_logo_is_part_of_the_page(load):
     kind, _, content = load(logo="logo.svg").logo.partition(";base64,")
     assert kind == "data:image/svg+xml"
@@ -47,6 +53,10 @@ def test_the_logo_is_part_of_the_page(load):
         ({"titel": "x"}, "course.json: “titel” is not one of the names allowed here: title, logo,"),
         ({"title": ""}, "course.json, title: "),
         ({"title": "a\nb"}, "course.json, title: write this text on one line."),
+        (
+            {"language": "fr"},
+            "course.json, language: write one of the languages of the page here: en",
+        ),
         ({"logo": "logo.gif"}, "course.json, logo: the name of a file must stand here: .svg,"),
         ({"logo": "../logo.svg"}, "course.json, logo: the file must lie in the folder of this one"),
         ({"logo": "none.svg"}, "course.json, logo: none.svg is missing or cannot be read."),
