@@ -30,15 +30,32 @@ def test_collection_is_read(folder):
     ]
 
 
-def test_table_is_printed_and_other_figures_than_the_published_are_an_error(folder, capsys):
+def test_table_is_printed_and_other_figures_are_an_error(folder, capsys):
     assert scifact.main(folder) == 1
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
-    assert lines[2] == ["semantic", "1.000", "0.645", "1.000"]
+    assert lines[2] == ["semantic", "1.000", "0.649", "0.645", "1.000"]
     # Keywords find the first of the two queries.
-    assert lines[3] == ["keyword", "0.500", "0.687", "0.500"]
-    assert lines[4][:2] == ["fused", "1.000"]
+    assert lines[3] == ["keyword", "0.500", "0.686", "0.687", "0.500"]
+    assert lines[4] == ["fused", "1.000", "0.720", "1.000"]
 
 
-def test_published_figures_are_no_error(folder, monkeypatch):
-    monkeypatch.setattr(scifact, "PUBLISHED", {"semantic": 1.0, "keyword": 0.505, "fused": None})
-    assert scifact.main(folder) == 0
+RIGHT = {"semantic": 1.0, "keyword": 0.5, "fused": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("measured", "published", "status"),
+    [
+        ({}, {}, 0),
+        ({"fused": 0.9985, "keyword": 0.5015}, {"keyword": 0.509, "fused": None}, 0),
+        ({"fused": 0.9975}, {}, 1),
+        ({"semantic": 0.9975}, {}, 1),
+        ({"keyword": 0.5025}, {}, 1),
+        ({}, {"keyword": 0.511}, 1),
+    ],
+)
+def test_figures_are_those_measured_before_and_those_published(
+    folder, monkeypatch, measured, published, status
+):
+    monkeypatch.setattr(scifact, "MEASURED", RIGHT | measured)
+    monkeypatch.setattr(scifact, "PUBLISHED", RIGHT | published)
+    assert scifact.main(folder) == status

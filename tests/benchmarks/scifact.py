@@ -3,7 +3,8 @@
     python -m tests.benchmarks.scifact FOLDER
 
 FOLDER holds SciFact (Wadden et al. 2020) as BEIR prepared it: corpus.jsonl.gz, queries.jsonl and
-qrels.tsv of the test split. Ends with status 1 where a figure is not the published one.
+qrels.tsv of the test split. Ends with status 1 where a figure differs from the published one, or
+from what was measured here before.
 """
 
 import gzip
@@ -21,6 +22,9 @@ from embviz.evaluation.retrieval import LabelledQuery, take_retrieval_test
 # nDCG@10 on title and text: the model's authors' MTEB figure, and that of bm25s (Lù 2024).
 PUBLISHED = {SEMANTIC: 0.645, KEYWORD: 0.687, FUSED: None}
 TOLERANCE = 0.01
+# What was measured here; processors round differently.
+MEASURED = {SEMANTIC: 0.649, KEYWORD: 0.686, FUSED: 0.720}
+ROUNDING = 0.002
 RECALL_DEPTH = 100
 
 
@@ -42,7 +46,7 @@ def read_collection(folder: Path) -> tuple[list[str], list[LabelledQuery]]:
 
 
 def main(folder: Path) -> int:
-    """Print the table; returns 1 if a figure is not the published one."""
+    """Print the table; returns 1 if a figure is another than expected."""
     documents, queries = read_collection(folder)
     print(f"SciFact: {len(documents):,} abstracts, {len(queries)} claims. Encoding takes minutes.")
     start = time.monotonic()
@@ -50,12 +54,19 @@ def main(folder: Path) -> int:
         # As a course's own collection is searched.
         index = load_index("scifact", documents, load_encoder(), folder=Path(name))
         test = take_retrieval_test(queries, index, recall_depth=RECALL_DEPTH)
-    print(f"{'method':10} {'nDCG@10':>8} {'published':>10} {f'recall@{RECALL_DEPTH}':>11}")
+    print(
+        f"{'method':10} {'nDCG@10':>8} {'before':>8} {'published':>10} "
+        f"{f'recall@{RECALL_DEPTH}':>11}"
+    )
     wrong = False
     for method in METHODS:
-        score, published = test.ndcg[method], PUBLISHED[method]
+        score, before, published = test.ndcg[method], MEASURED[method], PUBLISHED[method]
+        wrong |= abs(score - before) > ROUNDING
         wrong |= published is not None and abs(score - published) > TOLERANCE
-        print(f"{method:10} {score:8.3f} {published or '':>10} {test.recall[method]:11.3f}")
+        print(
+            f"{method:10} {score:8.3f} {before:8.3f} {published or '':>10} "
+            f"{test.recall[method]:11.3f}"
+        )
     print(f"{time.monotonic() - start:.0f} s")
     return int(wrong)
 
