@@ -14,7 +14,7 @@ from typing import Any
 from embviz.analysis import projection
 from embviz.analysis.arithmetic import ADD
 from embviz.analysis.arithmetic import Method as SolveMethod
-from embviz.analysis.search import SEMANTIC
+from embviz.analysis.search import SEMANTIC, SearchResult
 from embviz.analysis.search import Method as SearchMethod
 from embviz.analysis.similarity import Comparison
 from embviz.analysis.vocabulary import MOST_FREQUENT
@@ -510,7 +510,15 @@ def _show_association_by_model(services: Services, model: str, **lists: Any) -> 
     return view_association_by_model(associate_by_model(services, **lists))
 
 
-# Panels of documents.
+# Documents, and their panels. How many themes to make is a question of one of them only.
+
+
+def _show_documents(service: Service, /, count: int = 0, **arguments: Any) -> View:
+    return plot_search(service, **arguments)
+
+
+def _search(service: Service, /, count: int = 0, **arguments: Any) -> SearchResult:
+    return service.search(**arguments)
 
 
 def _show_document_tokens(service: Service, found_by: str, document: str, **_: object) -> View:
@@ -529,7 +537,7 @@ def _show_similar(
 
 
 def _show_best(show_row: Callable[..., View], service: Service, /, **arguments: Any) -> View:
-    result = service.search(**arguments)
+    result = _search(service, **arguments)
     if not result.matches:
         raise InputError(gettext("No document was found, so there is none to look at."))
     return show_row(service, result.query, result.matches[0].text, **arguments)
@@ -542,7 +550,7 @@ def _show_rankings(service: Service, query: str, documents: Texts, **_: object) 
 def _show_map_of_documents(
     method: projection.Method, service: Service, /, **arguments: Any
 ) -> View:
-    result = service.search(**arguments)
+    result = _search(service, **arguments)
     drawn = service.narrow(result)
     hits = [hit.index + 1 for hit in drawn.matches]
     view = view_map(service.map_search(drawn, method), hits=hits)
@@ -553,10 +561,10 @@ def _show_hits(services: Services, model: str, query: str, documents: Texts, **_
     return view_model_answers(search_by_model(services, query, documents))
 
 
-def _show_themes(service: Service, **arguments: Any) -> View:
-    result = service.search(**arguments)
+def _show_themes(service: Service, /, count: int = 0, **arguments: Any) -> View:
+    result = _search(service, **arguments)
     grouped = service.narrow(result)
-    themes = service.find_themes(grouped.documents)
+    themes = service.find_themes(grouped.documents, count)
     view = view_themes(themes, service.map_themes(themes), service.encoder.max_tokens)
     return replace(view, notes=(*view.notes, note_narrowed(result, grouped)))
 
@@ -679,7 +687,7 @@ def _solution_texts(service: Service, **arguments: Any) -> Sequence[str]:
 
 
 def _search_csv(service: Service, **arguments: Any) -> str:
-    return search_csv(service.search(**arguments | {"top_k": MAX_DOCUMENTS}))
+    return search_csv(_search(service, **arguments | {"top_k": MAX_DOCUMENTS}))
 
 
 def _passages_csv(service: Service, **arguments: Any) -> str:
@@ -692,7 +700,7 @@ def _passage_texts(service: Service, **arguments: Any) -> Sequence[str]:
 
 
 def _searched_texts(service: Service, **arguments: Any) -> Sequence[str]:
-    result = service.search(**arguments)
+    result = _search(service, **arguments)
     return result.query, *service.narrow(result).documents
 
 
@@ -959,7 +967,7 @@ DOCUMENTS = Question(
     "search",
     gettext_noop("Documents"),
     gettext_noop("Which documents match?"),
-    plot_search,
+    _show_documents,
     (
         Panel(
             "tokens",

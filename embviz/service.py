@@ -362,12 +362,12 @@ class Service:
             documents: 4 to 500 texts; none for the titles of the lesson.
             count: How many themes to make, 2 to 12; 0 to let the silhouette choose.
         """
-        count = parse_count(count, gettext_noop("Count"), at_least=0)
-        return find_themes(self._documents(documents), self.encoder, count)
+        return self.find_themes(self._documents(documents), count)
 
-    def find_themes(self, documents: Sequence[str]) -> Themes:
+    def find_themes(self, documents: Sequence[str], count: int = 0) -> Themes:
         """Group documents that were found already."""
-        return find_themes(documents, self.encoder)
+        count = parse_count(count, gettext_noop("Count"), at_least=0)
+        return find_themes(documents, self.encoder, count)
 
     def map_themes(self, themes: Themes) -> TextMap | None:
         """Place documents that were grouped in two dimensions; None if they are too few."""

@@ -42,5 +42,11 @@ ARGUMENTS = {
         "overlap": 16,
         "top_k": 3,
     },
-    "documents": {"query": "learning", "documents": "", "top_k": 3, "method": "semantic"},
+    "documents": {
+        "query": "learning",
+        "documents": "",
+        "top_k": 3,
+        "method": "semantic",
+        "count": 0,
+    },
 }

@@ -4,6 +4,7 @@ import gradio as gr
 
 from embviz.analysis.passages import OVERLAP, TOKENS
 from embviz.analysis.search import SEMANTIC
+from embviz.analysis.themes import MOST_THEMES
 from embviz.capabilities import DOCUMENTS, PASSAGES
 from embviz.inputs.limits import MAX_CHARACTERS, MAX_DOCUMENTS, MAX_LONG_TEXT
 from embviz.language import gettext, grouped
@@ -32,7 +33,7 @@ def build_documents(services: Services, model: gr.Textbox) -> Section:
             texts=grouped(len(index.collection.texts)),
         )
     examples = [{"query": query, "documents": documents} for query in part.queries]
-    start = {**examples[0], "method": SEMANTIC, "top_k": 3}
+    start = {**examples[0], "method": SEMANTIC, "top_k": 3, "count": 0}
     # The first start makes a collection ready while visitors are there already.
     section = Section(DOCUMENTS, services, model, start, is_lazy=index is not None)
     pick_rows = "embviz.pickRows(element, (pair) => trigger('select', pair))"
@@ -62,6 +63,16 @@ def build_documents(services: Services, model: gr.Textbox) -> Section:
             )
             section.add(
                 "top_k", gr.Radio, choices=[3, 5, 10, 20], label=gettext("How many to show")
+            )
+            section.add(
+                "count",
+                gr.Radio,
+                choices=[
+                    (gettext("chosen for you"), 0),
+                    *((str(n), n) for n in range(2, MOST_THEMES + 1)),
+                ],
+                label=gettext("Number of themes"),
+                info=gettext("For “Which themes are there?”"),
             )
     section.connect()
 

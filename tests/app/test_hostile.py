@@ -505,7 +505,7 @@ QUERIES = {
     "equation": ["expression", "candidates", "top_k", "exclude_inputs", "look_among"],
     "axes": ["texts", "low", "high", "low_2", "high_2"],
     "association": ["test", "first_group", "second_group", "first_attribute", "second_attribute"],
-    "documents": ["query", "documents", "top_k", "method"],
+    "documents": ["query", "documents", "top_k", "method", "count"],
     "passages": ["query", "text", "tokens", "overlap", "top_k"],
 }
 # These take half a minute the first time.

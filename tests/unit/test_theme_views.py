@@ -9,6 +9,8 @@ from fakes import FakeEncoder
 
 from embviz.analysis.projection import map_texts
 from embviz.analysis.themes import MOST_THEMES, Theme, Themes, find_themes
+from embviz.capabilities import DOCUMENTS
+from embviz.errors import InputError
 from embviz.views.colours import GROUP_COLOURS, GROUP_SYMBOLS, contrast
 from embviz.views.themes import (
     explain_clarity,
@@ -178,3 +180,21 @@ def test_the_themes_of_the_lesson_are_shown_with_the_real_model(encoder, lesson)
     assert view.facts["clear"] is True
     assert "unrelated sentences" in view.summary
     assert len(view.tables[0].rows) == len(documents)
+
+
+def test_the_panel_makes_as_many_themes_as_were_asked_for(service):
+    arguments = {"query": "oceans", "documents": "", "top_k": 3, "method": "semantic"}
+    (panel,) = (panel for panel in DOCUMENTS.panels if panel.id == "themes")
+    for count in (2, 5):
+        rows = panel.show(service, **arguments, count=count).tables[0].rows
+        assert len({theme for theme, *_ in rows}) == count
+    chosen = panel.show(service, **arguments).tables
+    assert panel.show(service, **arguments, count=0).tables == chosen
+    with pytest.raises(InputError, match=r"^Choose 2 to 12 themes"):
+        panel.show(service, **arguments, count=13)
+
+
+def test_the_number_of_themes_changes_nothing_else(service):
+    arguments = {"query": "oceans", "documents": "", "top_k": 3, "method": "semantic"}
+    for show in (DOCUMENTS.show, DOCUMENTS.csv, DOCUMENTS.texts):
+        assert show(service, **arguments, count=5) == show(service, **arguments)
