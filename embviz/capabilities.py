@@ -513,8 +513,8 @@ def _show_association_by_model(services: Services, model: str, **lists: Any) -> 
 # Documents, and their panels. How many themes to make is a question of one of them only.
 
 
-def _show_documents(service: Service, /, count: int = 0, **arguments: Any) -> View:
-    return plot_search(service, **arguments)
+def _show_documents(service: Service, query: str, count: int = 0, **arguments: Any) -> View:
+    return plot_search(service, query, **arguments)
 
 
 def _search(service: Service, /, count: int = 0, **arguments: Any) -> SearchResult:

@@ -14,6 +14,7 @@ const streams = [];
 const read = [];
 let statusOfStreams = 200;
 
+window.gettext = (message) => message;
 window.fetch = async (resource, options) => {
   if (new URL(resource.url ?? resource).pathname.endsWith("join"))
     return new Response(JSON.stringify({ event_id: options.body }));
