@@ -8,6 +8,10 @@ import signal
 import sys
 from contextlib import suppress
 
+# What is imported stays: nobody looks for garbage meanwhile, nor in it later.
+if __name__ == "__main__":
+    gc.disable()
+
 # Gradio reads it when it is imported: nothing about visitors is sent anywhere.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 # Gradio would sum up its last 10,000 events after each one, for a page that is not served here.
@@ -46,6 +50,8 @@ _LOG = logging.getLogger("embviz")
 
 def main() -> None:
     """Serve until stopped; without a model or a sound lesson, say in one sentence what to do."""
+    gc.freeze()
+    gc.enable()
     _share_heaps()
     log = set_up_log()
     try:
