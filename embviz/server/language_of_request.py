@@ -61,8 +61,8 @@ def accepted_language(header: str) -> str:
     """
     qualities: dict[str, float] = {}
     for item in header.split(","):
-        tag, _, quality = item.partition(";q=")
-        language = tag.strip().lower().partition("-")[0]
+        tag, _, quality = "".join(item.split()).lower().partition(";q=")
+        language = tag.partition("-")[0]
         try:
             qualities.setdefault(language, float(quality or 1))
         except ValueError:

@@ -66,6 +66,8 @@ def test_what_is_no_page_is_left_as_it_is():
         ("de", "de"),
         ("DE-ch", "de"),
         ("fr, de;q=0.3", "de"),
+        ("fr, de ; q=0.3", "de"),
+        ("en; Q=0.1, de; q=0.3", "de"),
         ("en;q=0.2, de;q=0.3", "de"),
         ("en, de", "en"),
         ("de-AT, en;q=0.9, de;q=0.1", "de"),
