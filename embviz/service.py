@@ -233,10 +233,8 @@ class Service:
             top_k: How many of the best to return.
             method: semantic ranks by cosine similarity, keyword by BM25, fused by both ranks.
         """
-        query, index = (
-            _text(query, gettext_noop("The query"), gettext_noop("Query")),
-            self._index(documents),
-        )
+        query = _text(query, gettext_noop("The query"), gettext_noop("Query"))
+        index = self._index(documents)
         return index.search(
             query,
             top_k=parse_count(top_k, gettext_noop("Top k")),
