@@ -112,10 +112,8 @@ def search(
     Raises:
         InputError: The query or a document is empty, or an option has a wrong type.
     """
-    query, texts = (
-        parse_text(query, gettext_noop("The query")),
-        parse_texts(documents, gettext_noop("Documents")),
-    )
+    query = parse_text(query, gettext_noop("The query"))
+    texts = parse_texts(documents, gettext_noop("Documents"))
     return DocumentIndex(texts, encoder).search(
         query,
         top_k=parse_count(top_k, gettext_noop("Top k")),
