@@ -83,6 +83,7 @@ class Batcher(Generic[Result]):
         self._questions: deque[_Request[Result] | _Job] = deque()
         self._slices: deque[_Request[Result] | _Job] = deque()
         self._slices_are_next = False
+        self._is_working = False
 
     def compute(self, texts: Sequence[str], *, is_slice: bool = False) -> dict[str, Result]:
         """The result of each of some texts, all different.
@@ -114,23 +115,26 @@ class Batcher(Generic[Result]):
     def _put(self, request: _Request[Result] | _Job, line: deque[_Request[Result] | _Job]) -> None:
         with self._lock:
             line.append(request)
-        # One turn a request, so that none is left over; a request that was computed together with
-        # an earlier one leaves its turn with nothing to do.
-        self._thread.submit(self._compute_next)
+            if not self._is_working:
+                # Once for all who come until nobody waits. In a crowd, one task a request would be
+                # more than are ever done, since a batch answers many.
+                self._thread.submit(self._work)
+                self._is_working = True
 
-    def _compute_next(self) -> None:
-        match self._take_batch():
-            case [_Job() as job]:
-                try:
-                    job.results.set_result(job.function())
-                # Whatever it is, somebody waits for it.
-                except BaseException as error:
-                    job.results.set_exception(error)
-            case [_, *_] as requests:
-                self._answer([r for r in requests if isinstance(r, _Request)])
+    def _work(self) -> None:
+        while batch := self._take_batch():
+            match batch:
+                case [_Job() as job]:
+                    try:
+                        job.results.set_result(job.function())
+                    # Whatever it is, somebody waits for it.
+                    except BaseException as error:
+                        job.results.set_exception(error)
+                case requests:
+                    self._answer([r for r in requests if isinstance(r, _Request)])
 
     def _take_batch(self) -> list[_Request[Result] | _Job]:
-        """Those that wait longest, as many as make a slice."""
+        """Those that wait longest, as many as make a slice; where nobody waits, the work ends."""
         with self._lock:
             lines = [self._questions, self._slices]
             if self._slices_are_next:
@@ -143,6 +147,7 @@ class Batcher(Generic[Result]):
                 while line and (not batch or size + line[0].size <= SLICE_CHARACTERS):
                     batch.append(line.popleft())
                     size += batch[-1].size
+            self._is_working = bool(batch)
         return batch
 
     def _answer(self, requests: list[_Request[Result]]) -> None:

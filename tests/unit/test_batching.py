@@ -87,6 +87,25 @@ def test_those_who_wait_are_served_together_and_their_common_texts_once():
     assert len(model.calls) == 2
 
 
+def test_a_crowd_leaves_no_work_behind():
+    thread = new_model_thread()
+    tasks = []
+    submit = thread.submit
+    thread.submit = lambda *args: tasks.append(submit(*args)) or tasks[-1]
+    model = SlowModel()
+    batcher = Batcher(model.compute, thread)
+    answers = [ask(batcher, ["first"])]
+    assert model.started.wait(10)
+    answers += [ask(batcher, [str(n)]) for n in range(50)]
+    wait_for(batcher, 50)
+    assert len(tasks) == 1
+    model.may_go_on.set()
+    for answer in answers:
+        answer.result(timeout=10)
+    # Who comes later finds it at work again.
+    assert ask(batcher, ["last"]).result(timeout=10) == {"last": 4}
+
+
 def test_a_word_waits_for_one_slice_of_a_large_job():
     model = SlowModel()
     batcher = Batcher(model.compute, new_model_thread())
