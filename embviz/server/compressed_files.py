@@ -1,16 +1,17 @@
-"""The page's scripts and styles, compressed once for all visitors when the server starts.
+"""The page's scripts and styles, compressed once for all visitors.
 
-Gradio compresses a file anew for everybody who loads it, and so quickly rather than well. Plotly
-alone has 4.6 MB, and a whole class opens the page at once.
+Gradio compresses a file anew for everybody who loads it, and so quickly rather than well, and a
+whole class opens the page at once. Of its 20 MB of files the page loads a tenth, so a file is
+compressed when somebody has asked for it.
 """
 
 import gzip
 import hashlib
 import re
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from mimetypes import guess_type
 from pathlib import Path
-from threading import Thread
 
 import brotli
 from gradio.route_utils import BUILD_PATH_LIB, STATIC_PATH_LIB
@@ -34,14 +35,14 @@ def _list_files() -> dict[str, Path]:
 # as /assets/./x.js.
 STATIC_FILES = _list_files()
 
-# Those that Gradio would compress for each request. All of them take some 4 s when the server
-# starts, and 11.4 MB of memory.
+# Those that Gradio would compress for each request. All of them would take some 4 s, and 11.4 MB of
+# memory.
 _COMPRESSED = {".js", ".css", ".svg"}
 
 
 def _compress_by_brotli(content: bytes) -> bytes:
-    # Quality 9 would make Plotly 4 % smaller, and take 45 MB of memory, not 16; quality 10 12 %, in
-    # ten times the time.
+    # Quality 9 would make the largest files 4 % smaller, and take 45 MB of memory, not 16; quality
+    # 10 12 %, in ten times the time.
     compressor = brotli.Compressor(quality=7, lgwin=20)
     parts = [content[start : start + 65_536] for start in range(0, len(content), 65_536)]
     return b"".join([*map(compressor.process, parts), compressor.finish()])
@@ -60,20 +61,19 @@ _QUALITY = re.compile(r"q=(?=.*[1-9])(0(\.\d{0,3})?|1(\.0{0,3})?)")
 class CompressedFiles:
     """ASGI middleware, to stand before a Gradio app and before what else compresses its answers.
 
-    Until a file is compressed, Gradio serves it.
+    Until a file is compressed, for which no request waits, Gradio serves it.
     """
 
     def __init__(self, app: ASGIApp, files: Mapping[str, Path] = STATIC_FILES):
         self._app = app
         self._files = files
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="compress")
         # By address and encoding.
         self._kept: dict[tuple[str, str], Response] = {}
+        self._begun: set[tuple[str, str]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send a file as small as the browser takes it, and all else as it is."""
-        if scope["type"] == "lifespan":
-            # Neither the start nor the end of the server waits for this thread.
-            Thread(target=self.compress, daemon=True).start()
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         scope = dict(scope)
@@ -84,22 +84,27 @@ class CompressedFiles:
         headers["Accept-Encoding"] = ", ".join(accepted) or "identity"
         if any(name in header and name not in accepted for name in _ENCODERS):
             send = _uncompressed(send)
-        kept = (self._kept.get((scope["path"], encoding)) for encoding in accepted)
-        file = next(filter(None, kept), None)
-        if file is None or scope["method"] not in ("GET", "HEAD"):
+        file = None
+        if accepted and scope["method"] in ("GET", "HEAD"):
+            file = self._find(scope["path"], accepted[0])
+        if file is None:
             return await self._app(scope, receive, send)
         known = headers.get("If-None-Match", "")
         if known == "*" or file.headers["ETag"] in known:
             file = NotModifiedResponse(file.headers)
         await file(scope, receive, send)
 
-    def compress(self) -> None:
-        """Compress all files that Gradio would compress, the largest first."""
-        files = [item for item in self._files.items() if item[1].suffix in _COMPRESSED]
-        files.sort(key=lambda item: item[1].stat().st_size, reverse=True)
-        for encoding in _ENCODERS:
-            for address, path in files:
-                self._kept[address, encoding] = _compress(address, path, encoding)
+    def _find(self, address: str, encoding: str) -> Response | None:
+        """A file that Gradio would compress, if it is compressed; else it soon will be."""
+        key = address, encoding
+        path = self._files.get(address)
+        if path and path.suffix in _COMPRESSED and key not in self._begun:
+            self._begun.add(key)
+            self._thread.submit(self._compress, address, path, encoding)
+        return self._kept.get(key)
+
+    def _compress(self, address: str, path: Path, encoding: str) -> None:
+        self._kept[address, encoding] = _compress(address, path, encoding)
 
 
 def _uncompressed(send: Send) -> Send:

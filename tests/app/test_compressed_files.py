@@ -1,16 +1,16 @@
-"""Scripts and styles: compressed at the start, one spelling each, and the same bytes in the end."""
+"""Scripts and styles: compressed once, one spelling each, and the same bytes in the end."""
 
 import asyncio
 import gzip
 import http.client
 import re
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import brotli
 import pytest
-from alone import alone
 from gradio.brotli_middleware import BrotliMiddleware
 from limits import RateLimitItemPerMinute
 
@@ -100,6 +100,14 @@ class Gradio:
         await send({"type": "http.response.body", "body": BODY[100:]})
 
 
+def compress(app, *addresses):
+    """Ask for files in both encodings, and wait until they are compressed."""
+    for encoding in DECODERS:
+        ask(app, *addresses, accept=encoding or "")
+    # The one thread does it in turn.
+    app._thread.submit(bool).result()
+
+
 def run(coroutine):
     # In a thread of its own, since the browser's tests leave an event loop running in this one.
     with ThreadPoolExecutor() as threads:
@@ -146,15 +154,16 @@ def files(tmp_path):
 def app(gradio, files):
     """An app that has compressed its files."""
     app = CompressedFiles(gradio, files)
-    app.compress()
+    compress(app, SCRIPT, STYLE)
+    gradio.asked.clear()
     return app
 
 
 @pytest.fixture(scope="module")
 def compressed_frontend():
     """All files of Gradio's, compressed: the answers by address and encoding."""
-    app = CompressedFiles(None)
-    app.compress()
+    app = CompressedFiles(Gradio())
+    compress(app, *STATIC_FILES)
     return app._kept
 
 
@@ -197,9 +206,10 @@ def send_when_compressed(send):
     page = send("/")[2].decode()
     script = re.search(r"/assets/index-[\w-]+\.js", page)[0]
     deadline = time.monotonic() + 60
-    while not send(script, Accept_Encoding="gzip")[1]["Cache-Control"]:
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    for encoding in ("br", "gzip"):
+        while not send(script, Accept_Encoding=encoding)[1]["Cache-Control"]:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
     return lambda **headers: send(script, **headers)
 
 
@@ -225,50 +235,48 @@ def test_what_several_headers_say_counts_together(app, gradio):
     assert gradio.asked == [("/", "gzip")]
 
 
-def test_no_request_compresses(calls):
+def test_nothing_but_the_file_that_is_asked_for_is_compressed(calls):
+    app = CompressedFiles(Gradio())
     for accept in ("br", "gzip", "*", "zebra"):
-        answers = ask(CompressedFiles(Gradio()), GRADIO_SCRIPT, *SPELLINGS, accept=accept)
-        assert calls == []
+        answers = ask(app, *SPELLINGS, GRADIO_FONT, accept=accept)
         assert {body for _, _, body in answers} == {BODY}
+    ask(app, GRADIO_SCRIPT, accept="zebra")
+    ask(app, GRADIO_SCRIPT, method="POST")
+    app._thread.submit(bool).result()
+    assert calls == []
+    compress(app, GRADIO_SCRIPT)
+    assert calls == ["br", "gzip"]
 
 
 def test_each_file_is_compressed_once_in_each_encoding(app, gradio, files, calls):
     fresh = CompressedFiles(gradio, files)
-    fresh.compress()
-    assert calls == ["br", "br", "gzip", "gzip"]
+    ask(fresh, *[SCRIPT] * 30, STYLE)
+    compress(fresh, SCRIPT, STYLE)
+    assert sorted(calls) == ["br", "br", "gzip", "gzip"]
+    gradio.asked.clear()
     ask(fresh, *[SCRIPT] * 30, STYLE)
     ask(fresh, *[SCRIPT] * 30, accept="gzip")
     assert len(calls) == 4
     assert gradio.asked == []
 
 
-def test_the_start_of_the_server_compresses_and_does_not_wait(gradio, files, monkeypatch):
+def test_who_asks_first_does_not_wait(gradio, files, monkeypatch):
+    may_go_on = threading.Event()
+
     def slow(body):
-        time.sleep(0.5)
+        assert may_go_on.wait(10)
         return gzip.compress(body)
 
     monkeypatch.setattr(compressed_files, "_ENCODERS", {"gzip": slow})
     app = CompressedFiles(gradio, files)
-    with alone():
-        start = time.monotonic()
-        run(app({"type": "lifespan"}, None, None))
-        # Until it is done, Gradio answers.
+    # Until it is done, Gradio answers.
+    for _ in range(2):
         assert ask(app, STYLE, accept="gzip")[0][2] == BODY
-        assert time.monotonic() - start < 0.4
-    assert gradio.asked == [(STYLE, "gzip")]
-    while len(app._kept) < 2:
-        assert time.monotonic() - start < 30
-        time.sleep(0.05)
+    assert gradio.asked == [(STYLE, "gzip")] * 2
+    may_go_on.set()
+    app._thread.submit(bool).result()
     assert ask(app, STYLE, accept="gzip")[0][1]["content-encoding"] == "gzip"
-    assert len(gradio.asked) == 1
-
-
-def test_the_largest_file_is_compressed_first(gradio, files):
-    files[STYLE].write_bytes(BODY * 2)
-    app = CompressedFiles(gradio, files)
-    app.compress()
-    everything = [(STYLE, "br"), (SCRIPT, "br"), (STYLE, "gzip"), (SCRIPT, "gzip")]
-    assert list(app._kept) == everything
+    assert len(gradio.asked) == 2
 
 
 @pytest.mark.parametrize(
