@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from embviz.language import gettext, gettext_noop, grouped, spoken
 from embviz.server.compressed_files import STATIC_FILES
+from embviz.server.plotly_script import PLOTLY_FILE
 from embviz.server.sessions import PendingAnswers, address
 
 _LOG = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ _NOT_COUNTED = STATIC_FILES.keys() | {
     *("/favicon.ico", "/preview.png", "/robots.txt"),
     *("/theme.css", "/gradio_api/theme.css"),
     *("/healthz", "/readyz"),
+    f"/{PLOTLY_FILE}",
 }
 _GET = re.compile(
     r"/|/config/?|/class(?:/truths|/qr\.mjs)?|/teachers|/handout|/metrics|/gradio_api/"

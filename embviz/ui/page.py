@@ -22,6 +22,7 @@ from embviz.server.compressed_files import CompressedFiles
 from embviz.server.kept_page import KeptPage
 from embviz.server.language_of_request import LanguageOfRequest
 from embviz.server.link_preview import DESCRIPTION, preview_routes
+from embviz.server.plotly_script import PLOTLY_FILE, plotly_route
 from embviz.server.request_limits import MAX_WAITING, Limits
 from embviz.server.routes import Page, post_routes
 from embviz.server.sessions import PendingAnswers, keep_no_answers
@@ -41,6 +42,10 @@ from embviz.ui.teacher_pages import teacher_routes
 from embviz.views.colours import BLUE, GREEN, ORANGE, PURPLE
 
 _STATIC = Path(__file__).parent / "static"
+_SCRIPTS = (
+    *("answer_stream.js", "page.js", "figures.js", "saving.js", "codes.js", "lesson.js"),
+    "maps.js",
+)
 
 _PRIVACY = gettext_noop("""
 What you type is on the server only while it is answered, or for a minute if the answer is not
@@ -88,6 +93,7 @@ def build_page(
         *post_routes(endpoints),
         *(section.route for section in tabs.sections),
         *preview_routes(course.title),
+        plotly_route(),
         *class_routes(services, _colours()),
         *teacher_routes(services, _colours()),
     ]
@@ -185,8 +191,9 @@ def _sentences_of_styles() -> str:
 def _scripts(tabs: Tabs) -> Iterable[str]:
     yield f'document.documentElement.lang = "{spoken()}";'
     yield messages_script()
-    for name in ("answer_stream.js", "page.js", "saving.js", "codes.js", "lesson.js", "maps.js"):
+    for name in _SCRIPTS:
         yield (_STATIC / name).read_text()
+    yield f'embviz.loadPlotly("{PLOTLY_FILE}");'
     inputs = {section.question.id: describe_inputs(section) for section in tabs.sections}
     # As in a template, where nothing may end the script that it stands in.
     yield f"embviz.inputs = {htmlsafe_json_dumps(inputs)};"

@@ -23,6 +23,7 @@ from embviz.language import gettext, gettext_noop
 from embviz.models.encoder import Encoder
 from embviz.service_of_each_model import Services
 from embviz.ui.errors import to_gradio_error
+from embviz.ui.figure import place_figure, show_figure
 from embviz.ui.file_transfer import (
     LISTS,
     FileKind,
@@ -237,15 +238,7 @@ class Section:
         with gr.Column(elem_classes="answer"):
             self._reading = html(reading)
             with gr.Row() if beside else gr.Column():
-                self._figure = gr.Plot(
-                    view.figure,
-                    show_label=False,
-                    label=label,
-                    scale=4,
-                    min_width=300,
-                    elem_classes="figure",
-                    visible=view.figure is not None,
-                )
+                self._figure = place_figure(view.figure, label=label)
                 with gr.Column(scale=3, min_width=280):
                     self.table = html(tables_html(view), js_on_load=table_js or None)
             self._save = save_buttons()
@@ -257,15 +250,11 @@ class Section:
             )
             with gr.Column(elem_classes="closer"):
                 panel_text = html("")
-                panel_figure = gr.Plot(
-                    show_label=False,
-                    label=gettext("Look closer"),
-                    visible=False,
-                    elem_classes="figure",
-                )
+                panel_figure = place_figure(label=gettext("Look closer"))
                 self.panel_tables = html("", js_on_load=panel_js or None)
                 self._save_panel = save_buttons(of_panel=True)
         self.panel = panel_text, panel_figure, self.panel_tables
+        self._figures = self._figure, panel_figure
 
     def connect(self) -> None:
         """Connect the components, once all are there, with the answer to them."""
@@ -411,7 +400,7 @@ class Section:
             js=f"(...values) => embviz.asked('{part}', {values})",
             preprocess=False,
             show_progress="minimal",
-            show_progress_on=progress_on or [o for o in outputs if isinstance(o, gr.Plot)],
+            show_progress_on=progress_on or [o for o in outputs if o in self._figures],
             trigger_mode="always_last",
             api_visibility="private",
         )
@@ -503,7 +492,7 @@ def complete_from(examples: Sequence[Named], name: str) -> Callable[[Named], Nam
     return lambda given: known.get(given.get(name), {}) | given
 
 
-def show_in_panel(show: Callable[[], View]) -> tuple[str, gr.Plot, str]:
+def show_in_panel(show: Callable[[], View]) -> tuple[str, str, str]:
     """What fills a panel: what stands above its figure, the figure, and what stands below."""
     try:
         view = show()
@@ -515,12 +504,6 @@ def show_in_panel(show: Callable[[], View]) -> tuple[str, gr.Plot, str]:
 
 def _closed() -> Values:
     return "", show_figure(None), ""
-
-
-def show_figure(figure: object) -> gr.Plot:
-    """What fills the place of a figure; without one there is no place."""
-    # Not rendered, since this may be asked while the page is built, and would become a part of it.
-    return gr.Plot(value=figure, visible=figure is not None, render=False)
 
 
 def html(markup: str, **options: Any) -> gr.HTML:

@@ -64,7 +64,8 @@ def page_html(view: View, source: str) -> str:
         view: Has a figure.
         source: Where the figure comes from; the browser that saves the page adds the address.
     """
-    packed, licence = _plotly()
+    packed = base64.b64encode(packed_plotly()).decode("ascii")
+    licence = (_PLOTLY / "LICENSE").read_text("utf-8")
     numbers = " · ".join(f"{name} {value}" for name, value in view.numbers.items())
     # No text in it can end the script that holds it.
     drawn = plotly.io.to_json(view.figure).replace("<", "\\u003c")
@@ -98,7 +99,6 @@ def page_html(view: View, source: str) -> str:
 
 
 @functools.cache
-def _plotly() -> tuple[str, str]:
-    """Plotly, compressed and in base64, and its licence."""
-    script = (_PLOTLY / "plotly-cartesian.min.js.gz").read_bytes()
-    return base64.b64encode(script).decode("ascii"), (_PLOTLY / "LICENSE").read_text("utf-8")
+def packed_plotly() -> bytes:
+    """Plotly, compressed by gzip."""
+    return (_PLOTLY / "plotly-cartesian.min.js.gz").read_bytes()

@@ -395,6 +395,18 @@ window.lesson = (() => {
     });
   }
 
+  // Scroll to a part of what may not be there yet: a page that is too low cannot be scrolled.
+  function showFromStart(part) {
+    const growing = new ResizeObserver(() => scrollToStart(part));
+    growing.observe(document.getElementById("stage"));
+    const stop = () => growing.disconnect();
+    setTimeout(stop, 1_000);
+    // Who does something else by then wants to be elsewhere.
+    for (const name of ["pointerdown", "keydown", "wheel"]) {
+      document.addEventListener(name, stop, { once: true, capture: true });
+    }
+  }
+
   return {
     open,
 
@@ -406,9 +418,7 @@ window.lesson = (() => {
       save();
       draw();
       drawTask(sections[step]);
-      // The answer has another width than its tab had before.
-      for (const wait of [0, 100, 400]) setTimeout(() => dispatchEvent(new Event("resize")), wait);
-      scrollToStart(document.getElementById(isWide() ? "stage" : "revealed"));
+      showFromStart(document.getElementById(isWide() ? "stage" : "revealed"));
       document.querySelector("#explained .go-on").focus({ preventScroll: true });
     },
 

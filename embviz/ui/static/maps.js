@@ -246,7 +246,6 @@
     if (state.figure !== plot.data) {
       // Another figure in the same place.
       Object.assign(state, { figure: plot.data, zoomed: 1 });
-      if (plot.clientWidth !== plot._fullLayout.width) window.dispatchEvent(new Event("resize"));
     }
     if (!tools) addTools(plot);
     placeLabels(plot, state);

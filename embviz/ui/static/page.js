@@ -299,13 +299,6 @@ addEventListener("message", ({ source, data }) => {
     navigator.clipboard?.writeText(prompt.textContent).then(said, select) ?? select();
   });
 
-  // A window that was resized while a tab was hidden leaves its figures with the old width.
-  document.addEventListener("click", (event) => {
-    if (event.target.closest?.("[role=tab]")) {
-      setTimeout(() => window.dispatchEvent(new Event("resize")), 50);
-    }
-  });
-
   // On a phone, what a panel shows begins below a long list of panels, where nobody would see it.
   const PHONE = matchMedia("(max-width: 640px)");
 
@@ -508,7 +501,7 @@ addEventListener("message", ({ source, data }) => {
           .scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
       };
       this.pickRows(table, compare);
-      // Gradio draws each figure anew, so the listener is attached when the pointer comes near.
+      // A heat map may be drawn anew, so the listener is attached when the pointer comes near.
       document.getElementById("list").addEventListener("pointerover", (event) => {
         const plot = event.target.closest(".js-plotly-plot");
         if (!plot || plot.isPickable || !plot.layout?.meta?.texts) return;
