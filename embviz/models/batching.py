@@ -116,8 +116,8 @@ class Batcher(Generic[Result]):
         with self._lock:
             line.append(request)
             if not self._is_working:
-                # Once for all who come until nobody waits. In a crowd, one task a request would be
-                # more than are ever done, since a batch answers many.
+                # One task serves all requests until none waits. With one task a request, tasks
+                # would pile up in a crowd, since a batch answers many requests.
                 self._thread.submit(self._work)
                 self._is_working = True
 

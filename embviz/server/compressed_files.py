@@ -2,7 +2,7 @@
 
 Gradio compresses a file anew for everybody who loads it, and so quickly rather than well, and a
 whole class opens the page at once. Of its 20 MB of files the page loads a tenth, so a file is
-compressed when somebody has asked for it.
+compressed when it is first asked for.
 """
 
 import gzip
@@ -61,7 +61,7 @@ _QUALITY = re.compile(r"q=(?=.*[1-9])(0(\.\d{0,3})?|1(\.0{0,3})?)")
 class CompressedFiles:
     """ASGI middleware, to stand before a Gradio app and before what else compresses its answers.
 
-    Until a file is compressed, for which no request waits, Gradio serves it.
+    No request waits for compression: until a file is compressed, Gradio serves it.
     """
 
     def __init__(self, app: ASGIApp, files: Mapping[str, Path] = STATIC_FILES):

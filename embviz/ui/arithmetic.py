@@ -68,7 +68,7 @@ def build_equation(services: Services, model: gr.Textbox) -> Section:
             section.add_button(gettext("Solve"))
             section.add_file_button("candidates", look_among=MY_CANDIDATES)
             section.add_examples([example["expression"] for example in examples], examples)
-        section.add_answer(label=gettext("Nearest texts as bars"))
+        section.add_answer()
         with section.details_column():
             section.add(
                 "top_k", gr.Radio, choices=[3, 5, 10, 20], label=gettext("How many to show")
@@ -146,9 +146,7 @@ def build_axes(services: Services, model: gr.Textbox) -> Section:
             section.add_file_button("texts")
             section.add_button(gettext("Place the words"))
             section.add_examples([_name(axis) for axis in axes], examples)
-        section.add_answer(
-            label=gettext("The words from the low end to the high end"), beside=False
-        )
+        section.add_answer(beside=False)
         with section.details_column():
             section.add(
                 "low_2",
@@ -186,9 +184,7 @@ def build_association(services: Services, model: gr.Textbox) -> Section:
             titles = [(test.title, id) for id, test in tests.items()]
             section.add_ready("test", titles, examples, label=gettext("Test"))
             section.add_button(gettext("Take the test"))
-        section.add_answer(
-            label=gettext("Effect sizes, and the association of each word"), beside=False
-        )
+        section.add_answer(beside=False)
         with section.details_column():
             for name, label in _LISTS.items():
                 section.add(name, gr.Textbox, label=gettext(label), lines=2, max_lines=6)

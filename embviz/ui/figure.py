@@ -5,16 +5,14 @@ from typing import Any
 import gradio as gr
 
 
-def place_figure(figure: Any = None, *, label: str) -> gr.HTML:
+def place_figure(figure: Any = None) -> gr.HTML:
     """Add the place of a figure, which figures.js draws; without a figure nobody sees it.
 
     Args:
         figure: What is shown first: a figure of Plotly, or None.
-        label: What it shows.
     """
     return gr.HTML(
         show_figure(figure),
-        label=label,
         html_template='<div class="figure"></div>',
         js_on_load="embviz.showFigure(element, props, watch)",
         apply_default_css=False,

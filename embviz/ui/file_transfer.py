@@ -27,6 +27,7 @@ from embviz.service import Service
 from embviz.service_of_each_model import Services
 from embviz.text_direction import isolate
 from embviz.ui.markup import file_html, save_html
+from embviz.ui.saved_map import map_tools
 from embviz.views.csv_file import tables_csv, vectors_csv
 from embviz.views.figure_html import page_html
 from embviz.views.view import View
@@ -181,7 +182,7 @@ def save_route(
     def save_figure(service: Service, view: View) -> str:
         if view.figure is None:
             raise InputError(gettext("There is no figure to save here."))
-        return page_html(view, source_of(service))
+        return page_html(view, source_of(service), tools=map_tools(view))
 
     panels = {panel.id: panel for panel in question.panels}
     return post_route(f"/save/{question.id}", save, PlainTextResponse)

@@ -136,7 +136,7 @@ def _launch_options(
     return {
         "theme": _theme(),
         "css": _colours(),
-        "css_paths": [_STATIC / name for name in ("page.css", "saving.css")],
+        "css_paths": [_STATIC / name for name in ("page.css", "saving.css", "maps.css")],
         "favicon_path": str(_STATIC / "favicon.svg"),
         "head": head,
         "app_kwargs": {

@@ -42,9 +42,7 @@ def build_documents(services: Services, model: gr.Textbox) -> Section:
             section.add("query", gr.Textbox, label=gettext("Query"))
             section.add_button(gettext("Search"))
             section.add_examples(part.queries, examples)
-        section.add_answer(
-            label=gettext("Best documents as bars"), table_js=pick_rows, panel_js=pick_rows
-        )
+        section.add_answer(table_js=pick_rows, panel_js=pick_rows)
         with section.details_column():
             section.add(
                 "documents",
@@ -100,9 +98,7 @@ def build_passages(services: Services, model: gr.Textbox) -> Section:
             section.add_file_button("text", LONG_TEXTS)
             section.add_button(gettext("Find the passages"))
             section.add_examples(long_text.queries, examples)
-        section.add_answer(
-            label=gettext("The score of each passage, where it stands"), beside=False
-        )
+        section.add_answer(beside=False)
         with section.details_column():
             section.add(
                 "tokens",

@@ -217,13 +217,10 @@ class Section:
         )
         self._examples = buttons, examples
 
-    def add_answer(
-        self, *, label: str, beside: bool = True, table_js: str = "", panel_js: str = ""
-    ) -> None:
+    def add_answer(self, *, beside: bool = True, table_js: str = "", panel_js: str = "") -> None:
         """Add the column that holds the answer.
 
         Args:
-            label: What the figure shows, for those who cannot see it.
             beside: Whether the table stands beside the figure, where there is room, or below it.
             table_js: JavaScript that runs once the table is in the page.
             panel_js: JavaScript that runs once the place for the open panel's tables is.
@@ -238,7 +235,7 @@ class Section:
         with gr.Column(elem_classes="answer"):
             self._reading = html(reading)
             with gr.Row() if beside else gr.Column():
-                self._figure = place_figure(view.figure, label=label)
+                self._figure = place_figure(view.figure)
                 with gr.Column(scale=3, min_width=280):
                     self.table = html(tables_html(view), js_on_load=table_js or None)
             self._save = save_buttons()
@@ -250,7 +247,7 @@ class Section:
             )
             with gr.Column(elem_classes="closer"):
                 panel_text = html("")
-                panel_figure = place_figure(label=gettext("Look closer"))
+                panel_figure = place_figure()
                 self.panel_tables = html("", js_on_load=panel_js or None)
                 self._save_panel = save_buttons(of_panel=True)
         self.panel = panel_text, panel_figure, self.panel_tables

@@ -44,7 +44,7 @@ def build_two_texts(services: Services, model: gr.Textbox) -> Section:
             section.add("text_b", gr.Textbox, label=gettext("Text B"), elem_classes="text-b")
             section.add_button(gettext("Compare"))
             section.add_examples([f"{isolate(a)} · {isolate(b)}" for a, b in pairs], examples)
-        section.add_answer(label=gettext("Where this pair lies among random pairs"), beside=False)
+        section.add_answer(beside=False)
         with section.details_column():
             limit = gettext(
                 "A word, a sentence or a paragraph, up to {characters} characters.",
@@ -80,7 +80,6 @@ def build_list(services: Services, model: gr.Textbox) -> Section:
             section.add("ordered", gr.Checkbox, label=gettext("Put alike words side by side"))
             section.add_button(gettext("Draw the map"))
         section.add_answer(
-            label=gettext("Heat map of all pairs"),
             beside=False,
             table_js="embviz.pickPairs(element, (pair) => trigger('select', pair))",
         )
@@ -134,7 +133,7 @@ def build_context(services: Services, model: gr.Textbox) -> Section:
             section.add_file_button("sentences")
             section.add_button(gettext("Compare the sentences"))
             section.add_examples([example["word"] for example in examples], examples)
-        section.add_answer(label=gettext("Heat maps of all pairs of sentences"), beside=False)
+        section.add_answer(beside=False)
         with section.details_column():
             section.add_choice(
                 "layer",

@@ -44,8 +44,9 @@ _SCRIPT = """
     script.textContent = await new Response(unpacked).text();
     document.head.append(script);
     const { data, layout } = JSON.parse(document.getElementById("drawn").textContent);
-    // No other button: one would send the figure to a service of Plotly's.
-    const options = { responsive: true, displaylogo: false, modeBarButtons: [["toImage"]] };
+    // No other buttons: one of them would send the figure to a service of Plotly's.
+    const buttons = layout.meta?.map ? ["toImage", "resetScale2d"] : ["toImage"];
+    const options = { responsive: true, displaylogo: false, modeBarButtons: [buttons] };
     await Plotly.newPlot(place, data, layout, options);
   } catch {
     place.textContent = tooOld;
@@ -54,7 +55,7 @@ _SCRIPT = """
 """
 
 
-def page_html(view: View, source: str) -> str:
+def page_html(view: View, source: str, *, tools: str = "") -> str:
     """A page that shows a view's figure, to be pointed at as in the app, without any network.
 
     It carries Plotly: a page that took it from the web would tell others of its readers, and be
@@ -63,6 +64,7 @@ def page_html(view: View, source: str) -> str:
     Args:
         view: Has a figure.
         source: Where the figure comes from; the browser that saves the page adds the address.
+        tools: Styles and scripts to use the figure with, as HTML.
     """
     packed = base64.b64encode(packed_plotly()).decode("ascii")
     licence = (_PLOTLY / "LICENSE").read_text("utf-8")
@@ -93,6 +95,7 @@ def page_html(view: View, source: str) -> str:
 {licence}-->
 <script>const packed = "{packed}", tooOld = {json.dumps(too_old)};</script>
 <script>{_SCRIPT}</script>
+{tools}
 </body>
 </html>
 """

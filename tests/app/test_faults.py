@@ -257,7 +257,7 @@ def seconds_of_work(pid, during=1.5):
 
 
 def wait_until_idle(pid):
-    """Until what the start leaves to do, such as compressing files, is done."""
+    """Until what the start leaves to do is done."""
     for _ in range(60):
         if seconds_of_work(pid, 0.5) < 0.05:
             return

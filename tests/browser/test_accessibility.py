@@ -287,6 +287,10 @@ WRITTEN_BEYOND = """() => [...document.querySelectorAll(".js-plotly-plot")].flat
             || right > edge.right + 1 || top < edge.top - 1 || bottom > edge.bottom + 1);
     }).map((text) => text.textContent);
 })"""
+# Figures that have not yet the width of their place.
+TOO_OLD = """() => [...document.querySelectorAll(".js-plotly-plot")].filter((plot) =>
+    plot.checkVisibility() && Math.abs(plot.clientWidth - plot._fullLayout.width) >= 1
+).map((plot) => plot.ariaLabel)"""
 # 1280 × 800 at 200 % is 640 × 400.
 WINDOWS = [(320, 640), (360, 640), (390, 844), (640, 400), (700, 800), (960, 700), (1280, 800)]
 WINDOWS += [(1920, 1080)]
@@ -296,7 +300,7 @@ def assert_nothing_is_cut(page, where, scripts=(CUT, WRITTEN_BEYOND)):
     # It takes a moment until the figures have their width.
     for _ in range(20):
         page.wait_for_timeout(200)
-        beyond = [cut for script in scripts for cut in page.evaluate(script)]
+        beyond = [cut for script in (TOO_OLD, *scripts) for cut in page.evaluate(script)]
         if not beyond:
             break
     assert beyond == [], where

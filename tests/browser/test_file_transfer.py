@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from embviz.capabilities import EQUATION, QUESTIONS, show_panel
+from embviz.ui.saved_map import map_tools
 from embviz.views.figure_html import page_html
 
 PAPERS = (
@@ -382,7 +383,8 @@ def test_every_figure_is_drawn_from_its_file_without_a_network(
         assert panel
         return
     kept = tmp_path / "figure.html"
-    kept.write_text(page_html(view, "Embeddings Visualizer"), encoding="utf-8")
+    saved = page_html(view, "Embeddings Visualizer", tools=map_tools(view))
+    kept.write_text(saved, encoding="utf-8")
     assert kept.stat().st_size < 1_500_000
     troubles = []
     listen = {
@@ -410,7 +412,7 @@ def test_a_saved_figure_is_pointed_at(offline, service, tmp_path):
     kept.write_text(page_html(view, "Embeddings Visualizer"), encoding="utf-8")
     offline.goto(kept.as_uri())
     expect(offline).to_have_title(re.compile("^king − male"))
-    # None that sends the figure to anybody.
+    # No button that sends the figure to anybody.
     expect(offline.locator(".modebar-btn")).to_have_count(1)
     offline.locator("#figure .bars .point").nth(1).hover(force=True)
     expect(offline.locator(".hoverlayer")).to_contain_text("queen: 0.")

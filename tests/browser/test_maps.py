@@ -35,6 +35,8 @@ def open_map(new_page, app_url):
     def open_map(width=1280, height=800, theme="light", documents=DOCUMENTS, query="music"):
         page = new_page(width, height)
         page.goto(f"{app_url}/?__theme={theme}&tab=search")
+        # Until the address is opened, which fills the boxes.
+        expect(page.locator("#documents .main-svg").first).to_be_visible(timeout=30_000)
         page.get_by_role("textbox", name="Documents").fill("\n".join(documents))
         page.get_by_role("textbox", name="Query").fill(query)
         page.get_by_role("textbox", name="Query").press("Enter")
@@ -334,3 +336,28 @@ def test_a_map_of_words_fits_a_phone(new_page, app_url):
     assert box["width"] <= 390
     assert plot.locator(".main-svg").first.bounding_box()["width"] == pytest.approx(box["width"], 2)
     assert len(visible_labels(plot)) == 14
+
+
+def test_a_saved_map_has_its_labels_and_its_buttons_without_a_network(open_map, browser, tmp_path):
+    page, _ = open_map(documents=DOCUMENTS[:150])
+    with page.expect_download() as download:
+        page.locator("#documents .closer").get_by_role("button", name="figure (HTML)").click()
+    file = tmp_path / "map.html"
+    download.value.save_as(file)
+    context = browser.new_context(offline=True)
+    saved = context.new_page()
+    saved.goto(file.as_uri())
+    plot = saved.locator(".js-plotly-plot.is-map")
+    expect(plot.locator(".map-tools")).to_be_visible()
+    saved.wait_for_timeout(500)
+    whole, span = visible_labels(plot), plot.evaluate(SPAN)
+    assert 5 < len(whole) < 150
+    plot.get_by_role("button", name="Zoom in").click()
+    saved.wait_for_timeout(300)
+    assert plot.evaluate(SPAN) == pytest.approx(span / 1.6)
+    visible_labels(plot)
+    plot.get_by_role("button", name="Show the whole map").click()
+    saved.wait_for_timeout(300)
+    assert plot.evaluate(SPAN) == pytest.approx(span)
+    assert sorted(visible_labels(plot)) == sorted(whole)
+    context.close()

@@ -20,7 +20,7 @@ Object.assign(
       }
       if (!plot) {
         plot = document.createElement("div");
-        frame.append(plot);
+        frame.replaceChildren(plot);
         fitWidth(Plotly, plot);
       }
       await Plotly.react(plot, data, { ...layout, autosize: true }, { displaylogo: false });
@@ -50,11 +50,11 @@ Object.assign(
     return {
       // Fetch Plotly, while Gradio builds the page.
       loadPlotly(file) {
-        // In a page that embeds it with Gradio's own tag, that names where the app is.
-        const root = window.gradio_config?.root ?? document.querySelector("gradio-app[src]")?.getAttribute("src");
+        // In a page that embeds the app with Gradio's own tag, that names where the app is.
+        const root = window.gradio_config?.root ?? document.querySelector("gradio-app")?.getAttribute("src") ?? "";
         loaded = new Promise((resolve, reject) => {
           const script = document.createElement("script");
-          script.src = `${root}/${file}`;
+          script.src = `${root.replace(/\/$/, "")}/${file}`;
           script.onload = () => resolve(window.Plotly);
           script.onerror = reject;
           document.head.append(script);
@@ -70,7 +70,7 @@ Object.assign(
           const json = props.value;
           const figure = json && JSON.parse(json);
           place.hidden = !figure;
-          // Its place is there before it is.
+          // Reserve its height, so that nothing jumps when it is drawn.
           frame.style.minHeight = figure ? `${figure.layout.height}px` : "";
           turn = turn
             .then(() => {
@@ -80,6 +80,8 @@ Object.assign(
             })
             .catch((error) => {
               console.error(error);
+              clear(frame);
+              frame.style.minHeight = "";
               frame.textContent = gettext("The figure could not be drawn: please reload the page.");
             });
         };

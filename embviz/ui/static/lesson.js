@@ -395,13 +395,13 @@ window.lesson = (() => {
     });
   }
 
-  // Scroll to a part of what may not be there yet: a page that is too low cannot be scrolled.
+  // Scroll to a part, and again while the page grows: one that is too low cannot be scrolled.
   function showFromStart(part) {
     const growing = new ResizeObserver(() => scrollToStart(part));
     growing.observe(document.getElementById("stage"));
     const stop = () => growing.disconnect();
     setTimeout(stop, 1_000);
-    // Who does something else by then wants to be elsewhere.
+    // Not any more once the visitor scrolls, clicks or types.
     for (const name of ["pointerdown", "keydown", "wheel"]) {
       document.addEventListener(name, stop, { once: true, capture: true });
     }

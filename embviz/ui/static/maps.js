@@ -208,7 +208,7 @@
   }
 
   function attach(plot) {
-    const state = { zoomed: 1, figure: null, waiting: false };
+    const state = { zoomed: 1, waiting: false };
     states.set(plot, state);
     const update = () => {
       if (state.waiting) return;
@@ -236,18 +236,9 @@
   }
 
   function refresh(plot, state) {
-    const shows = isMap(plot);
-    const tools = plot.querySelector(".map-tools");
-    plot.classList.toggle("is-map", shows);
-    if (!shows) {
-      tools?.remove();
-      return;
-    }
-    if (state.figure !== plot.data) {
-      // Another figure in the same place.
-      Object.assign(state, { figure: plot.data, zoomed: 1 });
-    }
-    if (!tools) addTools(plot);
+    if (!isMap(plot)) return;
+    plot.classList.add("is-map");
+    if (!plot.querySelector(".map-tools")) addTools(plot);
     placeLabels(plot, state);
   }
 

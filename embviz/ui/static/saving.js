@@ -185,7 +185,16 @@ Object.assign(
       }
     }
 
+    // On the screen a figure that is drawn anew has no such box.
+    function endPrint() {
+      for (const layer of document.querySelectorAll(".js-plotly-plot .main-svg")) {
+        layer.removeAttribute("viewBox");
+        layer.closest(".svg-container").style.removeProperty("--shape");
+      }
+    }
+
     addEventListener("beforeprint", preparePrint);
+    addEventListener("afterprint", endPrint);
 
     // What a section has saved last was named by a click; the values of the inputs come afterwards.
     let wanted;
