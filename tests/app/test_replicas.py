@@ -2,11 +2,14 @@
 
 import os
 import signal
+import socket
 import threading
 import time
 import urllib.request
 from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from alone import alone
@@ -46,6 +49,23 @@ def test_tabs_and_clients_are_answered_through_the_queue(replicas):
     assert client.predict("king", "queen", api_name="/compare")["similarity"] == pytest.approx(
         0.6807128, abs=1e-6
     )
+
+
+def test_pages_that_are_open_take_no_room_from_questions(replicas, post_to):
+    url, _ = replicas
+    address = urlsplit(url)
+    with ExitStack() as stack:
+        # Each holds a connection to nginx, and one from there to its replica.
+        for n in range(400):
+            page = stack.enter_context(
+                socket.create_connection((address.hostname, address.port), timeout=30)
+            )
+            path = f"/gradio_api/heartbeat/page{n}"
+            page.sendall(f"GET {path} HTTP/1.1\r\nHost: {address.netloc}\r\n\r\n".encode())
+            if n % 100 == 99:
+                assert page.recv(12) == b"HTTP/1.1 200"
+        for _ in range(20):
+            assert post_to(url, "compare", "king", "queen")[0] == 200
 
 
 def test_who_is_in_flight_alone_notices_that_a_replica_dies(replicas, post_to):
