@@ -124,6 +124,17 @@ def test_a_choice_says_right_or_no_and_opens_its_tab(open_page):
     expect(page.get_by_label("Leave out the words of the expression")).to_be_checked()
 
 
+def test_a_guess_below_0_has_a_minus(open_page):
+    page = open_page("?step=1")
+    slider = page.get_by_role("slider", name="Your guess")
+    slider.focus()
+    for _ in range(12):
+        slider.press("ArrowLeft")
+    expect(page.locator("#lesson section:not([hidden]) output")).to_have_text("−0.60")
+    show(page)
+    expect(page.locator("#revealed .yours")).to_have_text("You guessed −0.60.")
+
+
 def test_an_answer_replaces_what_was_typed_and_its_veil(open_page):
     page = open_page()
     page.get_by_role("textbox", name="Text A").press_sequentially("s")

@@ -40,7 +40,9 @@ window.lesson = (() => {
   const say = (words) => (find("[role=status]").textContent = words);
 
   function format(slider, value) {
-    return Number(value).toFixed(slider.dataset.decimals) + slider.dataset.unit;
+    // With a minus, as everywhere on the page.
+    const number = Number(value).toFixed(slider.dataset.decimals).replace("-", "−");
+    return number + slider.dataset.unit;
   }
 
   // Fill in the guess of a step, or empty it.
