@@ -329,6 +329,16 @@ def test_in_every_window_nothing_is_cut_and_the_width_is_used(open_page):
     look("lesson, with the answer")
 
 
+def test_the_first_answer_is_within_two_screens_of_a_phone(open_page):
+    page = open_page(390, 844)
+    for name in QUESTIONS:
+        open_question(page, name)
+        page.evaluate("scrollTo(0, 0)")
+        for part in (".answer .reading", ".answer .main-svg"):
+            place = page.locator(f"#{name} {part}").first.bounding_box()
+            assert place["y"] + min(place["height"], 300) <= 2 * 844, (name, part)
+
+
 # What WCAG 1.4.12 names.
 SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
     word-spacing: 0.16em !important; } p { margin-bottom: 2em !important; }"""
