@@ -313,7 +313,12 @@ def test_the_first_screen_says_how_long_it_takes_and_then_where_one_is(open_page
     opener.click()
     answer_step(page, 1)
     page.get_by_role("button", name="Next: Nothing in common").click()
+    expect(page.get_by_role("heading", name=f"Step 2 of {TOTAL}")).to_be_visible()
+    # Until the page has scrolled.
+    page.wait_for_timeout(1_000)
     opener.click()
+    expect(page.locator("#lesson details")).not_to_have_attribute("open", re.compile(""))
+    page.wait_for_timeout(300)
     page.reload()
     expect(opener).to_be_visible()
     assert (

@@ -397,9 +397,17 @@ window.lesson = (() => {
     });
   }
 
-  // Scroll to a part, and again while the page grows: one that is too low cannot be scrolled.
+  // Scroll to a part; where the page is still too low for that, once more when it has grown.
   function showFromStart(part) {
-    const growing = new ResizeObserver(() => scrollToStart(part));
+    const isTooLow = () =>
+      part.getBoundingClientRect().top + scrollY > document.documentElement.scrollHeight - innerHeight;
+    scrollToStart(part);
+    if (!isTooLow()) return;
+    const growing = new ResizeObserver(() => {
+      if (isTooLow()) return;
+      growing.disconnect();
+      scrollToStart(part);
+    });
     growing.observe(document.getElementById("stage"));
     const stop = () => growing.disconnect();
     setTimeout(stop, 1_000);
