@@ -68,9 +68,8 @@ class CompressedFiles:
         self._app = app
         self._files = files
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="compress")
-        # By address and encoding.
-        self._kept: dict[tuple[str, str], Response] = {}
-        self._begun: set[tuple[str, str]] = set()
+        # By address and encoding; None while it is compressed.
+        self._kept: dict[tuple[str, str], Response | None] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send a file as small as the browser takes it, and all else as it is."""
@@ -98,8 +97,8 @@ class CompressedFiles:
         """A file that Gradio would compress, if it is compressed; else it soon will be."""
         key = address, encoding
         path = self._files.get(address)
-        if path and path.suffix in _COMPRESSED and key not in self._begun:
-            self._begun.add(key)
+        if path and path.suffix in _COMPRESSED and key not in self._kept:
+            self._kept[key] = None
             self._thread.submit(self._compress, address, path, encoding)
         return self._kept.get(key)
 

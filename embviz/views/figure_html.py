@@ -66,8 +66,7 @@ def page_html(view: View, source: str, *, tools: str = "") -> str:
         source: Where the figure comes from; the browser that saves the page adds the address.
         tools: Styles and scripts to use the figure with, as HTML.
     """
-    packed = base64.b64encode(packed_plotly()).decode("ascii")
-    licence = (_PLOTLY / "LICENSE").read_text("utf-8")
+    packed, licence = _plotly()
     numbers = " · ".join(f"{name} {value}" for name, value in view.numbers.items())
     # No text in it can end the script that holds it.
     drawn = plotly.io.to_json(view.figure).replace("<", "\\u003c")
@@ -99,6 +98,13 @@ def page_html(view: View, source: str, *, tools: str = "") -> str:
 </body>
 </html>
 """
+
+
+@functools.cache
+def _plotly() -> tuple[str, str]:
+    """Plotly, compressed and in base64, and its licence."""
+    licence = (_PLOTLY / "LICENSE").read_text("utf-8")
+    return base64.b64encode(packed_plotly()).decode("ascii"), licence
 
 
 @functools.cache
