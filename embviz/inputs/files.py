@@ -7,6 +7,7 @@ to a file that can.
 import codecs
 import csv
 import io
+from collections.abc import Iterable
 from pathlib import PurePath
 
 from embviz.errors import InputError
@@ -41,7 +42,9 @@ _NAMES = {"text", "texts", "word", "words", "document", "documents", "title", "t
 _NAMES |= {"candidate", "candidates", "sentence", "sentences", "term", "terms"}
 
 
-def read_texts(content: bytes, name: str, column: str | None = None) -> tuple[str, ...]:
+def read_texts(
+    content: bytes, name: str, column: str | None = None, second: str | None = None
+) -> tuple[str, ...]:
     r"""Read the texts of a file.
 
     Args:
@@ -49,6 +52,8 @@ def read_texts(content: bytes, name: str, column: str | None = None) -> tuple[st
         name: Its name, which ends in .txt or .csv.
         column: Of a .csv, which column, by its exact name or else in capitals or not; None for the
             first that holds texts.
+        second: Another column, if its text is to follow in the same row, after a space: as title
+            and abstract make one text in the collections of MTEB and BEIR.
 
     Returns:
         At least one text, without line breaks, in the order of the file.
@@ -59,28 +64,19 @@ def read_texts(content: bytes, name: str, column: str | None = None) -> tuple[st
 
     >>> read_texts(b"king\n\nqueen\n", "words.txt")
     ('king', 'queen')
-    >>> read_texts(b"Year,Title\n2017,Attention\n2018,BERT\n", "papers.csv")
+    >>> papers = b"Year,Title,Field\n2017,Attention,translation\n2018,BERT,\n"
+    >>> read_texts(papers, "papers.csv")
     ('Attention', 'BERT')
+    >>> read_texts(papers, "papers.csv", "Title", "Field")
+    ('Attention translation', 'BERT')
     """
-    columns = read_columns(content, name)
-    if column is None:
-        return next(iter(columns.values()))
-    for spelling in (str, str.casefold):
-        for title, texts in columns.items():
-            if spelling(title) == spelling(column.strip()):
-                return texts
-    there = ", ".join(isolate(title) for title in columns if title)
-    if not there:
-        raise InputError(
-            gettext("The file has no column of texts called “{column}”.", column=isolate(column))
-        )
-    raise InputError(
-        gettext(
-            "The file has no column of texts called “{column}”: choose one of {columns}.",
-            column=isolate(column),
-            columns=there,
-        )
-    )
+    columns = _read_cells(content, name)
+    chosen = columns[next(iter(columns)) if column is None else _find_title(columns, column)]
+    if second is not None:
+        others = columns[_find_title(columns, second)]
+        if others is not chosen:
+            chosen = [f"{cell} {other}".strip() for cell, other in zip(chosen, others, strict=True)]
+    return tuple(filter(None, chosen))
 
 
 def read_columns(content: bytes, name: str) -> dict[str, tuple[str, ...]]:
@@ -95,6 +91,12 @@ def read_columns(content: bytes, name: str) -> dict[str, tuple[str, ...]]:
     Raises:
         InputError: As `read_texts` does.
     """
+    columns = _read_cells(content, name)
+    return {title: tuple(filter(None, cells)) for title, cells in columns.items()}
+
+
+def _read_cells(content: bytes, name: str) -> dict[str, list[str]]:
+    """Read the columns that hold texts, a cell a row, "" where there is none."""
     suffix = PurePath(name).suffix.lower()
     _refuse_other_kinds(content, suffix)
     if len(content) > MAX_BYTES:
@@ -102,14 +104,33 @@ def read_columns(content: bytes, name: str) -> dict[str, tuple[str, ...]]:
             gettext("The file is larger than {size}: open a part of it.", size=MAX_SIZE)
         )
     text = decode(content)
-    columns = _read_csv(text) if suffix == ".csv" else {"": text.splitlines()}
-    texts = {title: _texts(cells) for title, cells in columns.items()}
-    texts = {title: found for title, found in texts.items() if _are_texts(found, suffix)}
-    if not texts:
+    rows = _read_csv(text) if suffix == ".csv" else {"": text.splitlines()}
+    columns = {title: [" ".join(cell.split()) for cell in cells] for title, cells in rows.items()}
+    columns = {title: cells for title, cells in columns.items() if _are_texts(cells, suffix)}
+    if not columns:
         raise InputError(
             gettext("The file holds no texts: write one per line, or a column of them.")
         )
-    return texts
+    return columns
+
+
+def _find_title(columns: Iterable[str], column: str) -> str:
+    for spelling in (str, str.casefold):
+        for title in columns:
+            if spelling(title) == spelling(column.strip()):
+                return title
+    there = ", ".join(isolate(title) for title in columns if title)
+    if not there:
+        raise InputError(
+            gettext("The file has no column of texts called “{column}”.", column=isolate(column))
+        )
+    raise InputError(
+        gettext(
+            "The file has no column of texts called “{column}”: choose one of {columns}.",
+            column=isolate(column),
+            columns=there,
+        )
+    )
 
 
 def _refuse_other_kinds(content: bytes, suffix: str) -> None:
@@ -172,14 +193,9 @@ def _are_names(row: list[str], width: int) -> bool:
     return len({*names} - {""}) == width and not any(map(_is_number, names))
 
 
-def _texts(cells: list[str]) -> tuple[str, ...]:
-    lines = (" ".join(cell.split()) for cell in cells)
-    return tuple(line for line in lines if line)
-
-
-def _are_texts(cells: tuple[str, ...], suffix: str) -> bool:
-    numbers = sum(map(_is_number, cells))
-    return bool(cells) and (suffix == ".txt" or 2 * numbers < len(cells))
+def _are_texts(cells: list[str], suffix: str) -> bool:
+    texts = [cell for cell in cells if cell]
+    return bool(texts) and (suffix == ".txt" or 2 * sum(map(_is_number, texts)) < len(texts))
 
 
 def _is_number(cell: str) -> bool:

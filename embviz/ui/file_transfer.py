@@ -43,14 +43,15 @@ class FileKind(NamedTuple):
         formats: The same in words, with the {size} that they may have.
         size: How large they may be, as people read it.
         most_bytes: The same in bytes.
-        read: Makes of content, name and column what the input holds, and the columns there are.
+        read: Makes of content, name and two columns what the input holds, and the columns there
+            are.
     """
 
     accept: str
     formats: str
     size: str
     most_bytes: int
-    read: Callable[[bytes, str, str | None], tuple[str, list[str]]]
+    read: Callable[[bytes, str, str | None, str | None], tuple[str, list[str]]]
 
     @property
     def said(self) -> str:
@@ -58,11 +59,14 @@ class FileKind(NamedTuple):
         return gettext(self.formats, size=self.size)
 
 
-def _read_list(content: bytes, name: str, column: str | None) -> tuple[str, list[str]]:
-    return "\n".join(read_texts(content, name, column)), list(read_columns(content, name))
+def _read_list(
+    content: bytes, name: str, column: str | None, second: str | None
+) -> tuple[str, list[str]]:
+    texts = read_texts(content, name, column, second)
+    return "\n".join(texts), list(read_columns(content, name))
 
 
-def _read_long_text(content: bytes, name: str, column: str | None) -> tuple[str, list[str]]:
+def _read_long_text(content: bytes, name: str, *_: str | None) -> tuple[str, list[str]]:
     return read_long_text(content, name, partial(report, 0.0)), []
 
 
@@ -103,7 +107,7 @@ def save_buttons(*, of_panel: bool = False) -> gr.HTML:
 
 
 def read_file(kind: FileKind, file: object) -> tuple[str, str]:
-    """What an input holds of a file, and the button that lets one choose another column of it.
+    """What an input holds of a file, and the button that lets one choose other columns of it.
 
     Raises:
         InputError: The file cannot be read.
@@ -111,16 +115,17 @@ def read_file(kind: FileKind, file: object) -> tuple[str, str]:
     try:
         if not isinstance(file, dict):
             raise TypeError
-        name, number, column = file["name"], file.get("number"), file.get("column")
+        name, number = file["name"], file.get("number")
+        chosen = [file.get(key) for key in ("column", "second")]
         content = base64.b64decode(file["content"], validate=True)
-        if not isinstance(name, str) or not isinstance(column, str | None):
+        if not isinstance(name, str) or any(not isinstance(c, str | None) for c in chosen):
             raise TypeError
     # A program sent it, not the page.
     except (TypeError, KeyError, AttributeError, ValueError):
         message = gettext("The file did not arrive as it was sent: open it again.")
         raise InputError(message) from None
-    text, columns = kind.read(content, name, column)
-    return text, file_html(kind.accept, kind.said, name, columns, column, number)
+    text, columns = kind.read(content, name, *chosen)
+    return text, file_html(kind.accept, kind.said, name, columns, chosen, number)
 
 
 def save_route(

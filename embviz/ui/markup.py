@@ -274,16 +274,28 @@ _TOKENS = TEMPLATES.from_string("""
 
 _FILE = TEMPLATES.from_string("""
 <div class="file">
-<label class="link"><input type="file" accept="{{ accept }}">{{ gettext("Open a file…") }}</label>
+<label class="link"><input type="file" name="file" accept="{{ accept }}">
+{{- gettext("Open a file…") }}</label>
 <span>{{ said }}</span>
 {% if columns | length > 1 %}
+<span class="columns">
 <label>{{ gettext("Column of {file}", file=shorten(name, 40)) }}
-<select data-file="{{ number }}">
+<select name="column" data-file="{{ number }}">
 {% for column in columns %}
-<option value="{{ column }}"{% if column == chosen %} selected{% endif %}>
+<option value="{{ column }}"{% if column == first %} selected{% endif %}>
 {{- shorten(column, 40) }}</option>
 {% endfor %}
 </select></label>
+<label>{{ gettext("followed by") }}
+<select name="second">
+<option value=""{% if second in (none, first) %} selected{% endif %}>
+{{- gettext("nothing") }}</option>
+{% for column in columns if column != first %}
+<option value="{{ column }}"{% if column == second %} selected{% endif %}>
+{{- shorten(column, 40) }}</option>
+{% endfor %}
+</select></label>
+</span>
 {% endif %}
 </div>
 """)
@@ -421,7 +433,7 @@ def file_html(
     said: str,
     name: str = "",
     columns: Sequence[str] = (),
-    chosen: str | None = None,
+    chosen: Sequence[str | None] = (None, None),
     number: object = None,
 ) -> str:
     """The button that opens a file, and the choice among the columns of the one that is open.
@@ -431,11 +443,18 @@ def file_html(
         said: Which files can be read, in words.
         name: Of the file that is open.
         columns: Its columns.
-        chosen: The one whose texts were read.
+        chosen: The two whose texts were read; None is the first column, and no second.
         number: By which page.js knows the file again.
     """
+    first, second = chosen
     return _FILE.render(
-        accept=accept, said=said, name=name, columns=columns, chosen=chosen, number=number
+        accept=accept,
+        said=said,
+        name=name,
+        columns=columns,
+        first=first or next(iter(columns), None),
+        second=second,
+        number=number,
     )
 
 

@@ -75,8 +75,8 @@ def note_choices(solution: Solution, *, among_common_words: bool) -> str:
     choices = grouped(solution.choices)
     if among_common_words:
         return gettext(
-            "Guessing at random among these {choices} common English words would succeed 1 time in "
-            "{choices}.",
+            "Guessing at random among the {choices} common English words that are not inputs would "
+            "succeed 1 time in {choices}.",
             choices=choices,
         )
     return gettext(

@@ -382,6 +382,7 @@ def refusal(events):
         {"name": "x.txt", "content": "*a2luZw=="},
         {"name": "x.txt", "content": "königin"},
         {"name": "x.csv", "content": "a2luZw==", "column": 5},
+        {"name": "x.csv", "content": "a2luZw==", "second": 5},
     ],
     ids=str,
 )

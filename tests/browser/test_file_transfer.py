@@ -117,6 +117,26 @@ def test_documents_from_a_csv_and_another_column_of_it(page):
     assert page.locator("#documents img").count() == 0
 
 
+def test_title_and_abstract_make_one_document(page):
+    open_tab(page, "Search")
+    papers = b"Year,Title,Abstract\n2017,Attention,Only that.\n2018,BERT,\n2019,,No title.\n"
+    open_file(page, "documents", "papers.csv", papers)
+    expect(box(page, "Documents")).to_have_value("Attention\nBERT")
+    second = page.get_by_label("followed by")
+    expect(second.locator("option")).to_have_text(["nothing", "Abstract"])
+    second.focus()
+    second.select_option("Abstract")
+    expect(box(page, "Documents")).to_have_value("Attention Only that.\nBERT\nNo title.")
+    expect(rows(page, "documents")).to_have_count(3)
+    expect(second).to_have_value("Abstract")
+    expect(second).to_be_focused()
+    # The first one changes places with it: what follows is not the same column again.
+    page.get_by_label("Column of papers.csv").select_option("Abstract")
+    expect(box(page, "Documents")).to_have_value("Only that.\nNo title.")
+    expect(second).to_have_value("")
+    expect(second.locator("option")).to_have_text(["nothing", "Title"])
+
+
 def test_columns_whose_names_differ_in_capitals_alone(page):
     open_tab(page, "Search")
     open_file(page, "documents", "x.csv", b"A,a\nking,sea\nqueen,ocean\n")
@@ -128,7 +148,7 @@ def test_columns_whose_names_differ_in_capitals_alone(page):
 def test_a_refused_file_leaves_no_columns_of_another_to_choose_from(page):
     open_tab(page, "Search")
     button = page.locator("#documents").get_by_label("Open a file…")
-    column = page.locator("#documents select")
+    column = page.locator("#documents select[name=column]")
     for _ in range(2):
         # The second time it is the same file, whose columns are offered again.
         open_file(page, "documents", "papers.csv", PAPERS.encode())

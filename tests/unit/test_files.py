@@ -50,6 +50,17 @@ def test_csv_gives_a_column_by_its_name():
     assert list(read_columns(PAPERS.encode(), "x.csv")) == ["Title", "Field"]
 
 
+def test_csv_gives_two_columns_row_by_row():
+    papers = b"Year,Title,Abstract\n2017,Attention,Only  that.\n2018,BERT,\n2019,,None.\n2020,,\n"
+    title_and_abstract = ("Attention Only that.", "BERT", "None.")
+    assert read_texts(papers, "x.csv", "Title", "Abstract") == title_and_abstract
+    assert read_texts(papers, "x.csv", None, "abstract ") == title_and_abstract
+    assert read_texts(papers, "x.csv", "Abstract", "Title")[0] == "Only that. Attention"
+    assert read_texts(papers, "x.csv", "Title", "title") == ("Attention", "BERT")
+    with pytest.raises(InputError, match=r"called “Year”: choose one of Title, Abstract\.$"):
+        read_texts(papers, "x.csv", "Title", "Year")
+
+
 def test_a_column_is_found_by_its_exact_name_first():
     content = b"Title;title\nking;sea\n"
     assert read_texts(content, "x.csv", "Title") == ("king",)

@@ -305,7 +305,10 @@ def test_a_guess_at_random_is_right_once_in_so_many():
     assert note_choices(solution, among_common_words=False) == (
         "Guessing at random among these 2 candidates would succeed 1 time in 2."
     )
-    assert "these 2 common English words" in note_choices(solution, among_common_words=True)
+    assert note_choices(solution, among_common_words=True) == (
+        "Guessing at random among the 2 common English words that are not inputs would succeed "
+        "1 time in 2."
+    )
     assert note_choices(solve("king", ["queen"], COURT), among_common_words=False) == ""
 
 

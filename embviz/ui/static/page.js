@@ -438,7 +438,7 @@ addEventListener("message", ({ source, data }) => {
       ) ?? say(gettext("Copy this:"));
     },
 
-    // Read the file that is chosen, or another column of it, and ask with it: `send` has the server
+    // Read the file that is chosen, or other columns of it, and ask with it: `send` has the server
     // called, which finds it in `embviz.file`. Of a file that is too large so much is sent that the
     // server says so.
     openFiles(place, maxBytes, send, props, watch) {
@@ -446,14 +446,15 @@ addEventListener("message", ({ source, data }) => {
       let last;
       let chosenSoFar = 0;
       const dropColumns = () => {
-        place.querySelector("label:has(select)")?.remove();
+        place.querySelector(".columns")?.remove();
         // Gradio draws only what differs from the value it knows.
         props.value = place.innerHTML;
       };
       place.addEventListener("change", ({ target }) => {
-        last = target.localName;
-        if (last === "select") {
-          this.file = { ...file, column: target.value };
+        last = target.name;
+        if (target.localName === "select") {
+          const [column, second] = [...place.querySelectorAll("select")].map(({ value }) => value);
+          this.file = { ...file, column, second: second || null };
           send();
           return;
         }
@@ -476,9 +477,12 @@ addEventListener("message", ({ source, data }) => {
         // Columns that were still on their way when another file was chosen.
         const columns = place.querySelector("select");
         if (columns && columns.dataset.file !== String(chosenSoFar)) dropColumns();
+        // Gradio changes the options and leaves chosen what stands at the same place.
+        for (const option of place.querySelectorAll("option[selected]")) option.selected = true;
         // What had the focus may be gone, or drawn anew.
         if (document.activeElement === document.body) {
-          place.querySelector(columns?.isConnected ? last : "input").focus({ preventScroll: true });
+          const field = columns?.isConnected ? `[name="${last}"]` : "input";
+          place.querySelector(field).focus({ preventScroll: true });
         }
       });
     },
