@@ -16,6 +16,7 @@ import pytest
 from alone import alone
 from playwright.sync_api import expect
 
+from embviz.capabilities import QUESTIONS
 from embviz.server.request_limits import RATE
 
 ROOT = Path(__file__).parent.parent.parent
@@ -284,6 +285,30 @@ def test_a_plain_iframe_leads_to_inputs_number_and_scale(
     assert inner.evaluate(SMALLEST) >= 12
     assert inner.evaluate("document.documentElement.scrollWidth") <= width
     assert course.evaluate("document.documentElement.scrollWidth") <= width + 40
+
+
+@pytest.mark.parametrize(("width", "height"), [(700, 600), (360, 640)])
+def test_a_plain_iframe_of_any_question_begins_with_what_it_asks(
+    context, app_url, course_page, width, height
+):
+    course = context.new_page()
+    course.set_viewport_size({"width": width + 40, "height": height + 200})
+    for question in QUESTIONS:
+        src = f"{app_url}/?embed=1&amp;tab={question.tab}&amp;question={question.id}"
+        frame = f'<iframe src="{src}" width="{width}" height="{height}" style="border: 0"></iframe>'
+        course.goto(course_page("plain", f"<style>body {{ margin: 0 }}</style>{frame}"))
+        tab = course.frame_locator("iframe").locator(f"#{question.id}")
+        inner = course.frames[1]
+        heading = course.frame_locator("iframe").get_by_role("heading", name=question.title)
+        expect(heading, question.id).to_be_in_viewport(ratio=1, timeout=30_000)
+        field = tab.locator(".inputs :is(textarea, input):visible").first
+        expect(field, question.id).to_be_in_viewport(ratio=1)
+        # One screen further on stands the answer.
+        inner.evaluate("scrollTo(0, innerHeight)")
+        answer = tab.locator(".answer .reading").first
+        expect(answer, question.id).to_be_visible(timeout=30_000)
+        assert answer.evaluate("e => e.getBoundingClientRect().top") <= height / 2, question.id
+        assert inner.evaluate("document.documentElement.scrollWidth") <= width, question.id
 
 
 WHOLE = """() => ["#texts dd", "#texts .main-svg"].every((selector) => {

@@ -11,6 +11,9 @@ from test_accessibility import RULES
 
 TITLE = "Words & Wines"
 WORDS = ["wine", "grape", "beer", "barrel", "cheese", "cellar"]
+LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><path d="M0 0h90v30z"/></svg>'
+)
 CODE = re.compile(r"^[0-9A-Z]{4}")
 
 
@@ -26,9 +29,11 @@ def own_url(tmp_path_factory):
     copy_app(folder)
     examples = folder / "examples"
     steps = json.loads((examples / "lesson.json").read_text())["steps"]
+    (examples / "logo.svg").write_text(LOGO)
     edit(
         examples / "course.json",
         title=TITLE,
+        logo="logo.svg",
         colours={"background": "#5c1030", "text": "#ffffff"},
         links=[{"title": "Syllabus", "url": "https://example.org/syllabus"}],
         contact={"name": "Dr Ada Byron", "url": "mailto:ada@example.org"},
@@ -68,6 +73,9 @@ def test_an_instructors_hour(own_url, new_page, browser, tmp_path):
     heading = page.get_by_role("heading", name=TITLE)
     expect(heading).to_have_css("color", "rgb(255, 255, 255)")
     expect(page.locator("#header .heading")).to_have_css("background-color", "rgb(92, 16, 48)")
+    logo = page.locator("#header .heading img")
+    expect(logo).to_be_in_viewport(ratio=1)
+    assert logo.evaluate("image => image.complete && image.naturalWidth / image.naturalHeight") == 3
     expect(page.get_by_role("link", name="Syllabus")).to_be_visible()
     expect(page.locator("#tabs").get_by_role("tab", name="Search")).to_have_count(0)
     page.get_by_role("tab", name="A list of words").click()

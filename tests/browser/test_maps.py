@@ -276,6 +276,21 @@ def test_no_figure_has_a_toolbar_and_only_maps_have_buttons(open_map):
     expect(plot.get_by_role("button", name="Show the whole map")).to_be_visible()
 
 
+def test_with_a_finger_no_toolbar_covers_data(browser, app_url):
+    width, height = SIZES["phone"]
+    size = {"width": width, "height": height}
+    context = browser.new_context(viewport=size, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{app_url}/?tab=search")
+    plot = page.locator("#documents .js-plotly-plot").first
+    expect(plot.locator(".main-svg").first).to_be_visible(timeout=30_000)
+    plot.tap()
+    page.wait_for_timeout(500)
+    for toolbar in page.locator(".modebar").all():
+        expect(toolbar).not_to_be_visible()
+    context.close()
+
+
 def test_a_picture_of_a_map_has_the_labels_that_are_shown(open_map):
     page, plot = open_map()
     seen = plot.evaluate(

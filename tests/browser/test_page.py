@@ -8,10 +8,16 @@ from playwright.sync_api import expect
 from steps import TOTAL
 
 from embviz.analysis.baseline import sample_sentences
+from embviz.capabilities import ASSOCIATION, QUESTIONS
 
 # Each tab and its first section.
 TABS = {"Similarity": "texts", "Arithmetic": "equation", "Search": "documents"}
-COMMON_WORDS = "among these 9,558 common English words"
+COMMON_WORDS = "among the 9,558 common English words that are not inputs"
+# Cells of tables that end where one does not see them.
+OUT_OF_SIGHT = """answer => [...answer.querySelectorAll("th, td")].filter(cell => {
+    const { left, right } = cell.getBoundingClientRect();
+    return cell.checkVisibility() && (left < 0 || right > innerWidth);
+}).map(cell => cell.textContent)"""
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
 
 
@@ -48,6 +54,11 @@ def page(open_page):
 
 def open_tab(page, name):
     page.get_by_role("tab", name=name).click()
+
+
+def open_question(page, question):
+    open_tab(page, question.tab.capitalize())
+    page.get_by_role("tab", name=question.name, exact=True).click()
 
 
 def open_list(page):
@@ -92,6 +103,8 @@ def test_similarity_opens_with_the_answer_drawn(page):
 
 def test_the_first_screen_says_what_this_is_and_where_to_start(page):
     header = page.locator("#header")
+    expect(page).to_have_title("Embeddings Visualizer")
+    expect(header.get_by_role("heading", level=1)).to_have_text("Embeddings Visualizer")
     expect(
         header.get_by_text("turn each text into a list of numbers, an embedding")
     ).to_be_visible()
@@ -282,13 +295,16 @@ def test_a_long_table_scrolls_by_itself_and_is_printed_whole(page):
 
 def test_on_a_phone_no_column_of_a_table_is_out_of_sight(open_page):
     page = open_page(*SIZES["phone"])
-    opened = panel(page, "texts", "Which numbers are they?")
-    cells = opened.get_by_role("table", name="The first 10 of 384 values").locator("td")
-    expect(cells).to_have_count(22)
-    for cell in cells.all():
-        edge = cell.bounding_box()
-        assert edge["x"] >= 0
-        assert edge["x"] + edge["width"] <= SIZES["phone"][0]
+    for question in QUESTIONS:
+        open_question(page, question)
+        answer = section(page, question.id).locator(".answer")
+        expect(answer.locator(".main-svg:visible").first).to_be_visible()
+        for opened in ["the answer", *(panel.title for panel in question.panels)]:
+            if opened != "the answer":
+                panel(page, question.id, opened)
+                expect(answer.locator(".closer .reading")).to_be_visible(timeout=60_000)
+            out = answer.evaluate(OUT_OF_SIGHT)
+            assert out == [], f"{question.id}, {opened}"
 
 
 def test_arithmetic_opens_with_the_answer_drawn(page):
@@ -418,6 +434,7 @@ def test_bad_input_gets_one_sentence_and_loses_nothing(page):
     expect(page.locator("#header [role=status]")).to_have_text(refusal.inner_text())
     page.wait_for_timeout(7_000)  # longer than a message that passes would stay
     expect(refusal).to_be_visible()
+    expect(page.get_by_text("Error", exact=True)).to_have_count(0)
     assert refusal.bounding_box()["y"] < box(page, "Text B").bounding_box()["y"]
     expect(box(page, "Text B")).to_have_value("something long that was typed")
     box(page, "Text A").fill("something")
@@ -894,7 +911,7 @@ def test_arithmetic_among_common_words(page):
     page.get_by_label("Common English words").check()
     expect(reading(page, "equation")).to_contain_text("nearest to “queen” (0.579)", timeout=60_000)
     expect(reading(page, "equation")).to_contain_text("leaving out “king” and “woman”")
-    expect(section(page, "equation")).to_contain_text("these 9,558 common English words")
+    expect(section(page, "equation")).to_contain_text(COMMON_WORDS)
     page.get_by_role("button", name="puppy - dog + cat").click()
     expect(reading(page, "equation")).to_contain_text("“kitty”")
 
@@ -996,11 +1013,23 @@ def test_nothing_sticks_out_of_the_page(open_page, size, theme, picture):
         picture(page, f"{tab.lower()}-{size}-{theme}")
 
 
-@pytest.mark.parametrize(("tab", "name"), [*TABS.items()])
-def test_question_input_and_answer_are_on_the_first_screen(page, tab, name):
-    open_tab(page, tab)
-    for part in ("textarea", ".inputs button.primary", ".answer .reading", ".main-svg"):
-        expect(section(page, name).locator(part).first).to_be_in_viewport(ratio=0.99)
+def test_question_input_and_answer_are_on_the_first_screen(page):
+    for question in QUESTIONS:
+        page.evaluate("scrollTo(0, 0)")
+        open_question(page, question)
+        parts = [".inputs :is(textarea, input)", ".answer .reading"]
+        if question is not ASSOCIATION:  # whose button is for those who change its words
+            parts.append(".inputs button.primary")
+        for part in parts:
+            there = section(page, question.id).locator(f"{part}:visible").first
+            expect(there, f"{question.id} {part}").to_be_in_viewport(ratio=0.99)
+        # Of a figure that is higher than a screen, as much as shows what it is.
+        figure = section(page, question.id).locator(".main-svg:visible").first
+        expect(figure, question.id).to_be_visible(timeout=60_000)
+        top, bottom = figure.evaluate(
+            "e => (({ top, bottom }) => [top, bottom])(e.getBoundingClientRect())"
+        )
+        assert top + min(bottom - top, 200) <= SIZES["desktop"][1], question.id
 
 
 @pytest.mark.parametrize("name", ["texts", "list"])
