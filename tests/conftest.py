@@ -54,7 +54,6 @@ FIRST = (
     "tests/browser/test_collection.py",
     "tests/app/test_notebook.py",
     "tests/app/test_endpoints.py",
-    "tests/unit/test_layers.py",
     "tests/unit/test_catalogue.py",
     "tests/unit/test_section.py",
     "tests/unit/test_transformer.py",

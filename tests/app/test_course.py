@@ -157,17 +157,18 @@ def test_another_course_is_what_the_app_shows_and_answers(course, start_app, pos
     ]
 
 
-def refused_start(folder):
+def refused_start(folder, **variables):
     app = subprocess.run(
         [sys.executable, "app.py"],
         cwd=folder,
         # The hub is switched off, which is what no network looks like, only faster.
-        env=os.environ | {"HF_HUB_OFFLINE": "1"},
+        env=os.environ | {"HF_HUB_OFFLINE": "1"} | variables,
         capture_output=True,
         text=True,
         timeout=120,
     )
     assert app.returncode == 1
+    assert app.stdout == ""
     assert "Traceback" not in app.stderr
     return app.stderr.splitlines()
 
@@ -296,6 +297,11 @@ for folder in map(Path, sys.argv[1:]):
         refusals.append(str(error))
 print(json.dumps(refusals))
 """
+
+
+def test_a_missing_model_ends_the_start_with_one_sentence():
+    *_, sentence = refused_start(ROOT, EMBVIZ_MODEL="nobody/no-such-model")
+    assert sentence.startswith("The model nobody/no-such-model could not be loaded: connect to the")
 
 
 def test_what_a_course_cannot_show_is_refused_with_its_place(tmp_path):

@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from functools import cache, partial
 from itertools import pairwise
 
 import numpy as np
@@ -71,14 +72,17 @@ class Scattered:
         self.spread, self.dimension = spread, dimension
 
     def encode(self, texts):
-        return normalize([self._point(t[0]) + self.spread * self._point(t) for t in texts])
+        point = partial(_point, self.dimension)
+        return normalize([point(t[0]) + self.spread * point(t) for t in texts])
 
     def truncated(self, texts):
         return ()
 
-    def _point(self, text):
-        seed = int.from_bytes(text.encode()[:60], "big")
-        return np.random.default_rng(seed).normal(size=self.dimension)
+
+@cache
+def _point(dimension, text):
+    seed = int.from_bytes(text.encode()[:60], "big")
+    return np.random.default_rng(seed).normal(size=dimension)
 
 
 LETTERS = [letter + str(n) for letter in "abc" for n in range(6)]
@@ -143,8 +147,11 @@ def test_groups_are_clear_if_neither_shuffled_vectors_nor_unrelated_texts_are_gr
 @settings(max_examples=6, deadline=None)
 @given(st.permutations(LETTERS + LETTERS[:4]), st.sampled_from([0, 4]))
 def test_the_order_of_the_documents_makes_no_difference(documents, count):
-    encoder = Scattered(0.8)
-    one, other = (find_themes(d, encoder, count) for d in (LETTERS + LETTERS[:4], documents))
+    with pytest.MonkeyPatch.context() as patch:
+        # Three draws of chance depend on the order if any do.
+        patch.setattr(module, "DRAWS", 3)
+        encoder = Scattered(0.8)
+        one, other = (find_themes(d, encoder, count) for d in (LETTERS + LETTERS[:4], documents))
     assert partition(one) == partition(other)
     for number in ("silhouette", "random_silhouette", "random_high", "unrelated_high"):
         assert getattr(one, number) == pytest.approx(getattr(other, number), abs=1e-12)
