@@ -308,6 +308,7 @@ for name in ("/no/such/folder", "nobody/no-such-model", "not a name"):
 """
 
 
+@pytest.mark.model
 def test_the_wheel_is_not_imported_and_a_missing_model_gets_one_sentence():
     output = subprocess.run(
         [sys.executable, "-c", SCRIPT],

@@ -1,6 +1,7 @@
 """/readyz: what is tried, how often, and how long it may take."""
 
 import threading
+import time
 
 import pytest
 from fakes import FakeEncoder
@@ -84,16 +85,17 @@ def test_a_busy_model_is_ready_and_asked_once(ask, model):
 
 @pytest.mark.usefixtures("impatient")
 def test_a_model_that_hangs_is_not_ready(model, tmp_path, monkeypatch):
-    monkeypatch.setattr(health, "_PATIENCE_WITH_MODEL", 0.2)
+    monkeypatch.setattr(health, "_PATIENCE_WITH_MODEL", 1)
     answered = threading.Event()
     model.answer = answered.wait
     try:
         with TestClient(Starlette(routes=health.health_routes(model, tmp_path))) as client:
-            statuses = [client.get("/readyz").status_code for _ in range(10)]
+            assert client.get("/readyz").status_code == 200
+            deadline = time.monotonic() + 30
+            while client.get("/readyz").status_code == 200:
+                assert time.monotonic() < deadline
     finally:
         answered.set()
-    assert statuses[0] == 200
-    assert statuses[-1] == 503
 
 
 def test_a_model_elsewhere_is_not_asked(model, tmp_path):

@@ -16,6 +16,8 @@ from embviz.models import transformer as module
 from embviz.models.loading import find_wheel_folder
 from embviz.models.transformer import TransformerModel, _batches
 
+pytestmark = pytest.mark.model
+
 
 def load(**options):
     return SentenceTransformer(str(find_wheel_folder()), local_files_only=True, **options)
