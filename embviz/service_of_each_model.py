@@ -201,8 +201,9 @@ class Services:
             if collection is not None:
                 collection = collection.with_model(encoder)
             service = Service(encoder, lesson, baseline, CommonWords(encoder), collection)
-            loading.service.set_result(service)
+            # Before those who wait go on.
             _LOG.info("Loaded the model %s", name)
+            loading.service.set_result(service)
         # Whatever it is, somebody waits for it, and the other models go on.
         except Exception as error:
             loading.failed_at = time.monotonic()
