@@ -12,6 +12,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from embviz.server import sessions
+
 
 def search(*_):
     wanted = os.environ["WANTED_BACKWARDS"][::-1]
@@ -42,6 +44,8 @@ def search(*_):
 
 if __name__ == "__main__":
     signal.signal(signal.SIGUSR1, search)
+    # Sooner than that of visitors, so that tests need not wait as long.
+    sessions.SECONDS_KEPT = float(os.environ["SECONDS_KEPT"])
     from app import main
 
     main()

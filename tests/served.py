@@ -12,6 +12,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from platformdirs import user_cache_path
+
 SECONDS_TO_START = 120
 
 
@@ -82,6 +84,14 @@ def serve_replicas(folder: Path, logs: Path, nginx: str) -> Iterator[tuple[str, 
         url = f"http://127.0.0.1:{port}"
         _wait_for(url, proxy, logs / "nginx.txt")
         yield url, apps
+
+
+def fill_cache(folder: Path) -> None:
+    """Give an app that is about to start there what those measured that have the user's cache."""
+    measured = user_cache_path("embviz")
+    if measured.is_dir():
+        # Not what is being written.
+        shutil.copytree(measured, folder / "embviz", ignore=shutil.ignore_patterns("tmp*"))
 
 
 def find_nginx() -> str | None:

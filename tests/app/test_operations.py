@@ -21,7 +21,7 @@ from alone import alone
 from conftest import ROOT
 from gradio_client import Client
 from prometheus_client.parser import text_string_to_metric_families
-from served import serve, serve_replicas
+from served import fill_cache, serve, serve_replicas
 
 from embviz.capabilities import ENDPOINTS
 
@@ -65,6 +65,7 @@ def metrics(url):
 def serving(folder, *, script="app.py", **variables):
     """An app with a cache folder of its own; yields it, its log and that folder."""
     log, cache = folder / "log.txt", folder / "cache"
+    fill_cache(cache)
     with serve(ROOT, log, script, XDG_CACHE_HOME=str(cache), **variables) as app:
         while "Serving" not in log.read_text():
             time.sleep(0.05)
@@ -465,7 +466,7 @@ def test_the_container_file_copies_all_that_the_app_needs(tmp_path):
     compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
     ready = compose["services"]["replica-1"]["healthcheck"]["test"]
     log = tmp_path / "log.txt"
-    with serve(tmp_path, log, command[1], XDG_CACHE_HOME=str(tmp_path / "cache")) as app:
+    with serve(tmp_path, log, command[1]) as app:
         port = app.url.rpartition(":")[2]
         for asked in (check, ready[1:]):
             script = asked[-1]

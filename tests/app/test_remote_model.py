@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from served import serve
+from served import fill_cache, serve
 
 from embviz import InputError
 from embviz.models.encoder import Encoder
@@ -84,6 +84,7 @@ def app(server, tmp_path):
         "HF_HUB_OFFLINE": "1",
         "XDG_CACHE_HOME": str(tmp_path),
     }
+    fill_cache(tmp_path)
     with serve(ROOT, log, **variables) as served:
         yield served.url, log
 

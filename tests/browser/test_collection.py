@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from served import copy_app, serve
+from served import copy_app, fill_cache, serve
 from steps import number_of
 
 from embviz.course.course_files import load_lesson
@@ -48,9 +48,10 @@ def url(tmp_path_factory):
         "labelled": [{"query": "pastry", "relevant": ["Bread", "Loaves"]}],
     }
     (folder / "examples" / "search.json").write_text(json.dumps(search))
-    cache = str(tmp_path_factory.mktemp("cache"))
+    cache = tmp_path_factory.mktemp("cache")
+    fill_cache(cache)
     log = tmp_path_factory.mktemp("app") / "log.txt"
-    with serve(folder, log, XDG_CACHE_HOME=cache) as app:
+    with serve(folder, log, XDG_CACHE_HOME=str(cache)) as app:
         # The app answers before that.
         deadline = time.monotonic() + 120
         while "is ready" not in log.read_text():

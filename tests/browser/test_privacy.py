@@ -12,17 +12,21 @@ from conftest import ROOT
 from playwright.sync_api import expect
 from served import serve
 
-from embviz.server.sessions import SECONDS_KEPT
-
 # A word that stands nowhere else.
 TYPED = "quixotryfane"
+# How long an answer waits that nobody fetches.
+SECONDS_KEPT = 10
 
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory):
     folder = tmp_path_factory.mktemp("searched")
     answer = folder / "found.txt"
-    variables = {"WANTED_BACKWARDS": TYPED[::-1], "ANSWER": str(answer)}
+    variables = {
+        "WANTED_BACKWARDS": TYPED[::-1],
+        "ANSWER": str(answer),
+        "SECONDS_KEPT": str(SECONDS_KEPT),
+    }
     with serve(ROOT, folder / "log.txt", "tests/searched_app.py", **variables) as app:
 
         def search():
