@@ -247,6 +247,18 @@ OUT_OF_SIGHT = """answer => [...document.querySelectorAll(`${answer} :is(th, td)
 }).map(cell => cell.textContent)"""
 
 
+# Numbers and words of headings that go on in the next line, other than after a hyphen.
+BROKEN = """answer => [...document.querySelectorAll(`${answer} :is(th, .number)`)].filter(cell => {
+    const text = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT).nextNode();
+    return cell.checkVisibility() && [...(text?.data ?? "").matchAll(/[^\\s-]+/g)].some(word => {
+        const place = document.createRange();
+        place.setStart(text, word.index);
+        place.setEnd(text, word.index + word[0].length);
+        return place.getClientRects().length > 1;
+    });
+}).map(cell => cell.textContent)"""
+
+
 def test_every_figure_is_put_into_words_and_no_column_of_a_table_is_out_of_sight(open_page):
     page = open_page(width=320)
     for name in QUESTIONS:
@@ -262,6 +274,7 @@ def test_every_figure_is_put_into_words_and_no_column_of_a_table_is_out_of_sight
             where = f"{name}, {title}"
             assert page.evaluate(ALONE) == [], where
             assert page.evaluate(OUT_OF_SIGHT, f"#{name} .answer") == [], where
+            assert page.evaluate(BROKEN, f"#{name} .answer") == [], where
             assert page.evaluate("document.documentElement.scrollWidth") <= 320, where
         page.set_viewport_size({"width": 1920, "height": 1080})
         page.wait_for_timeout(300)  # until the figures have their new width
