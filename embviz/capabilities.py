@@ -606,7 +606,7 @@ def _map_panels(show: Callable[..., View]) -> tuple[Panel, ...]:
         "MDS": (
             "map-mds",
             gettext_noop("Map: MDS"),
-            gettext_noop("Keeps the distances as well as a plane can."),
+            gettext_noop("Far apart here is far apart in meaning, as well as a plane can show."),
         ),
         "t-SNE": (
             "map-tsne",
@@ -713,27 +713,27 @@ TWO_TEXTS = Question(
     (
         Panel(
             "vectors",
-            gettext_noop("Which numbers are they?"),
+            gettext_noop("Which numbers are compared?"),
             gettext_noop("The two lists of numbers, as strips of colour."),
             _show_vectors,
         ),
         Panel(
             "angle",
             gettext_noop("Which angle is that?"),
-            gettext_noop("Both vectors as arrows, the angle between them exact."),
+            gettext_noop("Both vectors as arrows, at their true angle."),
             _show_angle,
         ),
         Panel(
             "tokens",
-            gettext_noop("Which words made it?"),
+            gettext_noop("Which words made the score?"),
             gettext_noop("Each piece of the texts, shaded by what it adds to the score."),
             _show_tokens,
             is_for=_shows_tokens,
         ),
         Panel(
             "layers",
-            gettext_noop("Where does it come from?"),
-            gettext_noop("The similarity after each layer of the model, and that of random pairs."),
+            gettext_noop("Where does the score come from?"),
+            gettext_noop("The similarity after each layer of the model, beside random pairs."),
             _show_layers,
             is_for=_has_layers,
         ),
@@ -765,7 +765,7 @@ TWO_TEXTS = Question(
         Panel(
             "leaderboard",
             gettext_noop("Test this claim: which model is best?"),
-            gettext_noop("All models in all tests, taken now. The first time takes half a minute."),
+            gettext_noop("Each model takes all tests. The first time that takes half a minute."),
             _show_leaderboard,
             by_models=True,
         ),
@@ -854,7 +854,7 @@ EQUATION = Question(
         Panel(
             "plane",
             gettext_noop("Where does it lead?"),
-            gettext_noop("The expression drawn as arrows, without distortion."),
+            gettext_noop("The words as arrows, and where their sum points."),
             _show_plane,
         ),
         Panel(
@@ -885,7 +885,7 @@ AXES = Question(
     "axes",
     "arithmetic",
     gettext_noop("An axis"),
-    gettext_noop("Which way is large, or rich, or formal?"),
+    gettext_noop("Where do words stand between two opposites?"),
     _show_projection,
     (
         Panel(
@@ -971,8 +971,8 @@ DOCUMENTS = Question(
     (
         Panel(
             "tokens",
-            gettext_noop("Which words made it?"),
-            gettext_noop("Each piece of query and best document, shaded by what it adds."),
+            gettext_noop("Which words made the score?"),
+            gettext_noop("Each piece of query and best document, by what it adds to the score."),
             partial(_show_best, _show_document_tokens),
             _show_document_tokens,
             is_for=_shows_tokens,

@@ -16,8 +16,8 @@ _PICTURE = Path(__file__).parent / "preview.png"
 _GRADIO_TAGS = re.compile(r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^>]*>')
 
 DESCRIPTION = gettext_noop(
-    "Language models turn each text into a list of numbers, an embedding. Explore these numbers, "
-    "and test what they can tell you."
+    "Language models turn each text into a vector, a list of numbers called its embedding. Test "
+    "what these vectors can tell you."
 )
 
 # What is in double braces, Gradio fills in for each request.

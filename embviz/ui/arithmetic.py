@@ -45,7 +45,7 @@ def build_equation(services: Services, model: gr.Textbox) -> Section:
                 gr.Textbox,
                 label=gettext("Expression"),
                 info=gettext(
-                    "Spaces around + and −; 0.5 * word for half of it; up to {most} terms.",
+                    "Put spaces around + and −. 0.5 * word counts half. Up to {most} terms.",
                     most=MAX_TERMS,
                 ),
             )
@@ -183,7 +183,7 @@ def build_association(services: Services, model: gr.Textbox) -> Section:
         with section.inputs_column():
             titles = [(test.title, id) for id, test in tests.items()]
             section.add_ready("test", titles, examples, label=gettext("Test"))
-            section.add_button(gettext("Take the test"))
+            section.add_button(gettext("Test the model"))
         section.add_answer(beside=False)
         with section.details_column():
             for name, label in _LISTS.items():

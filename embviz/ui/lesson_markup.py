@@ -45,7 +45,7 @@ title=step.title | in_language(language)) }}</h2>
  data-decimals="{{ decimals_of(step.slider) }}">
 <span class="end">{{ end(step.slider.high, step.slider) }}</span>
 <output></output>
-<span class="hint">{{ gettext("Click or drag to guess.") }}</span>
+<span class="hint">{{ gettext("Choose a place on the line.") }}</span>
 </label>
 {% else %}
 <fieldset class="guess">
@@ -166,7 +166,8 @@ _EXPLANATION = TEMPLATES.from_string("""
 <div class="step-buttons">
 <button type="button" class="go-on">{{ gettext("Next: {title}", title=following.title)
 if following else gettext("Your recap") }}</button>
-<button type="button" class="try">{{ gettext("Try it yourself") }}</button>
+<button type="button" class="try">
+{{- gettext("Do the task") if step.task else gettext("Try it yourself") }}</button>
 </div>
 </div>
 """)

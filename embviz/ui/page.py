@@ -48,12 +48,11 @@ _SCRIPTS = (
 )
 
 _PRIVACY = gettext_noop("""
-What you type is on the server only while it is answered, or for a minute if the answer is not
-fetched; after that the server has vectors, up to {megabytes} MB a model, but no texts.
-A model that runs on another machine receives what you type, and its description says so. The
-address of this page, and so the history of your browser, names what you asked; your browser also
-keeps your guesses in the lesson and, until you close the tab, a question that is too long for an
-address.
+The server forgets what you type once it has answered, or after a minute if the answer is not
+fetched; it keeps vectors, up to {megabytes} MB a model, and no texts. A model that runs on another
+machine receives what you type, and its description says so. The address of this page, and so the
+history of your browser, names what you asked. Your browser also keeps your guesses and, until you
+close the tab, what you asked where an address has no room for it.
 """)
 
 # Gradio carries this font at 400 and 700 in full; of 600 it has the Cyrillic letters only.

@@ -19,7 +19,7 @@ def build_documents(services: Services, model: gr.Textbox) -> Section:
     part = services.default.lesson.search
     index = services.default.collection
     limit = gettext(
-        "One per line, up to {documents} of {characters} characters.",
+        "One per line: at most {documents}, each up to {characters} characters.",
         documents=MAX_DOCUMENTS,
         characters=grouped(MAX_CHARACTERS),
     )

@@ -4,12 +4,12 @@ import gradio as gr
 
 from embviz.analysis.word_in_context import LAST_LAYER, MOST_SENTENCES
 from embviz.capabilities import COLOUR_TITLES, CONTEXT, LIST, TWO_TEXTS
-from embviz.inputs.limits import MAX_CHARACTERS, MAX_WORDS
-from embviz.language import gettext, grouped
+from embviz.inputs.limits import MAX_WORDS
+from embviz.language import gettext
 from embviz.models.encoder import Encoder
 from embviz.service_of_each_model import Services
 from embviz.text_direction import isolate
-from embviz.ui.section import MODEL, Choice, Named, Section, Values, complete_from, html
+from embviz.ui.section import MODEL, Choice, Named, Section, Values, complete_from
 from embviz.views.colours import DEFAULT_COLOURS
 
 
@@ -45,12 +45,6 @@ def build_two_texts(services: Services, model: gr.Textbox) -> Section:
             section.add_button(gettext("Compare"))
             section.add_examples([f"{isolate(a)} · {isolate(b)}" for a, b in pairs], examples)
         section.add_answer(beside=False)
-        with section.details_column():
-            limit = gettext(
-                "A word, a sentence or a paragraph, up to {characters} characters.",
-                characters=grouped(MAX_CHARACTERS),
-            )
-            html(f"<p class='limit'>{limit}</p>")
     section.connect()
     return section
 
@@ -78,7 +72,7 @@ def build_list(services: Services, model: gr.Textbox) -> Section:
             )
             section.add_file_button("texts")
             section.add("ordered", gr.Checkbox, label=gettext("Put alike words side by side"))
-            section.add_button(gettext("Draw the map"))
+            section.add_button(gettext("Compare all"))
         section.add_answer(
             beside=False,
             table_js="embviz.pickPairs(element, (pair) => trigger('select', pair))",
@@ -139,9 +133,7 @@ def build_context(services: Services, model: gr.Textbox) -> Section:
                 "layer",
                 _list_layers,
                 label=gettext("Layer"),
-                info=gettext(
-                    "Compare the word after which layer of the model? 0: before the first."
-                ),
+                info=gettext("The model reads a text in steps, its layers. 0 is before the first."),
             )
     section.connect()
     return section

@@ -37,8 +37,8 @@ def summarise_solution(solution: Solution) -> str:
     if not nearer:
         return gettext("{expression} is nearest to {nearest} ({similarity}).", **answer)
     return gettext(
-        "{expression} is nearest to {nearest} ({similarity}), leaving out {nearer}, which would be "
-        "nearer still.",
+        "{expression} is nearest to {nearest} ({similarity}). Words of the expression do not "
+        "count: {nearer} would be nearer still.",
         nearer=join(nearer),
         **answer,
     )
@@ -75,12 +75,12 @@ def note_choices(solution: Solution, *, among_common_words: bool) -> str:
     choices = grouped(solution.choices)
     if among_common_words:
         return gettext(
-            "Guessing at random among the {choices} common English words that are not inputs would "
-            "succeed 1 time in {choices}.",
+            "A random guess among the {choices} common English words that are not inputs would be "
+            "right 1 time in {choices}.",
             choices=choices,
         )
     return gettext(
-        "Guessing at random among these {choices} candidates would succeed 1 time in {choices}.",
+        "A random guess among these {choices} candidates would be right 1 time in {choices}.",
         choices=choices,
     )
 

@@ -77,13 +77,15 @@ def explain_p_value(test: AssociationTest) -> str:
         )
     elif test.hits:
         finding = gettext(
-            "Words shuffled between the two groups do as well in {hits} of {splits} tries",
+            "If the words are dealt to the two groups at random, the effect is as large in {hits} "
+            "of {splits} tries",
             hits=hits,
             splits=splits,
         )
     else:
         finding = gettext(
-            "Words shuffled between the two groups do as well in fewer than 1 of {splits} tries",
+            "If the words are dealt to the two groups at random, the effect is as large in fewer "
+            "than 1 of {splits} tries",
             splits=splits,
         )
     if test.p_value > _RARE:
@@ -160,7 +162,11 @@ def association_figure(test: AssociationTest) -> go.Figure:
     near, far = (label(gettext(attribute.name), 16) for attribute in test.attributes)
     for title, scale, top in (
         (gettext("Effect size"), "", 1),
-        (gettext("Nearer to"), f"<br>← {far} · {near} →", 1 - words_start / height),
+        (
+            gettext("Nearer to"),
+            f" {gettext('(dotted: mean)')}<br>← {far} · {near} →",
+            1 - words_start / height,
+        ),
     ):
         figure.add_annotation(
             text=f"<b>{title}</b>{scale}",
@@ -249,7 +255,7 @@ def _draw_words(figure: go.Figure, test: AssociationTest) -> None:
             showarrow=False,
         )
         row = places[-1] + 2
-    figure.update_xaxes(AXIS, row=2, col=1)
+    figure.update_xaxes(AXIS, zeroline=True, zerolinecolor=GREY, row=2, col=1)
     figure.update_yaxes(
         AXIS,
         tickvals=list(names),

@@ -8,19 +8,27 @@ from embviz.language import gettext
 from embviz.views.canvas import MOST_PRINTED_VALUES, add_heatmap, blank_figure, label
 from embviz.views.colours import COLOURS, DEFAULT_COLOURS
 from embviz.views.view import View
-from embviz.views.wording import join, number
+from embviz.views.wording import join, number, quote
 
 
 def summarise_attribution(explanation: Explanation) -> str:
     """Say what the contributions of tokens sum to, and what they do not mean."""
-    return gettext(
-        "Each cell is what one pair of tokens adds; together they add up to {total}, and the "
-        "similarity is {similarity}. Each token is shaded by its share. Tokens are words or pieces "
-        "of words; [CLS] and [SEP] mark start and end. The model reads each in its context, so "
-        "this is not what the words would mean alone.",
-        total=number(explanation.contributions.sum()),
+    most = np.unravel_index(explanation.contributions.argmax(), explanation.contributions.shape)
+    finding = gettext(
+        "Of the similarity {similarity}, {a} in one text and {b} in the other add most: {most}.",
         similarity=number(explanation.similarity),
+        a=quote(explanation.tokens_a[most[0]]),
+        b=quote(explanation.tokens_b[most[1]]),
+        most=number(explanation.contributions[most]),
     )
+    meaning = gettext(
+        "Each cell is what one pair of tokens adds; all cells together are {total}. Each token is "
+        "shaded by what its cells add. Tokens are words or pieces of words; [CLS] and [SEP] mark "
+        "start and end. The model reads each in its context, so this is not what the words would "
+        "mean alone.",
+        total=number(explanation.contributions.sum()),
+    )
+    return f"{finding} {meaning}"
 
 
 def explanation_figure(explanation: Explanation) -> go.Figure:
@@ -34,7 +42,8 @@ def explanation_figure(explanation: Explanation) -> go.Figure:
         z=explanation.contributions.tolist(),
         x=list(range(columns)),
         y=list(range(rows)),
-        texttemplate="%{z:.3f}" if few else None,
+        text=[list(map(number, row)) for row in explanation.contributions.tolist()],
+        texttemplate="%{text}" if few else None,
         hovertemplate=join(["%{y}", "%{x}"]) + ": %{z:.4f}<extra></extra>",
         colorscale=COLOURS[DEFAULT_COLOURS],
         zmin=-limit,

@@ -29,8 +29,8 @@ def summarise_projection(projection: Projection) -> str:
     """Name the ends of an axis and the texts that lie nearest to them."""
     first, last = projection.positions[0], projection.positions[-1]
     return gettext(
-        "On the axis from {low} to {high}, {first} comes first and {last} last. Of the common "
-        "words, {below_first} lie lower than the first and {below_last} lower than the last.",
+        "On the axis from {low} to {high}, {first} comes first and {last} last: {first} lies "
+        "higher than {below_first} of the common words, {last} higher than {below_last}.",
         low=_pole(projection.low),
         high=_pole(projection.high),
         first=quote(first.text),
@@ -54,19 +54,20 @@ def note_kept(projection: Projection) -> str:
     if not random:
         return gettext("To the model these texts are all the same, so their order means nothing.")
     holds = gettext(
-        "The axis holds {share} of what tells these texts apart (of their variance).",
+        "These texts differ in many ways: the axis holds {share} of their differences (their "
+        "variance).",
         share=share(kept),
     )
     if kept < WORTH_SAYING * random:
         compared = gettext(
-            "From one random common word to another, an axis holds {share} on average. So these "
-            "texts differ mostly in other ways.",
+            "An axis between two random words holds {share} on average, so this one says little "
+            "about them.",
             share=share(random),
         )
     else:
         compared = gettext(
-            "From one random common word to another, an axis holds {share} on average: this one "
-            "holds {times} times as much.",
+            "An axis between two random words holds {share} on average: this one holds {times} "
+            "times as much.",
             share=share(random),
             times=f"{kept / random:.0f}",
         )
@@ -82,8 +83,8 @@ def note_without(projection: Projection) -> str:
         )
     word = projection.without[0]
     return gettext(
-        "The order depends most on the word {word}: without it, the Spearman correlation with the "
-        "order shown is {spearman}, where 1 is the same order and 0 is no relation.",
+        "The order depends most on the word {word}. How alike the order without it is to the one "
+        "shown: {spearman}, where 1 is the same and 0 is no relation (Spearman correlation).",
         word=quote(word.text),
         spearman=number(word.spearman, 2),
     )
@@ -166,7 +167,8 @@ def strip_figure(projection: Projection) -> go.Figure:
     figure.update_xaxes(
         range=[start, end],
         title_text=gettext(
-            "position (grey: half of the common words)<br>%: common words that lie lower"
+            "position on the axis<br>grey: the middle half of the common words<br>"
+            "%: common words that lie lower"
         ),
     )
     figure.update_yaxes(visible=False, range=[len(positions) + 0.7, 0.3])

@@ -36,18 +36,15 @@ def note_baseline(position: BaselinePosition) -> str:
         "high": number(high, 2),
     }
     if low > 0:
-        half = gettext(
+        return gettext(
             "Unrelated texts do not score 0 here: half of {pairs} random pairs {of_kind} score "
             "between {low} and {high}.",
             **scale,
         )
-    else:
-        # With some models unrelated texts do score 0.
-        half = gettext(
-            "Half of {pairs} random pairs {of_kind} score between {low} and {high}.", **scale
-        )
-    bars = gettext("The bars show all of them; the green line is this pair.")
-    return f"{half} {bars}"
+    # With some models unrelated texts do score 0.
+    return gettext(
+        "Half of {pairs} random pairs {of_kind} score between {low} and {high}.", **scale
+    )
 
 
 def note_kind(position: BaselinePosition) -> str:

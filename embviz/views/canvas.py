@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from embviz.language import gettext
 from embviz.text_direction import isolate, thin_marks
-from embviz.views.wording import shorten
+from embviz.views.wording import number, shorten
 
 FONT = "Source Sans Pro, sans-serif"
 AXIS: dict[str, Any] = {
@@ -85,7 +85,7 @@ def bar_figure(
         marker={"color": colours},
         customdata=[wrapped(text) for text in texts],
         hovertemplate="%{customdata}: %{x:.3f}<extra></extra>",
-        texttemplate="%{x:.3f}",
+        text=list(map(number, values)),
         textposition="outside",
         cliponaxis=False,
     )

@@ -55,6 +55,8 @@ def heatmap_pair_figure(
     longer = [label(text, LONGEST_TITLE) for text in texts]
     pair = gettext("{text_a}<br>and {text_b}", text_a="%{customdata[0]}", text_b="%{customdata[1]}")
     low, white, high = scale
+    # Beside that of white, a number needs a quarter of the bar.
+    numbers = [v for v in scale if v == white or abs(v - white) > (high - low) / 4]
     figure = blank_figure(height=max(280, 240 + (28 if few else 13) * count))
     figure.set_subplots(rows=1, cols=2, shared_yaxes=True, horizontal_spacing=0.03)
     for n, heatmap in enumerate(maps, 1):
@@ -85,8 +87,9 @@ def heatmap_pair_figure(
                 "y": 1,
                 "yref": "container",
                 "yanchor": "top",
-                "tickvals": [low, white, high],
+                "tickvals": numbers,
                 "tickformat": ".3~g",
+                "tickangle": 0,
             },
         )
         figure.add_annotation(

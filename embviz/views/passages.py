@@ -49,13 +49,13 @@ def summarise_passages(search: PassageSearch, max_tokens: int | None) -> str:
     )
     if _is_read_to_the_end(search):
         compared = gettext(
-            "As one vector the text scores {score}: the model reads all of it, but has one vector "
+            "The whole text at once scores {score}: the model reads all of it, but has one vector "
             "for everything it says.",
             score=number(whole.score),
         )
     else:
         compared = gettext(
-            "As one vector the text scores {score}: the model reads its first {max_tokens} tokens "
+            "The whole text at once scores {score}: the model reads its first {max_tokens} tokens "
             "only, {read} of it.",
             score=number(whole.score),
             max_tokens=max_tokens,
@@ -73,7 +73,7 @@ def passages_table(search: PassageSearch, passages: Sequence[Passage], caption: 
             (
                 p.rank,
                 rounded(p.score),
-                gettext("from {start} to {end}", start=start, end=end),
+                gettext("{start} to {end}", start=start, end=end),
                 " ".join(p.text.split()),
             )
             for p in passages
@@ -108,7 +108,7 @@ def passages_figure(search: PassageSearch, chance: Chance | None = None) -> go.F
         strip = {"x0": 0, "x1": read, "y0": 1, "y1": 1.03}
         figure.add_shape(yref="paper", fillcolor=BLUE, line_width=0, **strip)
         figure.add_annotation(
-            text=gettext("read as one text"),
+            text=gettext("what the model reads"),
             x=0,
             xanchor="left",
             y=1.03,
@@ -165,13 +165,14 @@ def view_passages(
 def _explain_figure(search: PassageSearch, chance: Chance | None) -> str:
     sentences = [
         gettext(
-            "Each bar is one of {count} passages; those that are listed are green.",
+            "Each bar is one of {count} passages; the green ones stand in the table. "
+            "Where bars overlap, so do the passages.",
             count=grouped(search.count),
         ),
-        gettext("The blue line is the text as one vector.")
+        gettext("The blue line is what the whole text scores.")
         if _is_read_to_the_end(search)
         else gettext(
-            "The blue line is the text as one vector; of it the model reads the blue strip."
+            "The blue line is what the whole text scores, the blue strip how far the model reads."
         ),
     ]
     if chance:

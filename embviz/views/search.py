@@ -170,7 +170,7 @@ def view_search(
             note_chance(chance_percentile, lead) if chance_percentile is not None else "",
             note_truncated(result.truncated, max_tokens),
             gettext("Marked words are also in the query.") if _marked_words(result) else "",
-            gettext("Click a document for more like it.") if result.matches else "",
+            gettext("Choose a document for more like it.") if result.matches else "",
         ),
         facts={
             "best_document": best.text if best else NO_DOCUMENT,

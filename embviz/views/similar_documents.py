@@ -103,7 +103,7 @@ def view_similar(
             )
             if explanation
             else "",
-            gettext("Click a document to go on from there.") if has_hits else "",
+            gettext("Choose a document to go on from there.") if has_hits else "",
         ),
         tokens=tokens,
     )

@@ -243,6 +243,8 @@ def view_matrix(
             note_colours(colours, chance),
             note_commas(matrix.texts),
             note_truncated(matrix.truncated, max_tokens),
-            gettext("Click a cell or a row to compare that pair under “Two texts”."),
+            gettext(
+                "Choose a cell, or a row of the table, to compare that pair under “Two texts”."
+            ),
         ),
     )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import combinations, groupby
 
+import numpy as np
 import plotly.graph_objects as go
 
 from embviz.analysis.word_in_context import WordInContext
@@ -25,21 +26,27 @@ _LEAST_DEVIATION = 0.03
 
 
 def summarise_word_in_context(result: WordInContext) -> str:
-    """Say how alike the occurrences are, which groups they form, and from which layer on."""
+    """Say how alike the occurrences are, and which groups they form."""
     word = quote(result.word)
     place = _capital(name_layer(result.layer, _last_layer(result)))
     row = result.by_layer[result.layer]
     if not result.groups:
-        return gettext(
-            "{place} the occurrences of {word} score {mean} with each other.",
+        pairs = np.triu_indices(len(result.occurrences), k=1)
+        return ngettext(
+            "{place} {word} in one sentence and {word} in the other score {mean}; alone, without "
+            "their sentences, {alone}.",
+            "{place} {word} in one sentence and {word} in another score {mean} on average; alone, "
+            "without their sentences, {alone}.",
+            len(pairs[0]),
             place=place,
             word=word,
             mean=number(row.mean),
+            alone=number(result.without_context[pairs].mean()),
         )
     one, other = (_name_sentences(_members(result, group)) for group in (0, 1))
     groups = gettext(
-        "{place} the occurrences of {word} fall into two groups: {one}, and {other}. They score "
-        "{within} within a group and {across} across.",
+        "{place} the occurrences of {word} fall into two groups: {one}, and {other}. On "
+        "average they score {within} within a group and {across} across.",
         place=place,
         word=word,
         one=one,
@@ -48,7 +55,7 @@ def summarise_word_in_context(result: WordInContext) -> str:
         across=number(row.across or 0.0),
     )
     question = gettext("Read the sentences: are these two meanings of the word?")
-    return f"{groups} {_since_when(result)} {question}"
+    return f"{groups} {question}"
 
 
 def summarise_context_by_layer(result: WordInContext) -> str:
@@ -74,7 +81,9 @@ def _since_when(result: WordInContext) -> str:
     if start == layer:
         return gettext("Layer {layer} still puts them into other groups.", layer=layer - 1)
     return gettext(
-        "Layers {start} to {layer} each find these groups on their own.", start=start, layer=layer
+        "The same groups appear after each of the layers {start} to {layer}.",
+        start=start,
+        layer=layer,
     )
 
 
@@ -292,16 +301,17 @@ def view_word_in_context(result: WordInContext) -> View:
         notes=(
             gettext(
                 "White is the mean of all pairs at this layer; purple pairs are less alike, green "
-                "ones more. “Alone” compares what the word is before the model has read the "
-                "sentences: one vector for each form of the word, wherever it stands."
+                "ones more. “Alone” compares the words as they enter the model, before it reads "
+                "the sentences: what is spelt alike has the same vector."
             ),
             gettext(
-                "The boxes on the left are the groups. K-means makes them, which finds two in "
-                "anything, also where a word has one meaning. The model was told nothing of "
-                "meanings."
+                "The black boxes are the groups. K-means, which makes them, always finds two, even "
+                "if a word has one meaning. Nobody told the model about meanings."
             )
             if result.groups
             else "",
+            # What speaks against two meanings; the rest is a panel's.
+            _since_when(result) if result.groups_from in (0, result.layer) else "",
             note_contradiction(result),
             note_missing(result),
         ),

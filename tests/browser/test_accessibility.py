@@ -6,7 +6,7 @@ from steps import TOTAL, number_of
 
 # Each question, the tabs that lead to it, and the panel that is opened, with a figure of its own.
 QUESTIONS = {
-    "texts": (["Similarity", "Two texts"], "Which words made it?"),
+    "texts": (["Similarity", "Two texts"], "Which words made the score?"),
     "list": (["Similarity", "A list of words"], "Map: PCA"),
     "context": (["Similarity", "In context"], "From which layer on?"),
     "equation": (["Arithmetic"], "Where does it lead?"),
@@ -199,7 +199,7 @@ def test_similarity_is_used_with_the_keyboard_alone(open_page):
     page.keyboard.press("Enter")
     expect(similarity).to_have_text("0.388")
 
-    tab_to(page, comparison.get_by_role("radio", name="Which numbers are they?"))
+    tab_to(page, comparison.get_by_role("radio", name="Which numbers are compared?"))
     page.keyboard.press("Space")
     expect(comparison.locator(".closer")).to_contain_text("To the model, each text is a list of")
 
@@ -410,7 +410,7 @@ def test_what_colour_alone_would_say_is_seen_in_forced_colours(open_page, theme)
     tells_apart(tabs.nth(0), tabs.nth(1), "backgroundColor", "color")
     has_line(page.get_by_role("button", name="Compare", exact=True))
     has_line(page.locator("#texts .gallery-item").first)
-    open_panel(page, "texts", "Which words made it?")
+    open_panel(page, "texts", "Which words made the score?")
     labels = page.locator("#texts .questions label")
     chosen = page.locator("#texts .questions label:has(:checked)")
     tells_apart(chosen, labels.last, "borderLeftColor")

@@ -129,7 +129,7 @@ def test_a_cell_of_a_map_that_took_the_place_of_another_is_compared(page, app_ur
     plot.hover()
     words = page.get_by_role("textbox", name="Words")
     words.fill("sea, ocean")
-    page.get_by_role("button", name="Draw the map").click()
+    page.get_by_role("button", name="Compare all").click()
     expect(plot.locator(".heatmap-label text")).to_have_count(4)
     assert plot.evaluate("plot => plot.isTheSame")
     area = plot.locator(".nsewdrag").first.bounding_box()

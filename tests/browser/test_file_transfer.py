@@ -358,7 +358,7 @@ def test_the_button_says_which_rows_the_table_has(page):
     words = page.locator("#list").get_by_role("button", **button)
     expect(words).to_have_text("table, all 91 pairs (CSV)")
     box(page, "Words").fill("sea, ocean, lake")
-    page.get_by_role("button", name="Draw the map").click()
+    page.get_by_role("button", name="Compare all").click()
     expect(words).to_have_text("table, all 3 pairs (CSV)")
     open_tab(page, "Two texts")
     expect(page.locator("#texts").get_by_role("button", **button)).to_have_text("table (CSV)")

@@ -121,7 +121,7 @@ def test_an_instructors_hour(own_url, new_page, browser, tmp_path):
     reader = PdfReader(paper)
     assert len(reader.pages) == 1
     text = " ".join(reader.pages[0].extract_text().split())
-    assert "How similar are king and queen?" in text
+    assert "How similar are “king” and “queen”?" in text
     assert "Your name" in text
     assert "Print this page" not in text
     assert "0.681" not in text

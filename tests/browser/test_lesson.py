@@ -101,7 +101,7 @@ def test_guess_and_truth_stand_on_one_scale(open_page, ask):
     gap = scale.locator(".gap").bounding_box()
     assert gap["width"] == pytest.approx(box["width"] * (truth - 0.1) / 2, abs=1)
     expect(page.get_by_role("textbox", name="Text A")).to_be_hidden()
-    page.get_by_role("button", name="Try it yourself").click()
+    page.get_by_role("button", name="Do the task").click()
     expect(page.get_by_role("textbox", name="Text A")).to_have_value("hot")
     expect(page.get_by_role("textbox", name="Text A")).to_be_focused()
     expect(page.locator("#texts dd").first).to_have_text(f"{truth:.3f}")
@@ -143,7 +143,7 @@ def test_an_answer_replaces_what_was_typed_and_its_veil(open_page):
     guess_number(page, 1)
     show(page)
     expect(page.locator("#texts")).not_to_have_attribute("data-stale", re.compile(""))
-    page.get_by_role("button", name="Try it yourself").click()
+    page.get_by_role("button", name="Do the task").click()
     expect(page.get_by_role("textbox", name="Text A")).to_have_value("king")
 
 
@@ -189,7 +189,7 @@ def test_a_figure_is_in_sight_of_the_text_that_speaks_of_it(open_page, width, ti
 def try_it(page, **texts):
     """Ask with other inputs; those of the step are there already."""
     if "trying" not in page.locator("html").get_attribute("class"):
-        page.get_by_role("button", name="Try it yourself").click()
+        page.get_by_role("button", name="Do the task").click()
     for label, text in texts.items():
         name = re.compile(f"^{label.replace('_', ' ')}", re.IGNORECASE)
         page.get_by_role("textbox", name=name).and_(page.locator(":visible")).fill(text)

@@ -79,7 +79,7 @@ def test_what_cannot_be_answered_is_said_beside_its_field(new_page, app_url):
 def test_panels_that_a_model_cannot_fill_are_not_offered(new_page, app_url):
     page = open_page(new_page, app_url)
     panels = page.locator("#texts").get_by_role("radio")
-    tokens = page.locator("#texts").get_by_role("radio", name="Which words made it?")
+    tokens = page.locator("#texts").get_by_role("radio", name="Which words made the score?")
     expect(tokens).to_have_count(1)
     all_panels = panels.count()
     choose(page, "WordLlama")

@@ -101,7 +101,7 @@ def test_the_first_screen_says_what_this_is_and_where_to_start(page):
     expect(page).to_have_title("Embeddings Visualizer")
     expect(header.get_by_role("heading", level=1)).to_have_text("Embeddings Visualizer")
     expect(
-        header.get_by_text("turn each text into a list of numbers, an embedding")
+        header.get_by_text("turn each text into a vector, a list of numbers called its embedding")
     ).to_be_visible()
     model = page.locator("#model").get_by_text("Model: all-MiniLM-L6-v2")
     expect(model).to_be_in_viewport(ratio=1)
@@ -157,7 +157,7 @@ def test_map_opens_with_every_value_printed(page):
 def test_map_of_something_else(page):
     open_list(page)
     box(page, "Words").fill("sea\nocean\nlaptop")
-    page.get_by_role("button", name="Draw the map").click()
+    page.get_by_role("button", name="Compare all").click()
     expect(section(page, "list").locator(".heatmap-label text")).to_have_count(9)
     assert ticks(page, "list") == ["sea", "ocean", "laptop"]
     assert cells(page, "list")[0][:3] == ["1", "sea", "ocean"]
@@ -213,7 +213,7 @@ def test_clicking_a_cell_compares_that_pair_above(page):
 def test_clicking_still_compares_after_the_map_was_drawn_anew(page):
     open_list(page)
     box(page, "Words").fill("sea, <b>ocean</b>, laptop")
-    page.get_by_role("button", name="Draw the map").click()
+    page.get_by_role("button", name="Compare all").click()
     expect(section(page, "list").locator(".heatmap-label text")).to_have_count(9)
     page.mouse.click(*map_cell(page, row=2, column=1, count=3))
     expect(box(page, "Text A")).to_have_value("laptop")
@@ -291,8 +291,8 @@ def test_a_long_table_scrolls_by_itself_and_is_printed_whole(page):
 def test_arithmetic_opens_with_the_answer_drawn(page):
     open_tab(page, "Arithmetic")
     expect(reading(page, "equation")).to_have_text(
-        "king − male + female is nearest to “queen” (0.705), "
-        "leaving out “king”, which would be nearer still."
+        "king − male + female is nearest to “queen” (0.705). "
+        "Words of the expression do not count: “king” would be nearer still."
     )
     assert ticks(page, "equation")[:3] == ["king (input)", "queen", "monarch"]
     assert cells(page, "equation")[0][:3] == ["1", "queen", "0.705"]
@@ -455,7 +455,7 @@ def test_what_was_typed_is_never_executed(page):
     expect(reading(page, "texts")).to_contain_text(hostile)
     open_list(page)
     box(page, "Words").fill(f"{hostile}\nking")
-    page.get_by_role("button", name="Draw the map").click()
+    page.get_by_role("button", name="Compare all").click()
     expect(rows(page, "list")).to_have_count(1)
     open_tab(page, "Arithmetic")
     box(page, "Expression").fill(hostile)
@@ -564,7 +564,7 @@ def test_a_tab_that_is_clicked_while_a_link_opens_stays_open(new_page, app_url):
 def test_on_a_phone_a_closer_look_comes_into_sight(new_page, app_url):
     page = new_page(390, 844)
     page.goto(app_url)
-    choice = section(page, "texts").get_by_role("radio", name="Which numbers are they?")
+    choice = section(page, "texts").get_by_role("radio", name="Which numbers are compared?")
     choice.evaluate("choice => choice.closest('label').scrollIntoView({ block: 'end' })")
     choice.click()
     closer = section(page, "texts").locator(".closer .reading")
@@ -608,7 +608,7 @@ def test_a_reload_finds_what_is_too_long_for_an_address(page):
 
 
 def test_arrow_keys_move_within_a_group_that_is_one_stop(page):
-    first = section(page, "texts").get_by_role("radio", name="Which numbers are they?")
+    first = section(page, "texts").get_by_role("radio", name="Which numbers are compared?")
     first.focus()
     page.keyboard.press("ArrowDown")
     expect(section(page, "texts").get_by_role("radio", name="Which angle")).to_be_focused()
@@ -711,7 +711,7 @@ def panel(page, name, question):
 def test_panel_is_not_there_until_it_is_opened(page):
     expect(section(page, "texts").locator(".main-svg").first).to_be_visible()
     expect(section(page, "texts").locator(".js-plotly-plot")).to_have_count(1)
-    opened = panel(page, "texts", "Which numbers are they?")
+    opened = panel(page, "texts", "Which numbers are compared?")
     expect(opened.locator(".js-plotly-plot")).to_have_count(2)
     panel(page, "texts", "Just the answer")
     expect(opened.locator(".js-plotly-plot")).to_have_count(1)
@@ -725,7 +725,7 @@ def compare_king_and_queen(page):
 
 def test_which_numbers_are_they(page, picture):
     compare_king_and_queen(page)
-    opened = panel(page, "texts", "Which numbers are they?")
+    opened = panel(page, "texts", "Which numbers are compared?")
     expect(opened).to_contain_text("To the model, each text is a list of 384 numbers")
     strips = opened.locator(".js-plotly-plot").last.locator(".ytick text")
     expect(strips).to_have_text(["■ king", "■ queen"])
@@ -747,12 +747,12 @@ def test_which_angle_is_that(page, picture):
 def test_which_words_made_it(page, picture):
     box(page, "Text A").fill("ice cream")
     box(page, "Text A").press("Enter")
-    opened = panel(page, "texts", "Which words made it?")
+    opened = panel(page, "texts", "Which words made the score?")
     expect(opened.locator(".tokens").first).to_contain_text("[CLS] ice cream [SEP]")
     expect(opened.locator(".js-plotly-plot").last.locator(".heatmap-label text")).to_have_count(12)
     picture(opened.locator(".figure").last, "panel-tokens")
     similarity = opened.locator("dd").first.inner_text()
-    expect(opened).to_contain_text(f"add up to {similarity}, and the similarity is {similarity}.")
+    expect(opened).to_contain_text(f"all cells together are {similarity}.")
 
 
 def test_what_does_the_model_hear(page):
@@ -764,7 +764,7 @@ def test_what_does_the_model_hear(page):
 
 
 def test_an_open_panel_follows_the_answer(page):
-    opened = panel(page, "texts", "Which numbers are they?")
+    opened = panel(page, "texts", "Which numbers are compared?")
     text_a = opened.locator(".js-plotly-plot").last.locator(".ytick text").first
     expect(text_a).to_have_text("■ happiness")
     page.get_by_role("button", name="dog · puppy").click()
@@ -786,7 +786,7 @@ def test_too_few_words_for_a_map_get_a_sentence_beside_their_heat_map(page):
     open_list(page)
     opened = panel(page, "list", "Map: PCA")
     box(page, "Words").fill("one, two, three")
-    page.get_by_role("button", name="Draw the map").click()
+    page.get_by_role("button", name="Compare all").click()
     expect(opened).to_contain_text("A map needs at least 6 different texts: add some.")
     expect(section(page, "list").locator(".heatmap-label text")).to_have_count(9)
     expect(opened.locator(".textpoint")).to_have_count(0)
@@ -821,7 +821,7 @@ def test_choosing_a_result_shows_more_like_it(page, picture):
 
 def test_choosing_another_result_explains_that_one(page):
     open_tab(page, "Search")
-    panel(page, "documents", "Which words made it?")
+    panel(page, "documents", "Which words made the score?")
     rows(page, "documents").nth(1).click()
     tokens = section(page, "documents").locator(".tokens")
     expect(tokens.last).to_contain_text("Document [CLS] attention mechanisms")
@@ -891,7 +891,7 @@ def test_arithmetic_among_common_words(page):
     box(page, "Expression").fill("king - man + woman")
     page.get_by_label("Common English words").check()
     expect(reading(page, "equation")).to_contain_text("nearest to “queen” (0.579)", timeout=60_000)
-    expect(reading(page, "equation")).to_contain_text("leaving out “king” and “woman”")
+    expect(reading(page, "equation")).to_contain_text("do not count: “king” and “woman”")
     expect(section(page, "equation")).to_contain_text(COMMON_WORDS)
     page.get_by_role("button", name="puppy - dog + cat").click()
     expect(reading(page, "equation")).to_contain_text("“kitty”")

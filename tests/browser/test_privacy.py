@@ -81,7 +81,7 @@ def test_what_was_typed_is_forgotten_when_its_page_closes_and_what_programs_aske
     fill("Text A", f"{TYPED} a", "Compare")
     expect(reading).to_contain_text(f"{TYPED} a")
     for panel, id in (
-        ("Which words made it?", "tokens"),
+        ("Which words made the score?", "tokens"),
         ("Which words are near?", "neighbours"),
         ("What does the model hear?", "changes"),
     ):

@@ -145,20 +145,23 @@ def test_the_heat_map_puts_those_of_a_group_together():
 
 
 @pytest.mark.parametrize(
-    ("groups", "mean", "scale"),
+    ("groups", "mean", "scale", "numbers"),
     [
         # The least alike pair, the mean of all pairs at the layer, and 1.
-        ((0, 1, 0), 0.3, [0.1, 0.3, 1]),
+        ((0, 1, 0), 0.5, [0.1, 0.5, 1], [0.1, 0.5, 1]),
+        # Their numbers have no room side by side.
+        ((0, 1, 0), 0.3, [0.1, 0.3, 1], [0.3, 1]),
         # Where all are the same, there still is a colour for less.
-        ((), 1, [0.94, 0.97, 1]),
+        ((), 1, [0.94, 0.97, 1], [0.94, 0.97, 1]),
     ],
 )
-def test_the_heat_maps_are_white_at_the_mean_and_not_for_picking(groups, mean, scale):
+def test_the_heat_maps_are_white_at_the_mean_and_not_for_picking(groups, mean, scale, numbers):
     result = context_of(groups=groups)
     layers = [*result.by_layer[:2], replace(result.by_layer[2], mean=mean)]
     alike = np.ones((3, 3)) if mean == 1 else result.similarities
     figure = occurrences_figure(replace(result, by_layer=layers, similarities=alike))
-    assert list(figure.data[1].colorbar.tickvals) == pytest.approx(scale)
+    assert (figure.data[1].zmin, figure.data[1].zmax) == pytest.approx((scale[0], 1))
+    assert list(figure.data[1].colorbar.tickvals) == pytest.approx(numbers)
     white = (scale[1] - scale[0]) / (1 - scale[0])
     places, colours = zip(*figure.data[0].colorscale, strict=True)
     assert places[colours.index("#f7f7f7")] == pytest.approx(white)
@@ -191,9 +194,9 @@ def test_sentences_are_listed_by_group_with_the_word_marked():
 def test_without_groups_nothing_is_said_of_them():
     result = context_of(groups=(), finds=(False,) * 3)
     view, by_layer = view_word_in_context(result), view_context_by_layer(result)
-    assert (
-        view.summary
-        == "After the last layer the occurrences of “bank” score 0.300 with each other."
+    assert view.summary == (
+        "After the last layer “bank” in one sentence and “bank” in another score 0.300 on average; "
+        "alone, without their sentences, 1.000."
     )
     assert by_layer.summary == (
         "Before the first layer the occurrences of “bank” score 0.500 with each other, after the "
@@ -225,21 +228,23 @@ def test_a_pair_that_contradicts_the_groups_is_named():
 
 
 @pytest.mark.parametrize(
-    ("layer", "finds", "said"),
+    ("layer", "finds", "said", "is_caveat"),
     [
-        (2, (False, True, True), "Layers 1 to 2 each find these groups on their own."),
-        (2, (True, True, True), "Layer 0 has the same groups, where no context has been read"),
-        (2, (True, False, True), "Layer 1 still puts them into other groups."),
-        (0, (True, False, False), "Layer 0 has the same groups"),
-        (1, (False, True, False), "After layer 1 of 2 the occurrences"),
+        (2, (False, True, True), "The same groups appear after each of the layers 1 to 2.", False),
+        (2, (True, True, True), "Layer 0 has the same groups, where no context has been", True),
+        (2, (True, False, True), "Layer 1 still puts them into other groups.", True),
+        (0, (True, False, False), "Layer 0 has the same groups", True),
+        (1, (False, True, False), "Layer 0 still puts them into other groups.", True),
     ],
 )
-def test_the_verdict_says_from_which_layer_on(layer, finds, said):
+def test_the_verdict_says_from_which_layer_on(layer, finds, said, is_caveat):
     result = context_of(layer=layer, finds=finds)
-    summary = view_word_in_context(result).summary
-    assert said in summary
+    assert said in view_context_by_layer(result).summary
+    view = view_word_in_context(result)
+    assert any(said in note for note in view.notes) == is_caveat
+    summary = view.summary
     assert "fall into two groups: sentences 1 and 3, and sentence 2." in summary
-    assert "They score 0.600 within a group and 0.400 across." in summary
+    assert "On average they score 0.600 within a group and 0.400 across." in summary
     assert summary.endswith("Read the sentences: are these two meanings of the word?")
 
 

@@ -44,12 +44,12 @@ SEARCH = search_of(0.1, 0.5, 0.3)
         (
             SEARCH,
             "The best passage for “Who?” runs from 30.0 % to 70.0 % of the text and scores 0.500. "
-            "As one vector the text scores 0.250: the model reads its first 256 tokens only, "
+            "The whole text at once scores 0.250: the model reads its first 256 tokens only, "
             "50.0 % of it.",
         ),
         (
             search_of(0.1, 0.5, read_until=100),
-            "As one vector the text scores 0.250: the model reads all of it, but has one vector "
+            "The whole text at once scores 0.250: the model reads all of it, but has one vector "
             "for everything it says.",
         ),
         (
@@ -81,7 +81,7 @@ def test_the_figure_marks_the_best_what_is_read_and_what_the_whole_scores():
     assert (read.yref, read.y0) == ("paper", 1)
     assert (whole.type, whole.y0, whole.y1, whole.line.color) == ("line", 0.25, 0.25, BLUE)
     best, strip, line = layout.annotations
-    assert strip.text == "read as one text"
+    assert strip.text == "what the model reads"
     assert (best.text, best.x, best.y) == ("best", 50, 0.5)
     assert (line.text, line.y) == ("whole text<br>0.250", 0.25)
     assert layout.yaxis.range[1] >= 1
@@ -121,8 +121,8 @@ def test_the_best_passages_are_listed_on_one_line_each():
     [table] = view_passages(SEARCH, 256).tables
     assert table.headers == ("Rank", "Score", "Place", "Passage")
     assert table.rows == (
-        (1, 0.5, "from 30.0 % to 70.0 %", "Passage 1."),
-        (2, 0.3, "from 60.0 % to 100.0 %", "Passage 2."),
+        (1, 0.5, "30.0 % to 70.0 %", "Passage 1."),
+        (2, 0.3, "60.0 % to 100.0 %", "Passage 2."),
     )
 
 

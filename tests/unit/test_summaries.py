@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from fakes import FakeEncoder
@@ -95,7 +97,7 @@ def test_sentences_are_judged_by_their_own_kind_and_the_scale_of_words_is_named(
 def test_position():
     assert note_baseline(position_of("king", "queen", 0.7)) == (
         "Unrelated texts do not score 0 here: half of 10,000 random pairs of words score between "
-        "0.25 and 0.75. The bars show all of them; the green line is this pair."
+        "0.25 and 0.75."
     )
 
 
@@ -107,10 +109,14 @@ def test_angle_sums_the_products():
 
 
 def test_explanation_prints_the_sum_beside_the_similarity(encoder):
-    reading = summarise_attribution(explain("king", "queen", encoder))
+    explanation = explain("king", "queen", encoder)
+    # Rows are the tokens of the first text.
+    cells = np.full((3, 3), 0.05)
+    cells[1, 2] = 0.281
+    reading = summarise_attribution(replace(explanation, contributions=cells))
     assert reading.startswith(
-        "Each cell is what one pair of tokens adds; together they add up to 0.681, and the "
-        "similarity is 0.681."
+        "Of the similarity 0.681, “king” in one text and “[SEP]” in the other add most: 0.281. "
+        "Each cell is what one pair of tokens adds; all cells together are 0.681."
     )
 
 
@@ -198,8 +204,8 @@ def test_solution():
 
 def test_solution_names_the_inputs_that_would_be_nearer():
     assert summarise_solution(solve("king + female", ["male"], COURT)) == (
-        "king + female is nearest to “male” (−0.707), "
-        "leaving out “king” and “female”, which would be nearer still."
+        "king + female is nearest to “male” (−0.707). "
+        "Words of the expression do not count: “king” and “female” would be nearer still."
     )
 
 
@@ -303,10 +309,10 @@ def test_human_ratings_say_what_was_rated():
 def test_a_guess_at_random_is_right_once_in_so_many():
     solution = solve("king - male", ["queen", "lady", "king"], COURT)
     assert note_choices(solution, among_common_words=False) == (
-        "Guessing at random among these 2 candidates would succeed 1 time in 2."
+        "A random guess among these 2 candidates would be right 1 time in 2."
     )
     assert note_choices(solution, among_common_words=True) == (
-        "Guessing at random among the 2 common English words that are not inputs would succeed "
+        "A random guess among the 2 common English words that are not inputs would be right "
         "1 time in 2."
     )
     assert note_choices(solve("king", ["queen"], COURT), among_common_words=False) == ""

@@ -69,17 +69,17 @@ def test_the_sentence_names_the_ends_and_who_stands_there():
     sentence = summarise_projection(made_up(low=("small", "tiny", "little", "wee")))
     assert sentence == (
         "On the axis from “small”, “tiny”, “little” and 1 more to “large”, “ant” comes first and "
-        "“whale” last. Of the common words, 2.0 % lie lower than the first and 99.9 % lower than "
-        "the last."
+        "“whale” last: “ant” lies higher than 2.0 % of the common words, “whale” higher than "
+        "99.9 %."
     )
 
 
 @pytest.mark.parametrize(
     ("kept", "random_kept", "said"),
     [
-        (0.08, 0.01, "holds 8.0 % of what tells these texts apart"),
+        (0.08, 0.01, "holds 8.0 % of their differences"),
         (0.08, 0.01, "this one holds 8 times as much"),
-        (0.015, 0.01, "differ mostly in other ways"),
+        (0.015, 0.01, "says little about them"),
         (0.0, 0.0, "all the same"),
     ],
 )
@@ -213,19 +213,22 @@ def test_the_sentence_says_which_target_is_nearer_to_which_attribute():
             0,
             10_000,
             False,
-            "Words shuffled between the two groups do as well in fewer than 1 of 10,000 tries.",
+            "If the words are dealt to the two groups at random, the effect is as large in "
+            "fewer than 1 of 10,000 tries.",
         ),
         (
             29,
             10_000,
             False,
-            "Words shuffled between the two groups do as well in 29 of 10,000 tries.",
+            "If the words are dealt to the two groups at random, the effect is as large in "
+            "29 of 10,000 tries.",
         ),
         (
             1_795,
             10_000,
             False,
-            "Words shuffled between the two groups do as well in 1,795 of 10,000 tries: too often "
+            "If the words are dealt to the two groups at random, the effect is as large in "
+            "1,795 of 10,000 tries: too often "
             "to call it an effect.",
         ),
         (
