@@ -12,6 +12,8 @@ from pathlib import Path
 # Two processes run the tests, and apps beside them. Threads that wait for each other by counting
 # would take the cores from those that compute: with one thread each, it takes 40 % less time.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# No test asks the Hugging Face Hub, nor waits for it.
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import pytest
 from alone import beside_others
@@ -67,7 +69,7 @@ FIRST = (
     "tests/unit/test_analogies.py",
 )
 
-# No case fails because the machine is busy. Against the running app: some hundred cases each, or
+# No case fails because the machine is busy. Against the running app: some dozen cases each, or
 # thousands.
 settings.register_profile("unhurried", deadline=None)
 settings.register_profile("long", deadline=None, max_examples=5_000)
@@ -157,10 +159,10 @@ def course_folder(tmp_path):
 
 
 @pytest.fixture(scope="session")
-def app_url(start_app):
+def app_url(tmp_path_factory):
     """Address of the app, started as the README says."""
-    with start_app(ROOT) as url:
-        yield url
+    with serve(ROOT, tmp_path_factory.mktemp("app") / "log.txt", is_new=True) as app:
+        yield app.url
 
 
 @pytest.fixture(scope="session")

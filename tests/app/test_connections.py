@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 from alone import alone
 from conftest import ROOT
-from served import serve
+from served import serve, start
 
 from embviz.server.connections import SECONDS_FOR_HEADERS, ForwardedHeaders
 from embviz.server.request_limits import MAX_WAITING
@@ -185,24 +185,19 @@ def test_a_proxy_is_believed_if_it_is_trusted():
     assert headers_that_pass("192.0.2.9", ["192.0.2.1"], names) == names[:1]
 
 
-def test_a_port_that_is_taken_is_said_in_one_sentence():
+def test_a_port_that_is_taken_is_said_in_one_sentence(tmp_path):
+    log = tmp_path / "log.txt"
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        app = subprocess.run(
-            [sys.executable, "app.py"],
-            cwd=ROOT,
-            env=os.environ | {"GRADIO_SERVER_PORT": str(port)},
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-    assert app.returncode == 1
-    assert app.stderr.splitlines()[-1] == (
+        app = start(ROOT, log, GRADIO_SERVER_PORT=str(port))
+        app.join(timeout=120)
+    assert app.exitcode == 1
+    assert log.read_text().splitlines()[-1] == (
         f"Port {port} is in use: stop what uses it, or set another GRADIO_SERVER_PORT."
     )
-    assert "Traceback" not in app.stderr
+    assert "Traceback" not in log.read_text()
 
 
 def test_a_file_in_a_body_is_refused_on_every_route(app, tmp_path):

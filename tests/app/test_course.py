@@ -1,7 +1,6 @@
 """A course of another subject: the same app with other examples, and nothing else changed."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -12,7 +11,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from served import copy_app
+from served import copy_app, start
 
 from embviz.course.course_files import (
     FOLDER,
@@ -157,30 +156,29 @@ def test_another_course_is_what_the_app_shows_and_answers(course, start_app, pos
     ]
 
 
-def refused_start(folder, **variables):
-    app = subprocess.run(
-        [sys.executable, "app.py"],
-        cwd=folder,
-        # The hub is switched off, which is what no network looks like, only faster.
-        env=os.environ | {"HF_HUB_OFFLINE": "1"} | variables,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert app.returncode == 1
-    assert app.stdout == ""
-    assert "Traceback" not in app.stderr
-    return app.stderr.splitlines()
+@pytest.fixture
+def refused_start(tmp_path):
+    """Start an app that must refuse to; returns the lines that it prints."""
+
+    def refused_start(folder, **variables):
+        log = tmp_path / "refused.txt"
+        app = start(folder, log, **variables)
+        app.join(timeout=120)
+        assert app.exitcode == 1
+        assert "Traceback" not in log.read_text()
+        return log.read_text().splitlines()
+
+    return refused_start
 
 
-def test_a_mistake_ends_the_start_with_the_sentence_of_the_readme(course):
+def test_a_mistake_ends_the_start_with_the_sentence_of_the_readme(course, refused_start):
     labelled = [*SEARCH["labelled"][:2], {"query": "making an LP", "relevant": ["Foo"]}]
     write(course, "search.json", SEARCH | {"labelled": labelled})
     (sentence,) = re.findall(r"^> (examples/.*)$", SECTION, flags=re.MULTILINE)
     assert refused_start(course) == [sentence]
 
 
-def test_more_than_a_visitor_may_ask_ends_the_start_with_a_sentence(course):
+def test_more_than_a_visitor_may_ask_ends_the_start_with_a_sentence(course, refused_start):
     words = [f"étude {n}" for n in range(51)]
     write(course, "similarity.json", SIMILARITY | {"words": words})
     assert refused_start(course)[-1] == (
@@ -189,7 +187,7 @@ def test_more_than_a_visitor_may_ask_ends_the_start_with_a_sentence(course):
     )
 
 
-def test_a_step_that_cannot_be_shown_ends_the_start_with_its_place(course):
+def test_a_step_that_cannot_be_shown_ends_the_start_with_its_place(course, refused_start):
     step = STEP | {"state": STEP["state"] | {"colours": "grey"}}
     write(course, "lesson.json", {"steps": [STEP, step]})
     assert refused_start(course)[-1] == (
@@ -197,7 +195,7 @@ def test_a_step_that_cannot_be_shown_ends_the_start_with_its_place(course):
     )
 
 
-def test_a_model_that_is_not_there_ends_the_start_with_a_sentence(course):
+def test_a_model_that_is_not_there_ends_the_start_with_a_sentence(course, refused_start):
     write(course, "course.json", {"model": "no-such-folder/model"})
     assert "The model no-such-folder/model could not be loaded" in refused_start(course)[-1]
 
@@ -299,7 +297,7 @@ print(json.dumps(refusals))
 """
 
 
-def test_a_missing_model_ends_the_start_with_one_sentence():
+def test_a_missing_model_ends_the_start_with_one_sentence(refused_start):
     *_, sentence = refused_start(ROOT, EMBVIZ_MODEL="nobody/no-such-model")
     assert sentence.startswith("The model nobody/no-such-model could not be loaded: connect to the")
 

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -16,8 +15,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import served
 from alone import alone
-from served import SECONDS_TO_START
+from served import SECONDS_TO_START, free_port
 
 from embviz.models import loading
 
@@ -33,32 +33,21 @@ def start(tmp_path):
     """
 
     @contextmanager
-    def start(has_cache=False, **environment):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        log = tmp_path / "log.txt"
-        own = {"GRADIO_SERVER_PORT": str(port)}
+    def start(has_cache=False, **variables):
+        log, port = tmp_path / "log.txt", free_port()
         if not has_cache:
-            own["XDG_CACHE_HOME"] = str(tmp_path / "cache")
-        with log.open("w") as output:
-            app = subprocess.Popen(
-                [sys.executable, "app.py"],
-                cwd=ROOT,
-                env=os.environ | own | environment,
-                stdout=output,
-                stderr=output,
-            )
+            variables["XDG_CACHE_HOME"] = str(tmp_path / "cache")
+        app = served.start(ROOT, log, GRADIO_SERVER_PORT=str(port), **variables)
         try:
             # It says so once the server is up and signals are heard.
             for _ in range(SECONDS_TO_START * 10):
-                if "Serving" in log.read_text() or app.poll() is not None:
+                if (log.exists() and "Serving" in log.read_text()) or not app.is_alive():
                     break
                 time.sleep(0.1)
             yield app, f"http://127.0.0.1:{port}", log
         finally:
             app.kill()
-            app.wait()
+            app.join()
 
     return start
 
@@ -77,7 +66,8 @@ def test_a_damaged_model_stops_the_start_with_one_sentence(start, tmp_path, name
     if damage == "altered":
         (model / name).write_bytes(b"\x00 altered")
     with start(PYTHONPATH=str(tmp_path)) as (app, _, log):
-        assert app.wait(timeout=60) == 1
+        app.join(timeout=60)
+        assert app.exitcode == 1
         output = log.read_text()
     assert "Traceback" not in output
     sentence = output.splitlines()[-1]
@@ -152,11 +142,12 @@ def test_told_to_stop_it_finishes_what_runs(start, post_to):
         # It takes more than a second, of which this leaves most.
         time.sleep(0.3)
         told = time.monotonic()
-        app.send_signal(signal.SIGTERM)
+        app.terminate()
         status, answer = job.result()
         assert status == 200
         assert answer["data"][0]["overall"]["questions"] == 19_544
-        assert app.wait(timeout=10) == 0
+        app.join(timeout=10)
+        assert app.exitcode == 0
         assert time.monotonic() - told < 10
         assert "Traceback" not in log.read_text()
 
@@ -168,8 +159,9 @@ def test_told_to_stop_it_ends_with_pages_open_and_work_to_do(start, tmp_path, po
         job = threads.submit(post_to, url, "solve", "king")
         time.sleep(0.5)
         told = time.monotonic()
-        app.send_signal(signal.SIGTERM)
-        assert app.wait(timeout=10) == 0
+        app.terminate()
+        app.join(timeout=10)
+        assert app.exitcode == 0
         assert time.monotonic() - told < 10
         page.close()
         # Either it was quick, or the connection was closed; nobody waits for ever.

@@ -45,11 +45,12 @@ def measure(folder: Path) -> Iterator[Row]:
     positions = [find_position(*p, compare(*p, encoder).similarity, baseline) for p in pairs]
     figures = [position_figure(position).to_plotly_json() for position in positions]
     with (
-        serve(ROOT, folder / "app.txt") as app,
+        serve(ROOT, folder / "app.txt", is_new=True) as app,
         serve(
             ROOT,
             folder / "bare.txt",
             "tests/benchmarks/bare_app.py",
+            is_new=True,
             FIGURES=json.dumps(figures, default=list),
         ) as bare,
         sync_playwright() as playwright,

@@ -61,9 +61,11 @@ def main(visitors: int, seconds: int, *, has_replicas: bool) -> int:
         if has_replicas:
             nginx = find_nginx()
             assert nginx, "Install Debian's nginx-light."
-            url, (app, other) = stack.enter_context(serve_replicas(ROOT, folder, nginx))
+            url, (app, other) = stack.enter_context(
+                serve_replicas(ROOT, folder, nginx, is_new=True)
+            )
         else:
-            app = stack.enter_context(serve(ROOT, folder / "app.txt"))
+            app = stack.enter_context(serve(ROOT, folder / "app.txt", is_new=True))
             url, other = app.url, None
         held = [memory(app)]
         begin = time.monotonic()
@@ -80,7 +82,7 @@ def main(visitors: int, seconds: int, *, has_replicas: bool) -> int:
             held.append(memory(app))
             if other:
                 port = int(other.url.rpartition(":")[2])
-                stack.enter_context(serve(ROOT, folder / "again.txt", port=port))
+                stack.enter_context(serve(ROOT, folder / "again.txt", port=port, is_new=True))
             # While the last visitors are still there.
             wait_until(1 - 4 / seconds)
             held.append(memory(app))

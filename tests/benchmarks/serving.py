@@ -92,7 +92,7 @@ def rows_of_replicas(app: Served, folder: Path) -> Iterator[Row]:
     nginx = find_nginx()
     if nginx is None:
         return
-    with serve_replicas(ROOT, folder, nginx) as (url, _):
+    with serve_replicas(ROOT, folder, nginx, is_new=True) as (url, _):
         both = Served(url, 0)
         two, one = _rates(
             lambda: Caller(both).post("compare", "king", next(new_words)),
@@ -130,7 +130,7 @@ def rows_of_start(folder: Path, log: Path) -> Iterator[Row]:
         floor_peaks.append(peak_memory(status))
 
         start = time.perf_counter()
-        with serve(ROOT, log) as app:
+        with serve(ROOT, log, is_new=True) as app:
             caller = Caller(app)
             caller.post(*EXAMPLES[0])
             starts.append(time.perf_counter() - start)
