@@ -184,12 +184,18 @@ def parse_choice(value: object, name: str, choices: Sequence[Choice]) -> Choice:
 
 def clean(value: str) -> str:
     """Take out control characters and outer white space; what holds nothing visible becomes ""."""
-    # A lone surrogate (half of an emoji) is no character: neither tokenizers nor JSON take it.
-    text = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    text = _CONTROL.sub("", text).strip()
+    text = _CONTROL.sub("", without_surrogates(value)).strip()
     if all(c.isspace() or unicodedata.category(c) in _INVISIBLE for c in text):
         return ""
     return text
+
+
+def without_surrogates(value: str) -> str:
+    """Put the sign for what cannot be read where half an emoji stands.
+
+    Such a lone surrogate is no character: neither tokenizers nor JSON take it.
+    """
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def comparison_key(text: str) -> str:

@@ -19,7 +19,7 @@ from embviz.errors import InputError
 from embviz.inputs.files import MAX_BYTES, MAX_SIZE, read_columns, read_texts
 from embviz.inputs.limits import MAX_LONG_FILE_BYTES
 from embviz.inputs.long_text import read_long_text
-from embviz.inputs.parsing import parse_choice
+from embviz.inputs.parsing import parse_choice, without_surrogates
 from embviz.language import gettext, gettext_noop
 from embviz.models.progress import report
 from embviz.server.routes import post_route
@@ -124,6 +124,7 @@ def read_file(kind: FileKind, file: object) -> tuple[str, str]:
     except (TypeError, KeyError, AttributeError, ValueError):
         message = gettext("The file did not arrive as it was sent: open it again.")
         raise InputError(message) from None
+    name, *chosen = (part and without_surrogates(part) for part in (name, *chosen))
     text, columns = kind.read(content, name, *chosen)
     return text, file_html(kind.accept, kind.said, name, columns, chosen, number)
 

@@ -608,6 +608,8 @@ def test_any_file_gives_texts_or_a_sentence(config, trigger):
     # A file is of one kind, and has one of many names.
     @settings(patient, max_examples=max(150, settings().max_examples))
     @example(uploads[0], "a.csv", b"too long a cell", None)
+    @example(uploads[0], "\ud800.csv", b"year,title\n2017,Attention", None)
+    @example(uploads[0], "a.csv", b"year,title\n2017,Attention", "\ud800")
     @given(st.sampled_from(uploads), names, contents, st.none() | strange)
     def check(upload, name, content, column):
         content = LARGE.get(content, content)
