@@ -62,11 +62,11 @@ def metrics(url):
 
 
 @contextmanager
-def serving(folder, *, script="app.py", **variables):
+def serving(folder, *, script="app.py", **settings):
     """An app with a cache folder of its own; yields it, its log and that folder."""
     log, cache = folder / "log.txt", folder / "cache"
     fill_cache(cache)
-    with serve(ROOT, log, script, XDG_CACHE_HOME=str(cache), **variables) as app:
+    with serve(ROOT, log, script, XDG_CACHE_HOME=str(cache), **settings) as app:
         while "Serving" not in log.read_text():
             time.sleep(0.05)
         yield app, log, cache
@@ -319,8 +319,9 @@ def ask_everything(url):
 def logged(tmp_path_factory):
     """An app that logs JSON, after all was asked; and its log."""
     folder = tmp_path_factory.mktemp("logged")
-    variables = {"EMBVIZ_LOG": "json", "MARK": MARK}
-    with serving(folder, script="tests/failing_app.py", **variables) as (app, log, _):
+    # What libraries print depends on when they are imported.
+    settings = {"EMBVIZ_LOG": "json", "MARK": MARK, "is_new": True}
+    with serving(folder, script="tests/failing_app.py", **settings) as (app, log, _):
         asked = ask_everything(app.url)
         yield log.read_text(), asked
 
