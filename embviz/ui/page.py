@@ -51,8 +51,8 @@ _PRIVACY = gettext_noop("""
 The server forgets what you type once it has answered, or after a minute if the answer is not
 fetched; it keeps vectors, up to {megabytes} MB a model, and no texts. A model that runs on another
 machine receives what you type, and its description says so. The address of this page, and so the
-history of your browser, names what you asked. Your browser also keeps your guesses and, until you
-close the tab, what you asked where an address has no room for it.
+history of your browser, names what you asked; your browser also keeps your guesses and, until you
+close the tab, a question that has no room in an address.
 """)
 
 # Gradio carries this font at 400 and 700 in full; of 600 it has the Cyrillic letters only.

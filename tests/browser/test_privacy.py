@@ -124,7 +124,9 @@ def test_the_page_says_what_the_browser_keeps(new_page, app_url):
     page.goto(app_url)
     about = page.locator("#privacy")
     expect(about).to_contain_text("The address of this page, and so the history of your browser")
-    expect(about).to_contain_text("until you close the tab, a question that is too long for an")
+    expect(about).to_contain_text(
+        "until you close the tab, a question that has no room in an address"
+    )
     assert about.inner_text().count(".") == 3
 
     def ask(documents):
