@@ -124,7 +124,8 @@ def read_file(kind: FileKind, file: object) -> tuple[str, str]:
     except (TypeError, KeyError, AttributeError, ValueError):
         message = gettext("The file did not arrive as it was sent: open it again.")
         raise InputError(message) from None
-    name, *chosen = (part and without_surrogates(part) for part in (name, *chosen))
+    name = without_surrogates(name)
+    chosen = [column and without_surrogates(column) for column in chosen]
     text, columns = kind.read(content, name, *chosen)
     return text, file_html(kind.accept, kind.said, name, columns, chosen, number)
 
