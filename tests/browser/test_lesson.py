@@ -159,31 +159,29 @@ def test_an_answer_leaves_the_veil_of_another_question(open_page):
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize(
-    "title",
-    [
+def test_a_figure_is_in_sight_of_the_text_that_speaks_of_it(open_page, width):
+    page = open_page("?step=1")
+    page.set_viewport_size({"width": width, "height": {1280: 800, 390: 844}[width]})
+    for title in (
         "Two words, one number",
         "How high is high?",
         "One word, two sentences",
         "Layer by layer",
         "The famous example",
         "He or she?",
-    ],
-)
-def test_a_figure_is_in_sight_of_the_text_that_speaks_of_it(open_page, width, title):
-    page = open_page("?step=1")
-    page.set_viewport_size({"width": width, "height": {1280: 800, 390: 844}[width]})
-    answer_step(page, number_of(title))
-    figure = page.locator("#stage .figure .js-plotly-plot:visible").last
-    page.wait_for_timeout(1_000)  # until the page has scrolled
-    expect(figure).to_be_in_viewport(ratio=0.99)
-    drawn, words = figure.bounding_box(), page.locator("#explained p").first.bounding_box()
-    assert drawn["x"] + drawn["width"] <= width
-    if width == 1280:
-        expect(page.locator("#explained .go-on")).to_be_in_viewport(ratio=0.99)
-        assert words["x"] + words["width"] < drawn["x"]
-    else:
-        assert drawn["y"] + drawn["height"] < words["y"]
+    ):
+        page.evaluate("scrollTo(0, 0)")
+        answer_step(page, number_of(title))
+        figure = page.locator("#stage .figure .js-plotly-plot:visible").last
+        page.wait_for_timeout(1_000)  # until the page has scrolled
+        expect(figure, title).to_be_in_viewport(ratio=0.99)
+        drawn, words = figure.bounding_box(), page.locator("#explained p").first.bounding_box()
+        assert drawn["x"] + drawn["width"] <= width, title
+        if width == 1280:
+            expect(page.locator("#explained .go-on"), title).to_be_in_viewport(ratio=0.99)
+            assert words["x"] + words["width"] < drawn["x"], title
+        else:
+            assert drawn["y"] + drawn["height"] < words["y"], title
 
 
 def try_it(page, **texts):
