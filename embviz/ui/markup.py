@@ -183,7 +183,7 @@ _SUMMARY = TEMPLATES.from_string("""
 </dl>
 {% endif %}
 <p class="reading"{% if view.facts %} data-facts="{{ view.facts | json }}"{% endif %}>
-{{- view.summary }}</p>
+{{- view.summary | replace(" %", "\u00a0%") }}</p>
 """)
 
 _QUOTED = TEMPLATES.from_string("""
@@ -196,7 +196,7 @@ _QUOTED = TEMPLATES.from_string("""
 
 _NOTES = TEMPLATES.from_string("""
 {% for note in notes if note %}
-<p class="note">{{ note }}</p>
+<p class="note">{{ note | replace(" %", "\u00a0%") }}</p>
 {% endfor %}
 """)
 

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from embviz.analysis.word_in_context import WordInContext
 from embviz.language import gettext, ngettext
 from embviz.views.canvas import blank_figure
-from embviz.views.colours import GREEN, GREY
+from embviz.views.colours import GREEN, GREY, ORANGE
 from embviz.views.csv_file import write_csv
 from embviz.views.heatmap_pair import HeatMap, heatmap_pair_figure
 from embviz.views.layers import add_layer_axes, name_layer
@@ -229,7 +229,7 @@ def occurrences_figure(result: WordInContext) -> go.Figure:
         end = start + len(list(members))
         if result.groups:
             corners = {"x0": start - 0.5, "x1": end - 0.5, "y0": start - 0.5, "y1": end - 0.5}
-            figure.add_shape(type="rect", line={"color": "#1f2937", "width": 2}, **corners)
+            figure.add_shape(type="rect", line={"color": ORANGE, "width": 3}, **corners)
         start = end
     return figure
 
@@ -305,8 +305,8 @@ def view_word_in_context(result: WordInContext) -> View:
                 "the sentences: what is spelt alike has the same vector."
             ),
             gettext(
-                "The black boxes are the groups. K-means, which makes them, always finds two, even "
-                "if a word has one meaning. Nobody told the model about meanings."
+                "The orange boxes are the groups. K-means, which makes them, always finds two, "
+                "even if a word has one meaning. Nobody told the model about meanings."
             )
             if result.groups
             else "",

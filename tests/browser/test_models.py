@@ -9,7 +9,7 @@ from steps import TOTAL, number_of
 
 # The first time, a model is loaded and its random pairs are measured.
 PATIENCE = 90_000
-UNTRAINED = re.compile(r"higher than 2\d\.\d % of random pairs")
+UNTRAINED = re.compile(r"higher than 2\d\.\d\s% of random pairs")
 
 
 def open_page(new_page, app_url, query="", **size):
