@@ -142,6 +142,22 @@ def _name_pair(result: WordInContext, pair: tuple[int, int]) -> str:
     return _name_sentences([result.occurrences[place].index for place in pair])
 
 
+def note_maps(result: WordInContext) -> str:
+    """Say what the colours and the second map show."""
+    alone = gettext(
+        "“Alone” compares the words as they enter the model, before it reads the sentences: what "
+        "is spelt alike has the same vector."
+    )
+    # The mean of a single pair is that pair.
+    if len(result.occurrences) == 2:
+        return alone
+    colours = gettext(
+        "White is the mean of all pairs at this layer; purple pairs are less alike, green ones "
+        "more."
+    )
+    return f"{colours} {alone}"
+
+
 def note_missing(result: WordInContext) -> str:
     """Say which sentences were left out; nothing if none was."""
     if not result.missing:
@@ -299,11 +315,7 @@ def view_word_in_context(result: WordInContext) -> View:
         occurrences_figure(result),
         (occurrences_table(result),),
         notes=(
-            gettext(
-                "White is the mean of all pairs at this layer; purple pairs are less alike, green "
-                "ones more. “Alone” compares the words as they enter the model, before it reads "
-                "the sentences: what is spelt alike has the same vector."
-            ),
+            note_maps(result),
             gettext(
                 "The orange boxes are the groups. K-means, which makes them, always finds two, "
                 "even if a word has one meaning. Nobody told the model about meanings."

@@ -191,6 +191,23 @@ def test_sentences_are_listed_by_group_with_the_word_marked():
     assert table.marked == ("Bank", "bank")
 
 
+def test_the_mean_of_a_single_pair_is_not_explained():
+    three = context_of(groups=(), finds=(False,) * 3)
+    assert view_word_in_context(three).notes[0].startswith("White is the mean of all pairs")
+    two = replace(
+        three,
+        occurrences=three.occurrences[:2],
+        similarities=three.similarities[:2, :2],
+        without_context=three.without_context[:2, :2],
+    )
+    view = view_word_in_context(two)
+    assert view.notes[0].startswith("“Alone” compares the words as they enter the model")
+    assert view.summary == (
+        "After the last layer “bank” in one sentence and “bank” in the other score 0.300; alone, "
+        "without their sentences, 1.000."
+    )
+
+
 def test_without_groups_nothing_is_said_of_them():
     result = context_of(groups=(), finds=(False,) * 3)
     view, by_layer = view_word_in_context(result), view_context_by_layer(result)
