@@ -184,6 +184,18 @@ def test_a_figure_is_in_sight_of_the_text_that_speaks_of_it(open_page, width):
             assert drawn["y"] + drawn["height"] < words["y"], title
 
 
+def test_what_was_there_before_is_out_of_sight_until_the_answer_comes(open_page):
+    page = open_page("?step=1")
+    held = []
+    page.route("**/queue/join*", lambda route: held.append(route))
+    guess_number(page, 1)
+    page.get_by_role("button", name="Show the answer").click()
+    expect(page.locator("#tabs")).to_be_hidden()
+    held[0].continue_()
+    expect(page.locator("#revealed")).to_contain_text("You guessed", timeout=30_000)
+    expect(page.locator("#texts .figure .js-plotly-plot:visible").last).to_be_in_viewport()
+
+
 def try_it(page, **texts):
     """Ask with other inputs; those of the step are there already."""
     if "trying" not in page.locator("html").get_attribute("class"):
