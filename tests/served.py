@@ -85,6 +85,7 @@ def _run_copy(
     finally:
         app.terminate()
         app.join(timeout=30)
+        assert app.exitcode is not None, "The app did not stop."
 
 
 def start(folder: Path, log: Path, script: str = "app.py", **variables: str) -> BaseProcess:

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from embviz.errors import InputError
+from embviz.inputs.parsing import without_surrogates
 from embviz.language import gettext, gettext_noop
 from embviz.models.model import Family, HiddenStates, TokenPlaces
 
@@ -303,7 +304,7 @@ def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
             yield batch
             batch, size = [], 0
         # JSON cannot hold half of an emoji.
-        batch.append(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+        batch.append(without_surrogates(text))
         size += len(text)
     if batch:
         yield batch

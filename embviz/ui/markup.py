@@ -61,6 +61,14 @@ def _mark(text: str, words: Sequence[str]) -> Markup | str:
 TEMPLATES.filters["mark"] = _mark
 
 
+def _unbroken(text: str) -> str:
+    """Keep a percentage on one line."""
+    return text.replace(" %", "\u00a0%")
+
+
+TEMPLATES.filters["unbroken"] = _unbroken
+
+
 def _in_language(text: str, language: str) -> Markup | str:
     """Mark a text as of another language than the page, so that it is read aloud as such."""
     if language == spoken():
@@ -183,7 +191,7 @@ _SUMMARY = TEMPLATES.from_string("""
 </dl>
 {% endif %}
 <p class="reading"{% if view.facts %} data-facts="{{ view.facts | json }}"{% endif %}>
-{{- view.summary | replace(" %", "\u00a0%") }}</p>
+{{- view.summary | unbroken }}</p>
 """)
 
 _QUOTED = TEMPLATES.from_string("""
@@ -196,7 +204,7 @@ _QUOTED = TEMPLATES.from_string("""
 
 _NOTES = TEMPLATES.from_string("""
 {% for note in notes if note %}
-<p class="note">{{ note | replace(" %", "\u00a0%") }}</p>
+<p class="note">{{ note | unbroken }}</p>
 {% endfor %}
 """)
 
@@ -208,7 +216,7 @@ _TABLE = TEMPLATES.from_string("""
 {% macro show(cell) %}
 {% if cell is none %}{% elif cell is float %}{{ number(cell) }}
 {% elif cell is string %}
-{{- shorten(cell, longest) | replace(" %", "\u00a0%") | mark(table.marked) }}
+{{- shorten(cell, longest) | unbroken | mark(table.marked) }}
 {%- else %}{{ cell }}{% endif %}
 {% endmacro %}
 <div class="table{% if table.headers | length > 4 %} wide{% endif %}" tabindex="0" role="region"

@@ -1,7 +1,7 @@
 """Random input over every endpoint, every route of the page and every parameter of a link.
 
-Dozens of cases a test, thousands with --hypothesis-profile=long. Never a 500, never a hang, never
-an answer that is no JSON, never one that depends on what somebody else asks meanwhile.
+Dozens of cases a test, over a thousand with --hypothesis-profile=long. Never a 500, never a hang,
+never an answer that is no JSON, never one that depends on what somebody else asks meanwhile.
 """
 
 import base64

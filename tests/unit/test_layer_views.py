@@ -260,6 +260,8 @@ def test_the_verdict_says_from_which_layer_on(layer, finds, said, is_caveat):
     view = view_word_in_context(result)
     assert any(said in note for note in view.notes) == is_caveat
     summary = view.summary
+    place = ("Before the first layer", "After layer 1 of 2", "After the last layer")[layer]
+    assert summary.startswith(f"{place} the occurrences")
     assert "fall into two groups: sentences 1 and 3, and sentence 2." in summary
     assert "On average they score 0.600 within a group and 0.400 across." in summary
     assert summary.endswith("Read the sentences: are these two meanings of the word?")
