@@ -72,3 +72,10 @@ def test_a_similarity_that_rounds_to_zero_has_no_sign(service):
     assert -0.0005 < similarity < 0
     view = TWO_TEXTS.show(service, text_a="especially", text_b="finished")
     assert view.numbers["similarity"] == "0.000"
+
+
+def test_a_percentage_stays_on_one_line():
+    view = View("Higher than 5.7 % of all.", None, notes=("Half of 9 % more.",))
+    html = unescape(summary_html(view) + closer_html(view))
+    assert "Higher than 5.7\u00a0% of all." in html
+    assert "Half of 9\u00a0% more." in html
